@@ -1,0 +1,1 @@
+"""What is true: values, events and decisions, without clock, chance or input and output."""

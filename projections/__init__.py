@@ -1,0 +1,1 @@
+"""What we answer: registers folded from the book into tables."""

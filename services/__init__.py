@@ -1,0 +1,1 @@
+"""What we do: use cases, the event store, the replay engine and files in and out."""
