@@ -1,0 +1,1 @@
+"""What a book is made of: events, their catalogue, the Merkle tree over them."""

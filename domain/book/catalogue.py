@@ -1,0 +1,39 @@
+"""Every event there is, by its stored name; an event that is not here cannot be read or written."""
+
+from domain.book.event import Event
+from domain.ledger.entry import EntryPosted
+from domain.ledger.period import PeriodLocked, PeriodReopened
+from domain.parties.company import AccountMapped, BooksSynchronised, CompanyOpened
+from domain.parties.contact import ContactChanged, ContactCreated
+from domain.purchases.bill import BillRecorded
+from domain.sales.credit_note import CreditNoteIssued
+from domain.sales.invoice import (
+    InvoiceDiscarded,
+    InvoiceDrafted,
+    InvoiceRevised,
+    InvoiceValidated,
+)
+from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
+from domain.treasury.payment import PaymentRecorded
+
+EVENTS: tuple[type[Event], ...] = (
+    CompanyOpened,
+    AccountMapped,
+    BooksSynchronised,
+    ContactCreated,
+    ContactChanged,
+    InvoiceDrafted,
+    InvoiceRevised,
+    InvoiceDiscarded,
+    InvoiceValidated,
+    CreditNoteIssued,
+    BillRecorded,
+    EntryPosted,
+    PaymentRecorded,
+    EntriesLettered,
+    EntriesUnlettered,
+    PeriodLocked,
+    PeriodReopened,
+)
+
+CATALOGUE: dict[str, type[Event]] = {event.stored_as: event for event in EVENTS}

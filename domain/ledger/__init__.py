@@ -1,0 +1,1 @@
+"""The double-entry side: charts, entries, numbering, posting rules, periods."""

@@ -1,0 +1,71 @@
+"""An accounting entry: balanced lines in a journal, posted once and never changed."""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from msgspec import Struct
+
+from domain.book.event import Event
+
+DocumentKind = Literal["invoice", "credit_note", "bill", "bill_credit_note", "payment", "entry"]
+
+
+class DocumentReference(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The document an entry books: its kind, id, legal number, dates, third party and files.
+
+    `number` is the number people read (the supplier's own for a bill). `files` are the SHA-256
+    digests (hex) of the originals kept with it.
+    """
+
+    kind: DocumentKind
+    id: str
+    number: str
+    issue_date: date
+    due_date: date | None = None
+    party: str = ""
+    party_name: str = ""
+    files: tuple[str, ...] = ()
+
+
+class EntryLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line: `debit` or `credit` in minor units of the entry's currency, the other zero.
+
+    `party` is the contact id on a third-party (customers, suppliers) account, else empty.
+    """
+
+    account: str
+    debit: int = 0
+    credit: int = 0
+    party: str = ""
+    label: str = ""
+    due_date: date | None = None
+
+
+class EntryPosted(Event, frozen=True, kw_only=True):
+    """A balanced entry is posted in a journal under the next number of its journal and year."""
+
+    stored_as: ClassVar[str] = "entry.posted.v1"
+
+    journal: str
+    series: str
+    number: int
+    date: date
+    label: str
+    currency: str
+    document: DocumentReference
+    lines: tuple[EntryLine, ...]
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (series_tag(self.series), document_tag(self.document.kind, self.document.id))
+
+
+def series_tag(series: str) -> str:
+    """The tag of every event that takes a number in `series`; its newest has the last number."""
+    return f"series:{series}"
+
+
+def document_tag(kind: DocumentKind, document_id: str) -> str:
+    """The tag of a document's own events and of the entry that books it."""
+    own = {"bill_credit_note": "bill"}.get(kind, kind)
+    return f"{own}:{document_id}"

@@ -1,0 +1,1 @@
+"""Who takes part: the company whose book it is, and its contacts."""

@@ -1,0 +1,1 @@
+"""What the company buys: the bills of its suppliers."""

@@ -1,0 +1,70 @@
+"""A supplier bill, or the supplier's credit note, recorded as the supplier made it."""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from msgspec import Struct
+
+from domain.book.event import Event
+from domain.ledger.entry import document_tag, series_tag
+from domain.sales.document import Totals
+
+BillKind = Literal["invoice", "credit_note"]
+
+
+class BillLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was bought: `net` in minor units; `account` empty means the purchases account."""
+
+    description: str
+    net: int
+    account: str = ""
+
+
+class Remark(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something about the supplier's document that a person should see, by the rule it breaks."""
+
+    code: str
+    text: str
+
+
+class BillRecorded(Event, frozen=True, kw_only=True):
+    """A supplier's document enters the books under the next piece number of its journal.
+
+    Amounts are the supplier's own, positive for both kinds. `files` are the SHA-256 digests (hex)
+    of the originals: the UBL first, then what it embeds.
+    """
+
+    stored_as: ClassVar[str] = "bill.recorded.v1"
+
+    bill_id: str
+    kind: BillKind
+    supplier_id: str
+    supplier_name: str
+    supplier_reference: str
+    series: str
+    number: int
+    document_number: str
+    issue_date: date
+    entry_date: date
+    due_date: date
+    currency: str
+    lines: tuple[BillLine, ...]
+    totals: Totals
+    payable: int
+    payment_reference: str
+    ibans: tuple[str, ...]
+    files: tuple[str, ...]
+    remarks: tuple[Remark, ...]
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (
+            document_tag("bill", self.bill_id),
+            series_tag(self.series),
+            reference_tag(self.supplier_id, self.kind, self.supplier_reference),
+        )
+
+
+def reference_tag(supplier_id: str, kind: BillKind, reference: str) -> str:
+    """The tag that makes a supplier's reference unique: case and spaces do not make another."""
+    return f"bill_reference:{supplier_id}:{kind}:{''.join(reference.split()).casefold()}"

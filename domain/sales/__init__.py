@@ -1,0 +1,1 @@
+"""What the company sells: invoices and the credit notes on them."""

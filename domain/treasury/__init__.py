@@ -1,0 +1,1 @@
+"""Money in, money out, and which lines it settles."""

@@ -1,0 +1,1 @@
+"""The accountant's nouns that events are made of: money, VAT, identifiers, quantities."""
