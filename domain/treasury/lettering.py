@@ -43,7 +43,7 @@ class EntriesLettered(Event, frozen=True, kw_only=True):
 
 
 class EntriesUnlettered(Event, frozen=True, kw_only=True):
-    """A lettering is undone: its lines are open again by the same amounts; the code is not reused."""
+    """A lettering is undone: its lines are open again by its amounts, its code is spent."""
 
     stored_as: ClassVar[str] = "entries.unlettered.v1"
 
