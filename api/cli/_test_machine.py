@@ -1,0 +1,82 @@
+"""What some tests need from the machine beside Python: looked for, and installed when we may."""
+
+import ctypes.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+TRIED = Path("/var/lib/paraphe/test-packages-tried")
+
+
+def prepare() -> None:
+    """Install what is missing as root on Debian, once; otherwise say what is missing and go on.
+
+    Never fatal: the tests that need it skip with the same advice.
+    """
+    missing = missing_packages()
+    if not missing:
+        return
+    advice = f"apt-get install --no-install-recommends {' '.join(missing)}"
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        _say(f"some tests will skip; to run them too, as root: {advice}")
+        return
+    if TRIED.exists() and TRIED.read_text() == advice:
+        _say(f"some tests will skip; this failed before and is not tried again: {advice}")
+        return
+    _say(f"installing {' '.join(missing)} for the tests…")
+    if not _install(missing):
+        TRIED.parent.mkdir(parents=True, exist_ok=True)
+        TRIED.write_text(advice)
+        _say(f"that failed, some tests will skip; to try yourself: {advice}")
+
+
+def missing_packages() -> list[str]:
+    """Return the Debian packages that tests can use and that are not here."""
+    missing = []
+    if chromium() is None:
+        missing.append("chromium")
+    libraries = {
+        "pango-1.0": "libpango-1.0-0",
+        "pangoft2-1.0": "libpangoft2-1.0-0",
+        "harfbuzz-subset": "libharfbuzz-subset0",
+    }
+    missing += [
+        package for name, package in libraries.items() if not ctypes.util.find_library(name)
+    ]
+    if not any(Path("/usr/share/fonts").rglob("DejaVuSans.ttf")):
+        missing.append("fonts-dejavu-core")
+    return missing
+
+
+def chromium() -> str | None:
+    """Return the path of a chromium on this machine, or None."""
+    return (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
+
+
+def _install(packages: list[str]) -> bool:
+    """Install Debian packages quietly; refresh the package lists first, which may be years old."""
+    quiet = {
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+        "stdin": subprocess.DEVNULL,
+    }
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    options = ["-qq", "-o", "DPkg::Lock::Timeout=60", "-o", "Acquire::Retries=2"]
+    steps = (
+        ["apt-get", *options, "update"],
+        ["apt-get", *options, "install", "-y", "--no-install-recommends", *packages],
+    )
+    return all(
+        subprocess.run(step, env=environment, check=False, **quiet).returncode == 0
+        for step in steps
+    )
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(f"paraphe: {words}\n")

@@ -1,0 +1,86 @@
+"""One PostgreSQL for a whole test run, one migrated template in it, and databases copied from that.
+
+By default the server is the embedded one, in a folder of the run that is removed at its end; with
+PARAPHE_DATABASE_URL set it is that server. What a killed run left behind is removed by the next one.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.databases import TestRun
+
+settings.register_profile("paraphe", deadline=None, print_blob=True)
+settings.load_profile("paraphe")
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Open the run in the process that starts the workers, before it starts them."""
+    if not hasattr(config, "workerinput"):
+        config.stash[RUN] = TestRun.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove every database and folder of the run once the workers have gone."""
+    if (run := config.stash.get(RUN, None)) is not None:
+        run.end()
+
+
+RUN = pytest.StashKey[TestRun]()
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """The root of this checkout."""
+    return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[Callable[[str], str]]:
+    """A function from a database name to its URL on the server of this run, as its owner."""
+    with TestRun.joined().server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def template_database(server_url: Callable[[str], str]) -> str:
+    """The name of the migrated, empty database that the others are copied from."""
+    return TestRun.joined().template(server_url)
+
+
+@pytest.fixture(scope="session")
+def database_url(
+    server_url: Callable[[str], str], template_database: str, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """A migrated database shared by the tests of one worker: open your own book in it."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    with TestRun.joined().database(server_url, f"shared_{worker}", template_database) as url:
+        yield url
+
+
+@pytest.fixture
+def fresh_database_url(server_url: Callable[[str], str], template_database: str) -> Iterator[str]:
+    """A migrated database for this test alone, dropped after it."""
+    with TestRun.joined().database(server_url, None, template_database) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(server_url: Callable[[str], str]) -> Iterator[str]:
+    """A database for this test alone with nothing in it, not even our tables."""
+    with TestRun.joined().database(server_url, None, "template0") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def shared_folder() -> Path:
+    """The folder of rules and sample files beside the checkout, which not every checkout has."""
+    folder = Path(os.environ.get("PARAPHE_SHARED") or CHECKOUT.parent / "shared")
+    if not folder.is_dir():
+        pytest.skip("no folder of shared sample files: put it at ../shared or set PARAPHE_SHARED")
+    return folder
