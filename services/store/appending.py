@@ -1,0 +1,83 @@
+"""What a transaction adds to a book: positions, leaves and chain from the head, one write."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from psycopg import Connection
+
+from domain.book import merkle, record
+from services.store import statements
+from services.store.head import Head, Unsound, pack
+
+
+class NewEvent(Struct, frozen=True, kw_only=True):
+    """An event on its way into the book: its body is closed, its position follows from order."""
+
+    type: str
+    body: bytes
+    tags: tuple[str, ...] = ()
+    series: str | None = None
+    number: int | None = None
+    command_id: str | None = None
+    ordinal: int | None = None
+
+
+Links = tuple[list[bytes], list[bytes]]
+
+
+def extended(head: Head, events: Sequence[NewEvent], recorded_at: datetime) -> tuple[Head, Links]:
+    """The head after `events`, and the leaf and chain of each."""
+    leaves: list[bytes] = []
+    chains: list[bytes] = []
+    chain = head.chain
+    for position, event in enumerate(events, head.size + 1):
+        leaf = record.leaf(head.book_id, position, recorded_at, event.body)
+        chain = record.link(chain, leaf)
+        leaves.append(leaf)
+        chains.append(chain)
+    after = Head(
+        book_id=head.book_id,
+        size=head.size + len(events),
+        chain=chain,
+        frontier=merkle.extend(head.frontier, head.size, leaves),
+        last_recorded_at=recorded_at,
+    )
+    return after, (leaves, chains)
+
+
+def append(
+    conn: Connection[Any], head: Head, events: Sequence[NewEvent], recorded_at: datetime
+) -> Any:
+    """Sends the one guarded statement; its cursor must answer 1 (see `confirmed`)."""
+    after, (leaves, chains) = extended(head, events, recorded_at)
+    positions = range(head.size + 1, after.size + 1)
+    return conn.execute(
+        statements.APPEND,
+        {
+            "book": head.book_id,
+            "old_size": head.size,
+            "size": after.size,
+            "chain": after.chain,
+            "frontier": pack(after.frontier),
+            "recorded_at": recorded_at,
+            "positions": list(positions),
+            "types": [event.type for event in events],
+            "series": [event.series for event in events],
+            "numbers": [event.number for event in events],
+            "commands": [event.command_id for event in events],
+            "ordinals": [event.ordinal for event in events],
+            "leaves": leaves,
+            "chains": chains,
+            "bodies": [event.body for event in events],
+            "tags": [tag for event in events for tag in event.tags],
+            "tagged": [at for at, event in zip(positions, events, strict=True) for _ in event.tags],
+        },
+    )
+
+
+def confirmed(answer: Any, book_id: str) -> None:
+    """Raises Unsound when the guard of an append did not find the head where it was locked."""
+    if answer.fetchone()[0] != 1:
+        raise Unsound(f"the head of book {book_id} moved under its lock")

@@ -1,0 +1,64 @@
+"""Connections to the book: the library's pool, with our roles, guards and planner settings."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import psycopg
+from eventsourcing.postgres import PostgresDatastore
+from psycopg import Connection, sql
+from psycopg.conninfo import conninfo_to_dict
+
+Role = Literal["paraphe_app", "paraphe_replay"]
+
+# Without statistics, partitions and a generic plan lead PostgreSQL to read a whole book or to start
+# workers; the statements of the pen have one good plan each, so the others are switched off.
+GUARDED_PLANS = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_bitmapscan": "off",
+    "enable_sort": "off",
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+}
+
+
+class BookDatastore(PostgresDatastore):
+    """A pool of connections that act in one role, with plans that do not depend on statistics."""
+
+    def __init__(
+        self, url: str, *, role: Role = "paraphe_app", pool_size: int = 2, max_overflow: int = 30
+    ) -> None:
+        if psycopg.pq.__impl__ == "python":
+            raise RuntimeError("psycopg runs in pure Python: install psycopg[binary]")
+        self._role = role
+        super().__init__(
+            dbname="", host="", port="", user="", password="",
+            pool_size=pool_size, max_overflow=max_overflow, connect_timeout=30.0,
+        )  # fmt: skip
+        self.pool.kwargs = {**conninfo_to_dict(url), "prepare_threshold": 0}
+        self.url = url
+
+    def after_connect_func(self) -> Callable[[Connection[Any]], None]:
+        """What each new connection is told, once."""
+        role = self._role
+
+        def after_connect(conn: Connection[Any]) -> None:
+            conn.autocommit = True
+            settings = [
+                sql.SQL("SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
+                for name, value in GUARDED_PLANS.items()
+            ]
+            take_role = sql.SQL("SET ROLE {}").format(sql.Identifier(role))
+            conn.execute(sql.SQL("; ").join([*settings, take_role]), prepare=False)
+
+        return after_connect
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection[Any]]:
+        """A connection of the pool; psycopg's errors pass as they are."""
+        self.pool.open(wait=False)
+        with self.pool.connection() as conn:
+            yield conn

@@ -1,0 +1,195 @@
+"""The pen: what one command may read and add while it alone holds the head of a book."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from msgspec import Struct
+
+from domain.book.event import Decision, Event, Recorded, numbered
+from domain.book.refusal import Refusals, Refused
+from services.store.appending import NewEvent
+from services.store.mapper import Mapper
+from services.store.reading import Evolve, Reads
+
+S = TypeVar("S")
+
+
+class Command(Struct, frozen=True, kw_only=True):
+    """Who wants something: `id` names it for ever, the same id is the same command.
+
+    `request` is a digest of what was asked, so that an id used again for something else is found.
+    """
+
+    id: str
+    actor: str
+    cause: str = ""
+    request: str = ""
+
+
+class KeptFile(Struct, frozen=True, kw_only=True):
+    """A file of the book, byte for byte; `digest` is its SHA-256 in hex."""
+
+    digest: str
+    media_type: str
+    name: str
+    content: bytes
+
+
+class Reader(Protocol):
+    """Reads of one book as of one position: the pen while it writes, or the past."""
+
+    @property
+    def book_id(self) -> str: ...
+
+    def fold(self, evolve: Evolve[S], initial: S, tag: str) -> S:
+        """The state that the events of a tag lead to."""
+        ...
+
+    def last(self, tag: str) -> Recorded | None:
+        """The newest event of a tag; costs the same in a book of any length."""
+        ...
+
+    def at(self, positions: Sequence[int]) -> list[Recorded]:
+        """The events at these positions, in the order of the book."""
+        ...
+
+
+class Pen:
+    """Reads inside the transaction, buffers what is appended, and can take a command back.
+
+    Events appended are seen by later reads of the same transaction. Nothing is written before the
+    store commits; `mark` and `undo` let a refused command leave no trace among those combined
+    with it.
+    """
+
+    def __init__(
+        self, book_id: str, size: int, now: datetime, source: Reads, mapper: Mapper
+    ) -> None:
+        self.book_id = book_id
+        self.now = now
+        self.command = Command(id="", actor="")
+        self.buffer: list[NewEvent] = []
+        self.files: list[KeptFile] = []
+        self._size = size
+        self._source = source
+        self._mapper = mapper
+        self._fresh: list[Recorded] = []
+        self._streams: dict[str, list[Recorded]] = {}
+        self._newest: dict[str, Recorded | None] = {}
+        self._ordinal = 0
+
+    @property
+    def next_position(self) -> int:
+        """The position that the next appended event will get."""
+        return self._size + len(self.buffer) + 1
+
+    def fold(self, evolve: Evolve[S], initial: S, tag: str) -> S:
+        """The state that the events of a tag lead to, those of this transaction included."""
+        state = initial
+        for fact in self._stream(tag):
+            state = evolve(state, fact)
+        return state
+
+    def last(self, tag: str) -> Recorded | None:
+        """The newest event of a tag, of this transaction or before."""
+        stream = self._streams.get(tag)
+        if stream is not None:
+            return stream[-1] if stream else None
+        if tag not in self._newest:
+            self._newest[tag] = self._source.last(tag)
+        return next(self._appended(tag), self._newest[tag])
+
+    def at(self, positions: Sequence[int]) -> list[Recorded]:
+        """The events at these positions, in the order of the book."""
+        old = [position for position in positions if position <= self._size]
+        new = [fact for fact in self._fresh if fact.position in positions]
+        return (self._source.at(old) if old else []) + new
+
+    def append(self, decision: Decision) -> list[Recorded]:
+        """Buffers the events of a decision; a refusal ends the command (raises Refusals)."""
+        if isinstance(decision, Refused):
+            raise Refusals(decision)
+        return [self._add(event) for event in decision]
+
+    def keep(self, content: bytes, media_type: str, name: str = "") -> str:
+        """Keeps a file with the book, once, and returns its SHA-256 digest in hex."""
+        digest = hashlib.sha256(content).hexdigest()
+        self.files.append(
+            KeptFile(digest=digest, media_type=media_type, name=name, content=content)
+        )
+        return digest
+
+    def begin(self, command: Command) -> tuple[int, int]:
+        """Starts a command; the mark it returns takes everything after it back."""
+        self.command = command
+        self._ordinal = 0
+        return len(self.buffer), len(self.files)
+
+    def undo(self, mark: tuple[int, int]) -> None:
+        """Takes back what was appended and kept since `mark`."""
+        events, files = mark
+        del self.buffer[events:], self._fresh[events:], self.files[files:]
+        limit = self._size + events
+        for stream in self._streams.values():
+            while stream and stream[-1].position > limit:
+                stream.pop()
+
+    def since(self, mark: tuple[int, int]) -> tuple[Recorded, ...]:
+        """The events appended since `mark`."""
+        return tuple(self._fresh[mark[0] :])
+
+    def prefetch(self, tags: Iterable[str], facts: Sequence[Recorded]) -> None:
+        """Takes in the whole streams of `tags`, which travelled with the lock."""
+        for tag in tags:
+            self._streams[tag] = [fact for fact in facts if tag in fact.tags]
+
+    def _stream(self, tag: str) -> list[Recorded]:
+        if tag not in self._streams:
+            appended = list(self._appended(tag))[::-1]
+            self._streams[tag] = [*self._source.of_tag(tag), *appended]
+        return self._streams[tag]
+
+    def _appended(self, tag: str) -> Iterator[Recorded]:
+        """What this transaction appended to a tag, the newest first."""
+        return (fact for fact in reversed(self._fresh) if tag in fact.tags)
+
+    def _add(self, event: Event) -> Recorded:
+        command = self.command
+        series, number = numbered(event) or (None, None)
+        tags = tuple(dict.fromkeys(event.tags))
+        body = self._mapper.body(
+            event,
+            actor=command.actor,
+            command=command.id,
+            cause=command.cause,
+            request=command.request,
+        )
+        fact = Recorded(
+            book_id=self.book_id,
+            position=self.next_position,
+            recorded_at=self.now,
+            event=event,
+            tags=tags,
+            actor=command.actor,
+            command=command.id,
+            cause=command.cause,
+        )
+        self.buffer.append(
+            NewEvent(
+                type=event.stored_as,
+                body=body,
+                tags=tags,
+                series=series,
+                number=number,
+                command_id=command.id,
+                ordinal=self._ordinal,
+            )
+        )
+        self._ordinal += 1
+        self._fresh.append(fact)
+        for tag in tags:
+            if tag in self._streams:
+                self._streams[tag].append(fact)
+        return fact

@@ -1,0 +1,100 @@
+"""Reads of one book over one connection, as of one position."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, TypeVar
+
+from psycopg import Connection
+
+from domain.book.event import Recorded
+from services.store import statements
+from services.store.mapper import Mapper
+
+S = TypeVar("S")
+Evolve = Callable[[S, Recorded], S]
+Parameters = dict[str, Any]
+
+
+class Reads:
+    """The events of a book up to `upto`, over a connection that has entered that book."""
+
+    def __init__(self, conn: Connection[Any], mapper: Mapper, book_id: str, upto: int) -> None:
+        self.book_id = book_id
+        self.upto = upto
+        self._conn = conn
+        self._mapper = mapper
+
+    def fold(self, evolve: Evolve[S], initial: S, tag: str) -> S:
+        """The state that the events of a tag lead to."""
+        state = initial
+        for fact in self.of_tag(tag):
+            state = evolve(state, fact)
+        return state
+
+    def last(self, tag: str) -> Recorded | None:
+        """The newest event of a tag; costs the same in a book of any length."""
+        found = self._facts(statements.NEWEST_OF_TAG, tag=tag, upto=self.upto)
+        return found[0] if found else None
+
+    def at(self, positions: Sequence[int]) -> list[Recorded]:
+        """The events at these positions, in order."""
+        wanted = [position for position in positions if position <= self.upto]
+        return self._facts(statements.AT, positions=wanted)
+
+    def of_tag(self, tag: str) -> list[Recorded]:
+        """All events of a tag, in order."""
+        return self._facts(statements.OF_TAGS, tags=[tag], upto=self.upto)
+
+    def of_command(self, command_id: str) -> list[tuple[Recorded, str]]:
+        """The events that a command wrote, each with the digest of the request it came from."""
+        rows = self._rows(statements.OF_COMMAND, {"command": command_id})
+        requests = [self._mapper.open(row[0], row[2], row[3]).request for row in rows]
+        return list(zip(self.decoded(rows), requests, strict=True))
+
+    def decoded(self, rows: Sequence[Any]) -> list[Recorded]:
+        """Stored rows as events, in the order of the book."""
+        ordered = sorted(rows, key=lambda row: row[0])
+        return [self._mapper.recorded(self.book_id, *row) for row in ordered]
+
+    def _facts(self, statement: str, **parameters: Any) -> list[Recorded]:
+        return self.decoded(self._rows(statement, parameters))
+
+    def _rows(self, statement: str, parameters: Parameters) -> list[Any]:
+        cursor = self._conn.cursor(binary=True)
+        return cursor.execute(statement, {"book": self.book_id, **parameters}).fetchall()
+
+
+class Past:
+    """A book as it stood right after one of its events; each read takes its own connection."""
+
+    def __init__(
+        self,
+        book_id: str,
+        entered: Callable[[], AbstractContextManager[Connection[Any]]],
+        mapper: Mapper,
+        upto: int,
+    ) -> None:
+        self.book_id = book_id
+        self.upto = upto
+        self._entered = entered
+        self._mapper = mapper
+
+    def fold(self, evolve: Evolve[S], initial: S, tag: str) -> S:
+        """The state that the events of a tag lead to."""
+        with self._reads() as reads:
+            return reads.fold(evolve, initial, tag)
+
+    def last(self, tag: str) -> Recorded | None:
+        """The newest event of a tag."""
+        with self._reads() as reads:
+            return reads.last(tag)
+
+    def at(self, positions: Sequence[int]) -> list[Recorded]:
+        """The events at these positions, in the order of the book."""
+        with self._reads() as reads:
+            return reads.at(positions)
+
+    @contextmanager
+    def _reads(self) -> Iterator[Reads]:
+        with self._entered() as conn:
+            yield Reads(conn, self._mapper, self.book_id, self.upto)

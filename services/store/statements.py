@@ -1,0 +1,109 @@
+"""Every statement of the pen, in one place: a test EXPLAINs each on a book without statistics.
+
+None of them joins: positions come from sub-selects on the tag index, so that each has one plan
+that does not depend on statistics.
+"""
+
+ENTER = "SELECT set_config('paraphe.book_id', %(book)s, true)"
+
+LOCK = """
+SELECT size, chain, frontier, last_recorded_at FROM book WHERE book_id = %(book)s FOR UPDATE
+"""
+
+HEAD = "SELECT size, chain, frontier, last_recorded_at FROM book WHERE book_id = %(book)s"
+
+CLOCK = "SELECT clock_timestamp()"
+
+FIRST_OF_COMMANDS = """
+SELECT wanted.id, (
+    SELECT position FROM event
+    WHERE book_id = %(book)s AND command_id = wanted.id AND ordinal = 0
+)
+FROM unnest(%(commands)s::text[]) AS wanted (id)
+"""
+
+OF_COMMAND = """
+SELECT position, recorded_at, type, body FROM event
+WHERE book_id = %(book)s AND command_id = %(command)s ORDER BY ordinal
+"""
+
+OF_TAGS = """
+SELECT position, recorded_at, type, body FROM event
+WHERE book_id = %(book)s AND position = ANY(ARRAY(
+    SELECT position FROM event_tag
+    WHERE book_id = %(book)s AND tag = ANY(%(tags)s::text[]) AND position <= %(upto)s
+))
+"""
+
+NEWEST_OF_TAGS = """
+SELECT wanted.tag, (
+    SELECT position FROM event_tag
+    WHERE book_id = %(book)s AND tag = wanted.tag AND position <= %(upto)s
+    ORDER BY position DESC LIMIT 1
+)
+FROM unnest(%(tags)s::text[]) AS wanted (tag)
+"""
+
+NEWEST_OF_TAG = """
+SELECT position, recorded_at, type, body FROM event
+WHERE book_id = %(book)s AND position = (
+    SELECT position FROM event_tag
+    WHERE book_id = %(book)s AND tag = %(tag)s AND position <= %(upto)s
+    ORDER BY position DESC LIMIT 1
+)
+"""
+
+AT = """
+SELECT position, recorded_at, type, body FROM event
+WHERE book_id = %(book)s AND position = ANY(%(positions)s::bigint[])
+"""
+
+PAGE = """
+SELECT position, recorded_at, type, body FROM event
+WHERE book_id = %(book)s AND position > %(after)s AND position <= %(upto)s
+ORDER BY position LIMIT %(limit)s
+"""
+
+LEAVES = """
+SELECT leaf FROM event WHERE book_id = %(book)s AND position <= %(upto)s ORDER BY position
+"""
+
+# One statement for everything a transaction adds; it writes nothing unless the head still stands
+# where it stood when it was locked.
+APPEND = """
+WITH head AS (
+    UPDATE book SET size = %(size)s, chain = %(chain)s, frontier = %(frontier)s,
+        last_recorded_at = %(recorded_at)s
+    WHERE book_id = %(book)s AND size = %(old_size)s
+    RETURNING book_id
+), appended AS (
+    INSERT INTO event (book_id, position, recorded_at, type, series, number, command_id, ordinal,
+        leaf, chain, body)
+    SELECT head.book_id, new.position, %(recorded_at)s, new.type, new.series, new.number,
+        new.command_id, new.ordinal, new.leaf, new.chain, new.body
+    FROM head, unnest(%(positions)s::bigint[], %(types)s::text[], %(series)s::text[],
+        %(numbers)s::bigint[], %(commands)s::text[], %(ordinals)s::integer[],
+        %(leaves)s::bytea[], %(chains)s::bytea[], %(bodies)s::bytea[])
+        AS new (position, type, series, number, command_id, ordinal, leaf, chain, body)
+), tagged AS (
+    INSERT INTO event_tag (book_id, tag, position)
+    SELECT head.book_id, new.tag, new.position
+    FROM head, unnest(%(tags)s::text[], %(tagged)s::bigint[]) AS new (tag, position)
+)
+SELECT count(*) FROM head
+"""
+
+KEEP = """
+INSERT INTO file (book_id, digest, media_type, name, content)
+VALUES (%(book)s, %(digest)s, %(media_type)s, %(name)s, %(content)s) ON CONFLICT DO NOTHING
+"""
+
+FILE = """
+SELECT media_type, name, content FROM file WHERE book_id = %(book)s AND digest = %(digest)s
+"""
+
+OPEN = """
+INSERT INTO book (book_id, chain) VALUES (%(book)s, %(chain)s) ON CONFLICT DO NOTHING
+"""
+
+NOTIFY = "SELECT pg_notify('paraphe_book', book_id) FROM unnest(%(books)s::text[]) AS t (book_id)"

@@ -1,0 +1,194 @@
+"""The store: commands write a book through its pen, everybody else reads it."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import psycopg
+from msgspec import Struct
+from psycopg import Connection
+
+from domain.book.event import Recorded
+from domain.book.record import genesis
+from services.store import statements
+from services.store.datastore import BookDatastore
+from services.store.head import Head, UnknownBook, from_row
+from services.store.line import Job, Line
+from services.store.mapper import Mapper
+from services.store.notifier import Notifier
+from services.store.pen import Command, KeptFile, Pen, Reader
+from services.store.reading import Past
+from services.store.transaction import Transaction
+
+T = TypeVar("T")
+Clock = Callable[[datetime], datetime]
+PAGE_SIZE = 5_000
+ATTEMPTS = 4
+
+log = logging.getLogger(__name__)
+
+
+class Written(Struct, Generic[T], frozen=True, kw_only=True):
+    """What a command gave: its answer, its events, and whether it had been run before."""
+
+    answer: T
+    position: int
+    events: tuple[Recorded, ...]
+    replayed: bool
+
+
+class StoreUnavailable(Exception):
+    """The database could not be reached; asking again with the same command id is safe."""
+
+
+class Store:
+    """Books in one PostgreSQL database.
+
+    `clock` makes the time of a command from the database's own; only tests and demonstrations
+    pass another one. It never runs backwards in a book, whatever it says.
+    """
+
+    def __init__(
+        self,
+        datastore: BookDatastore,
+        *,
+        mapper: Mapper | None = None,
+        clock: Clock = lambda database_time: database_time,
+    ) -> None:
+        self.datastore = datastore
+        self.mapper = mapper or Mapper()
+        self.clock = clock
+        self._lines: dict[str, Line] = {}
+        self._lines_lock = threading.Lock()
+        self._notifier = Notifier(datastore.url)
+
+    def open_book(self, book_id: str) -> None:
+        """Makes the head row of a new book; an existing book stays as it is."""
+        with self.entered(book_id) as conn:
+            conn.execute(statements.OPEN, {"book": book_id, "chain": genesis(book_id)})
+
+    def head(self, book_id: str) -> Head:
+        """The head of a book; raises UnknownBook."""
+        with self.entered(book_id) as conn:
+            row = conn.execute(statements.HEAD, {"book": book_id}, binary=True).fetchone()
+            return from_row(conn, book_id, row)
+
+    def write(
+        self,
+        book_id: str,
+        command: Command,
+        decide: Callable[[Pen], None],
+        answer: Callable[[Reader], T],
+        reads: Sequence[str] = (),
+    ) -> Written[T]:
+        """Runs a command under the pen of its book, perhaps in one transaction with others.
+
+        `decide` may run more than once and must depend on nothing but the pen. `reads` are tags
+        whose events it will fold: they come with the lock. A command id that was written before
+        runs no `decide`: `answer` is given the book as it stood right after it.
+
+        Raises Refusals (nothing was written), CommandReused, UnknownBook or StoreUnavailable.
+        """
+        job = Job(command, decide, answer, reads)
+        self._line(book_id).serve(job, lambda batch: self._run(book_id, batch))
+        if job.error is not None:
+            raise job.error
+        position = job.events[-1].position if job.events else 0
+        return Written(
+            answer=job.result, position=position, events=job.events, replayed=job.replayed
+        )
+
+    def read(
+        self,
+        book_id: str,
+        *,
+        after: int = 0,
+        upto: int | None = None,
+        types: Sequence[str] = (),
+        limit: int | None = None,
+    ) -> Iterator[Recorded]:
+        """The events of a book in order, a page at a time."""
+        last = self.head(book_id).size if upto is None else upto
+        count = 0
+        while after < last:
+            page = self._page(book_id, after, last)
+            for row in page:
+                if not types or row[2] in types:
+                    yield self.mapper.recorded(book_id, *row)
+                    count += 1
+                    if count == limit:
+                        return
+            if not page:
+                return
+            after = page[-1][0]
+
+    def past(self, book_id: str, upto: int | None = None) -> Past:
+        """The book as it stood right after position `upto` (default: now)."""
+        position = self.head(book_id).size if upto is None else upto
+        return Past(book_id, lambda: self.entered(book_id), self.mapper, position)
+
+    def file(self, book_id: str, digest: str) -> KeptFile | None:
+        """A kept file by its SHA-256 digest in hex."""
+        with self.entered(book_id) as conn:
+            found = {"book": book_id, "digest": digest}
+            row = conn.execute(statements.FILE, found, binary=True).fetchone()
+        if row is None:
+            return None
+        return KeptFile(digest=digest, media_type=row[0], name=row[1], content=bytes(row[2]))
+
+    @contextmanager
+    def entered(self, book_id: str) -> Iterator[Connection[Any]]:
+        """A connection in a transaction that sees this book and no other."""
+        with self.datastore.connection() as conn, conn.transaction():
+            conn.execute(statements.ENTER, {"book": book_id})
+            yield conn
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self._notifier.close()
+        self.datastore.close()
+
+    def _page(self, book_id: str, after: int, upto: int) -> list[Any]:
+        bounds = {"book": book_id, "after": after, "upto": upto, "limit": PAGE_SIZE}
+        with self.entered(book_id) as conn:
+            return conn.execute(statements.PAGE, bounds, binary=True).fetchall()
+
+    def _line(self, book_id: str) -> Line:
+        with self._lines_lock:
+            return self._lines.setdefault(book_id, Line())
+
+    def _run(self, book_id: str, jobs: list[Job]) -> None:
+        """Runs jobs in one transaction; when the database objects, each in its own."""
+        try:
+            self._attempt(book_id, jobs)
+        except psycopg.Error as error:
+            log.info("running %d commands of %s one by one: %s", len(jobs), book_id, error)
+            for job in jobs:
+                self._run_alone(book_id, job)
+        except (UnknownBook, RuntimeError) as error:
+            for job in jobs:
+                job.fail(error)
+
+    def _run_alone(self, book_id: str, job: Job) -> None:
+        """Runs one job until the database has answered; a lost answer is found by command id."""
+        for attempt in range(ATTEMPTS):
+            try:
+                self._attempt(book_id, [job])
+            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+                job.fail(StoreUnavailable(str(error)))
+                time.sleep(0.05 * 4**attempt)
+            except (psycopg.Error, UnknownBook, RuntimeError) as error:
+                job.fail(error)
+                return
+            else:
+                return
+
+    def _attempt(self, book_id: str, jobs: list[Job]) -> None:
+        with self.datastore.connection() as conn:
+            grew = Transaction(conn, book_id, self.mapper, self.clock).run(jobs)
+        if grew:
+            self._notifier.tell(book_id)

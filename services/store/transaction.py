@@ -1,0 +1,140 @@
+"""One transaction on one book: lock the head, run the commands, write what they decided."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+
+from services.store import appending, statements
+from services.store.head import Head, from_row
+from services.store.line import Abandoned, Job
+from services.store.mapper import Mapper
+from services.store.pen import Pen
+from services.store.reading import Reads
+
+CLOCK_ALARM = timedelta(seconds=5)
+log = logging.getLogger(__name__)
+
+
+class CommandReused(Exception):
+    """A command id comes again with another request; nothing was run."""
+
+
+class Transaction:
+    """Runs commands on a book in one transaction, with one commit and two fixed round trips.
+
+    The first carries the lock, the clock (read after the lock), the look-up of command ids and
+    the declared reads; the last carries the guarded append and the COMMIT.
+    """
+
+    def __init__(
+        self,
+        conn: Connection[Any],
+        book_id: str,
+        mapper: Mapper,
+        clock: Callable[[datetime], datetime],
+    ) -> None:
+        self._conn = conn
+        self._book_id = book_id
+        self._mapper = mapper
+        self._clock = clock
+
+    def run(self, jobs: Sequence[Job]) -> bool:
+        """Finishes every job, or raises and leaves nothing; says whether the book grew."""
+        self._conn.autocommit = False
+        try:
+            head, pen, reads, done = self._begin(jobs)
+            for job in jobs:
+                if done[job.command.id] is None:
+                    run_one(pen, job)
+                else:
+                    self._replay(reads, job)
+            return self._commit(head, pen)
+        except BaseException:
+            for job in jobs:  # what was decided did not become true
+                job.fail(Abandoned(job.command.id))
+            if not self._conn.closed:
+                self._conn.rollback()
+            raise
+        finally:
+            if not self._conn.closed:
+                self._conn.autocommit = True
+
+    def _begin(self, jobs: Sequence[Job]) -> tuple[Head, Pen, Reads, dict[str, int | None]]:
+        book = {"book": self._book_id}
+        tags = list(dict.fromkeys(tag for job in jobs for tag in job.reads))
+        commands = [job.command.id for job in jobs]
+        everything = {**book, "tags": tags, "upto": 2**62}
+        with self._conn.pipeline():
+            self._conn.execute(statements.ENTER, book)
+            locked = self._conn.execute(statements.LOCK, book, binary=True)
+            clock = self._conn.execute(statements.CLOCK, binary=True)
+            found = self._conn.execute(
+                statements.FIRST_OF_COMMANDS, {**book, "commands": commands}, binary=True
+            )
+            declared = (
+                self._conn.execute(statements.OF_TAGS, everything, binary=True) if tags else None
+            )
+        head = from_row(self._conn, self._book_id, locked.fetchone())
+        reads = Reads(self._conn, self._mapper, self._book_id, head.size)
+        pen = Pen(self._book_id, head.size, self._now(head, clock), reads, self._mapper)
+        if declared is not None:
+            pen.prefetch(tags, reads.decoded(declared.fetchall()))
+        return head, pen, reads, dict(found.fetchall())
+
+    def _now(self, head: Head, clock: psycopg.Cursor[Any]) -> datetime:
+        """The time of this transaction: the clock's, but never behind what is recorded."""
+        ((database_time,),) = clock.fetchall()
+        now, last = self._clock(database_time), head.last_recorded_at
+        if last is None or now >= last:
+            return now
+        if last - now > CLOCK_ALARM:
+            log.error("the clock is %s behind book %s: held back", last - now, self._book_id)
+        return last
+
+    def _replay(self, reads: Reads, job: Job) -> None:
+        """Answers a command that was written before from what it wrote."""
+        written = reads.of_command(job.command.id)
+        if any(request != job.command.request for _, request in written):
+            job.fail(CommandReused(job.command.id))
+            return
+        events = tuple(fact for fact, _ in written)
+        then = Reads(self._conn, self._mapper, self._book_id, events[-1].position)
+        job.succeed(job.answer(then), events, replayed=True)
+
+    def _commit(self, head: Head, pen: Pen) -> bool:
+        if not pen.buffer:
+            self._conn.commit()
+            return False
+        with self._conn.pipeline():
+            for file in pen.files:
+                self._conn.execute(
+                    statements.KEEP,
+                    {
+                        "book": self._book_id,
+                        "digest": file.digest,
+                        "media_type": file.media_type,
+                        "name": file.name,
+                        "content": file.content,
+                    },
+                )
+            answer = appending.append(self._conn, head, pen.buffer, pen.now)
+            self._conn.commit()
+        appending.confirmed(answer, self._book_id)
+        return True
+
+
+def run_one(pen: Pen, job: Job) -> None:
+    """Runs one command; a refusal, or any fault of its own, takes back what it appended."""
+    mark = pen.begin(job.command)
+    try:
+        job.decide(pen)
+        job.succeed(job.answer(pen), pen.since(mark), replayed=False)
+    except psycopg.Error:
+        raise
+    except Exception as error:  # noqa: BLE001  a fault of one command is no fault of the others
+        pen.undo(mark)
+        job.fail(error)
