@@ -73,6 +73,7 @@ def append(
             "bodies": [event.body for event in events],
             "tags": [tag for event in events for tag in event.tags],
             "tagged": [at for at, event in zip(positions, events, strict=True) for _ in event.tags],
+            "nths": [nth for event in events for nth, _ in enumerate(event.tags)],
         },
     )
 

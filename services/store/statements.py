@@ -86,9 +86,10 @@ WITH head AS (
         %(leaves)s::bytea[], %(chains)s::bytea[], %(bodies)s::bytea[])
         AS new (position, type, series, number, command_id, ordinal, leaf, chain, body)
 ), tagged AS (
-    INSERT INTO event_tag (book_id, tag, position)
-    SELECT head.book_id, new.tag, new.position
-    FROM head, unnest(%(tags)s::text[], %(tagged)s::bigint[]) AS new (tag, position)
+    INSERT INTO event_tag (book_id, tag, position, nth)
+    SELECT head.book_id, new.tag, new.position, new.nth
+    FROM head, unnest(%(tags)s::text[], %(tagged)s::bigint[], %(nths)s::smallint[])
+        AS new (tag, position, nth)
 )
 SELECT count(*) FROM head
 """

@@ -29,6 +29,7 @@ CREATE TABLE event_tag (
     book_id uuid NOT NULL,
     tag text COLLATE "C" NOT NULL,
     position bigint NOT NULL,
+    nth smallint NOT NULL,
     PRIMARY KEY (book_id, tag, position)
 ) PARTITION BY HASH (book_id);
 
