@@ -1,43 +1,39 @@
 """The embedded PostgreSQL: one server for each PARAPHE_HOME, started when first used.
 
-Every process that uses the server holds a shared lock; the last one out stops it. A process or a server
-killed with -9 leaves nothing that the next start does not mend: locks die with their holder, a running
-server is attached to, a dead one's remains are cleared before the new one starts.
+Every process that uses the server holds a shared lock; the last one out stops it. A process or a
+server killed with -9 leaves nothing that the next start does not mend: locks die with their holder,
+a running server is attached to, a dead one's remains are cleared before the new one starts.
 """
 
 import atexit
 import fcntl
-import hashlib
 import os
 import shlex
 import shutil
 import signal
-import stat
-import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Literal, Self
+from typing import Literal, Self
 from urllib.parse import quote
 
-import psycopg
-
 from services.postgres_binaries import (
-    MACHINE_PLACE,
     MAJOR_VERSION,
     Account,
     EmbeddedPostgresFailed,
     account_for,
+    lock_file,
     locked,
     programs_for,
 )
+from services.postgres_place import PORT, allow_only, data_folder, make_home, socket_folder
 
 OWNER = "paraphe"
-PORT = 5432
-LONGEST_SOCKET_PATH = 107  # bytes, a limit of the kernel
 SECONDS_TO_START = 600  # recovery after a crash may replay a gigabyte of log
 SECONDS_FOR_ORPHANS = 5
+STARTING_UP = 1  # what pg_isready exits with during recovery
 
 # Durability is PostgreSQL's own default; it is spelled out because the book rests on it.
 SETTINGS = {
@@ -65,11 +61,10 @@ def start(home: Path) -> "EmbeddedServer":
 
     Raises EmbeddedPostgresFailed with the server's own words when it cannot.
     """
-    home = home.expanduser().absolute()
     try:
-        home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+        home = make_home(home)
         with locked(home / "postgres.lock"):
-            server = EmbeddedServer(home, _cluster_of(home))
+            server = EmbeddedServer(home, data_folder(home))
             server.bring_up()
             server.enter()
     except PermissionError as error:
@@ -82,15 +77,21 @@ def start(home: Path) -> "EmbeddedServer":
 
 def remove(home: Path) -> None:
     """Kill the server of a home, whoever uses it, and delete its books for ever."""
-    link = home.expanduser().absolute() / "postgres"
-    if link.exists() or link.is_symlink():
-        server = EmbeddedServer(home, _cluster_of(home))
+    home = home.expanduser().absolute()
+    link = home / "postgres"
+    if not link.exists() and not link.is_symlink():
+        return
+    server = EmbeddedServer(home, data_folder(home))
+    if server.data.exists():
         server.kill()
-        shutil.rmtree(server.sockets, ignore_errors=True)
-        shutil.rmtree(server.data, ignore_errors=True)
-        if link.is_symlink():
-            shutil.rmtree(server.data.parent, ignore_errors=True)
-            link.unlink()
+    for folder in (
+        server.sockets,
+        server.data,
+        *([server.data.parent] if link.is_symlink() else []),
+    ):
+        shutil.rmtree(folder, ignore_errors=True)
+    if link.is_symlink():
+        link.unlink()
 
 
 @dataclass
@@ -100,12 +101,12 @@ class EmbeddedServer:
     home: Path
     data: Path
     _process: int = field(default_factory=os.getpid, init=False)
-    _use: IO[str] | None = field(default=None, init=False)
+    _use: int | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.account: Account = account_for(self.data)
         self.programs: Path = programs_for(self.account)
-        self.sockets: Path = _socket_folder(self.data, self.account)
+        self.sockets: Path = socket_folder(self.data, self.account)
 
     def __enter__(self) -> Self:
         return self
@@ -120,7 +121,8 @@ class EmbeddedServer:
 
     def url(self, database: str = "postgres") -> str:
         """Return the libpq URL of a database of this server, as the owner of everything in it."""
-        return f"postgresql://{OWNER}@/{quote(database)}?host={quote(str(self.sockets), '')}&port={PORT}"
+        sockets = quote(str(self.sockets), safe="")
+        return f"postgresql://{OWNER}@/{quote(database, safe='')}?host={sockets}&port={PORT}"
 
     def postmaster_pid(self) -> int | None:
         """Return the process id of the running server, or None when it does not run."""
@@ -148,7 +150,7 @@ class EmbeddedServer:
 
     def enter(self) -> None:
         """Count this process among the users of the server."""
-        self._use = (self.home / "postgres.users").open("w")
+        self._use = lock_file(self.home / "postgres.users")
         fcntl.flock(self._use, fcntl.LOCK_SH)
 
     def stop(self) -> None:
@@ -156,19 +158,14 @@ class EmbeddedServer:
         if self._use is None or self._process != os.getpid():
             return  # in a forked child the lock, and the leaving, belong to the parent
         atexit.unregister(self.stop)
-        if not self.home.exists():
-            self._use.close()
-            return
-        with locked(self.home / "postgres.lock"):
-            try:
-                fcntl.flock(self._use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        use, self._use = self._use, None
+        if self.data.exists():
+            with locked(self.home / "postgres.lock"), suppress(BlockingIOError):
+                fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 if self.postmaster_pid() is not None:
                     self._control("stop", "-m", "fast")
-            except BlockingIOError:
-                pass
-            finally:
-                self._use.close()
-                self._use = None
+        fcntl.flock(use, fcntl.LOCK_UN)  # forked children have it open too
+        os.close(use)
 
     def restart(self, mode: StopMode = "fast") -> None:
         """Stop the server under its users' feet and start it again (`immediate` is a crash)."""
@@ -184,7 +181,7 @@ class EmbeddedServer:
 
     @property
     def _name(self) -> str:
-        """A name in every process title of this cluster: it moves with the folder, unlike a path."""
+        """A name for every process title of this cluster; unlike a path it moves with the folder."""
         place = self.data.stat()
         return f"paraphe-{place.st_dev:x}-{place.st_ino:x}"
 
@@ -203,11 +200,13 @@ class EmbeddedServer:
         return found
 
     def _answers(self) -> bool:
-        try:
-            psycopg.connect(self.url(), connect_timeout=10).close()
-        except psycopg.OperationalError:
-            return False
-        return True
+        """Say whether the running server takes connections, once its recovery is over."""
+        where = ("--host", str(self.sockets), "--port", str(PORT), "--timeout", "10")
+        while True:
+            asked = self.account.run([self.programs / "pg_isready", "--quiet", *where])
+            if asked.returncode != STARTING_UP:
+                return asked.returncode == 0
+            time.sleep(0.1)
 
     def _make_cluster(self) -> None:
         """Make the cluster aside and move it into place, so that a kill midway leaves none."""
@@ -226,14 +225,14 @@ class EmbeddedServer:
         )
         if made.returncode != 0:
             raise EmbeddedPostgresFailed(f"initdb failed: {made.stdout.strip()}")
-        _allow_only(unfinished, {self.account.name, _own_name()})
+        allow_only(unfinished, {self.account.name, Account(0, 0).name})
         self.data.parent.mkdir(exist_ok=True)
         unfinished.rename(self.data)
 
     def _clear_remains(self) -> None:
         """Wait for the orphans of a killed server, then remove its pid file.
 
-        Only without them is removing it safe: it names the shared memory that keeps two servers apart.
+        With orphans alive it must stay: it names the shared memory that keeps two servers apart.
         """
         deadline = time.monotonic() + SECONDS_FOR_ORPHANS
         while orphans := self._processes():
@@ -244,19 +243,18 @@ class EmbeddedServer:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _start(self) -> None:
-        options = ["-c", f"cluster_name={self._name}", "-c", "listen_addresses=", "-p", str(PORT)]
-        options += [
-            "-c",
-            f"unix_socket_directories={self.sockets}",
-            "-c",
-            "unix_socket_permissions=0700",
-        ]
+        settings = {
+            "cluster_name": self._name,
+            "listen_addresses": "",
+            "port": PORT,
+            "unix_socket_directories": self.sockets,
+            "unix_socket_permissions": "0700",
+        }
+        options = shlex.join(f"--{name}={value}" for name, value in settings.items())
         log = self.data / "start.log"
         log.unlink(missing_ok=True)
         try:
-            self._control(
-                "start", "-t", str(SECONDS_TO_START), "-l", str(log), "-o", shlex.join(options)
-            )
+            self._control("start", "-t", str(SECONDS_TO_START), "-l", str(log), "-o", options)
         except EmbeddedPostgresFailed as error:
             words = log.read_text(errors="replace")[-2000:] if log.exists() else ""
             raise EmbeddedPostgresFailed(f"{error}\n{words}".strip()) from None
@@ -267,55 +265,6 @@ class EmbeddedServer:
             raise EmbeddedPostgresFailed(f"pg_ctl {words[0]} failed: {done.stdout.strip()}")
 
 
-def _cluster_of(home: Path) -> Path:
-    """The data folder of a home: inside it, or elsewhere behind a link when `nobody` cannot get in."""
-    link = home / "postgres"
-    if link.is_symlink():
-        data = link.readlink()
-        data.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
-        return data
-    if link.exists() or account_for(link).reaches(home):
-        return link
-    shelter = MACHINE_PLACE / "by-home"
-    shelter.mkdir(mode=0o711, parents=True, exist_ok=True)
-    digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
-    # A new place each time: a home that was deleted and made again must not find the old books.
-    place = Path(tempfile.mkdtemp(prefix=f"{digest}-", dir=shelter))
-    place.chmod(0o711)
-    (place / "home").write_text(f"{home}\n")
-    link.symlink_to(place / "postgres")
-    return link.readlink()
-
-
-def _socket_folder(data: Path, account: Account) -> Path:
-    """A folder for the socket that only the account can enter, with a path short enough."""
-    folder = data.parent / "run"
-    if len(os.fsencode(folder / f".s.PGSQL.{PORT}")) > LONGEST_SOCKET_PATH:
-        digest = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
-        folder = Path("/tmp") / f"paraphe-{account.uid}-{digest}"  # noqa: S108 - checked below
-    folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {0, os.geteuid(), account.uid}:
-        raise EmbeddedPostgresFailed(f"{folder} belongs to somebody else: remove it")
-    os.chown(folder, account.uid, account.gid)
-    folder.chmod(0o700)
-    return folder
-
-
-def _allow_only(data: Path, logins: set[str]) -> None:
-    """Let these logins of the machine in, as any role, by unix socket and in no other way."""
-    (data / "pg_hba.conf").write_text(
-        "# by unix socket only; who may come in stands in pg_ident.conf\nlocal all all peer map=home\n"
-    )
-    (data / "pg_ident.conf").write_text("".join(f"home {name} all\n" for name in sorted(logins)))
-
-
-def _own_name() -> str:
-    return Account(os.geteuid(), os.getegid()).name
-
-
 def _kill(pid: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass

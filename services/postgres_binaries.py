@@ -1,7 +1,7 @@
 """Where the PostgreSQL programs of the wheel are, and as which account of this machine they run.
 
-PostgreSQL refuses to run as root. Root's server therefore runs as `nobody`, from a copy of the programs
-when `nobody` cannot read the place where the wheel was installed (a virtual environment under /root).
+PostgreSQL refuses to run as root. Root's server therefore runs as `nobody`, from a copy of the
+programs when `nobody` cannot read the place of the wheel (a virtual environment under /root).
 """
 
 import fcntl
@@ -70,7 +70,7 @@ class Account:
 
 
 def account_for(data: Path) -> Account:
-    """Choose who runs the server: the data's owner if there is data, else us, else `nobody` for root."""
+    """Choose who runs the server: us; for root, the owner of the data, else `nobody`."""
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid())
     if data.exists() and data.stat().st_uid != 0:
@@ -91,10 +91,18 @@ def programs_for(account: Account) -> Path:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold an exclusive lock on a file; the kernel drops it when the process dies, however it dies."""
-    with path.open("w") as file:
+    """Hold an exclusive lock on a file; it goes with the process, however that dies."""
+    file = lock_file(path)
+    try:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(file)
+
+
+def lock_file(path: Path) -> int:
+    """Open a file to be locked; only for reading, so that root and a user can share it."""
+    return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
 
 
 def _package_folder() -> Path:
@@ -106,7 +114,7 @@ def _package_folder() -> Path:
 
 
 def _copy_for_everybody(package: Path) -> Path:
-    """Copy the programs and their libraries once, keeping the layout that their run path expects."""
+    """Copy the programs and their libraries once, in the layout that their run path expects."""
     version = next(package.parent.glob(f"{PACKAGE}-*.dist-info")).name.removesuffix(".dist-info")
     MACHINE_PLACE.mkdir(mode=0o755, parents=True, exist_ok=True)
     target = MACHINE_PLACE / "programs" / version

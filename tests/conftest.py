@@ -1,7 +1,7 @@
 """One PostgreSQL for a whole test run, one migrated template in it, and databases copied from that.
 
 By default the server is the embedded one, in a folder of the run that is removed at its end; with
-PARAPHE_DATABASE_URL set it is that server. What a killed run left behind is removed by the next one.
+PARAPHE_DATABASE_URL set it is that server. What a killed run left is removed by the next one.
 """
 
 import os

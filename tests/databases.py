@@ -49,7 +49,7 @@ class TestRun:
             life = (folder / "life").open("w")
             fcntl.flock(life, fcntl.LOCK_EX)
         os.environ[FOLDER] = str(folder)
-        # Commands run by tests find neither the user's own books nor the outside server's first database.
+        # Commands that tests run must not find the user's own books.
         os.environ["PARAPHE_HOME"] = str(folder / "command")
         return cls(folder, life)
 
@@ -66,7 +66,7 @@ class TestRun:
 
     @contextmanager
     def server(self) -> Iterator[UrlOf]:
-        """Give the function from database names to URLs; the first process to ask starts the server."""
+        """Give the function from database names to URLs; the first to ask starts the server."""
         if outside := os.environ.get(SERVER):
             (self.folder / "outside").touch()
             yield lambda name: _renamed(outside, name)

@@ -34,48 +34,41 @@ def prepare() -> None:
 
 def missing_packages() -> list[str]:
     """Return the Debian packages that tests can use and that are not here."""
-    missing = []
-    if chromium() is None:
-        missing.append("chromium")
-    libraries = {
-        "pango-1.0": "libpango-1.0-0",
-        "pangoft2-1.0": "libpangoft2-1.0-0",
-        "harfbuzz-subset": "libharfbuzz-subset0",
+    library = ctypes.util.find_library
+    here = {
+        "chromium": chromium(),
+        "libpango-1.0-0": library("pango-1.0"),
+        "libpangoft2-1.0-0": library("pangoft2-1.0"),
+        "libharfbuzz-subset0": library("harfbuzz-subset"),
+        "fonts-dejavu-core": next(Path("/usr/share/fonts").rglob("DejaVuSans.ttf"), None),
     }
-    missing += [
-        package for name, package in libraries.items() if not ctypes.util.find_library(name)
-    ]
-    if not any(Path("/usr/share/fonts").rglob("DejaVuSans.ttf")):
-        missing.append("fonts-dejavu-core")
-    return missing
+    return [package for package, found in here.items() if not found]
 
 
 def chromium() -> str | None:
     """Return the path of a chromium on this machine, or None."""
-    return (
-        shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    )
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 
 
 def _install(packages: list[str]) -> bool:
     """Install Debian packages quietly; refresh the package lists first, which may be years old."""
-    quiet = {
-        "stdout": subprocess.DEVNULL,
-        "stderr": subprocess.DEVNULL,
-        "stdin": subprocess.DEVNULL,
-    }
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     options = ["-qq", "-o", "DPkg::Lock::Timeout=60", "-o", "Acquire::Retries=2"]
     steps = (
         ["apt-get", *options, "update"],
         ["apt-get", *options, "install", "-y", "--no-install-recommends", *packages],
     )
-    return all(
-        subprocess.run(step, env=environment, check=False, **quiet).returncode == 0
-        for step in steps
+    return all(_succeeds(step) for step in steps)
+
+
+def _succeeds(step: list[str]) -> bool:
+    done = subprocess.run(
+        step,
+        env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
     )
+    return done.returncode == 0
 
 
 def _say(words: str) -> None:

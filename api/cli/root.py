@@ -1,12 +1,14 @@
 """The root of the command line: a command `name` lives in the module `api/cli/name.py`.
 
 That module has either a function of the same name or, for a group of commands, a typer app called
-`app`. (A name that Python reserves takes an underscore at its end: `import_.py`.) Nothing is registered
-by hand, and only the module of the command that was called is imported, so that start-up stays quick.
+`app`. (A name that Python reserves takes an underscore at its end: `import_.py`.) Nothing is
+registered by hand, and only the module of the command that was called is imported: start-up stays
+quick. Modules whose name begins with an underscore are no commands.
 """
 
 import importlib
 import pkgutil
+import signal
 import sys
 from typing import Annotated
 
@@ -41,6 +43,9 @@ def build(names: list[str]) -> typer.Typer:
 
 def main() -> None:
     """Run the command named by the arguments; import every command only to list them."""
+    # Leave in good order, as after Ctrl-C: the embedded server is stopped on the way out.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     called = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
     names = command_names()
     build([called] if called in names else names)(prog_name="paraphe")

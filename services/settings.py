@@ -1,0 +1,58 @@
+"""What the environment says: every setting is a variable whose name begins with PARAPHE_."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def default_home() -> Path:
+    """Return where the books live when PARAPHE_HOME is not set."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/paraphe")
+    data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(data).expanduser() / "paraphe"
+
+
+class Settings(BaseSettings):
+    """The settings of one process, read from the environment once; secrets print masked."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PARAPHE_", env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+    )
+
+    home: Path = Field(
+        default_factory=default_home,
+        description="Folder of the embedded server, its books and keys.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="PostgreSQL 15 or newer to use instead of the embedded server.",
+    )
+    owner_database_url: SecretStr | None = Field(
+        default=None,
+        description="The same database as the owner of its tables, for migrations, when the "
+        "application's own login may not make tables.",
+    )
+    nats_url: SecretStr | None = Field(
+        default=None,
+        description="NATS server that events are published to; none publishes nothing.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least serious log lines that are written."
+    )
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="Log lines for people, or one JSON object a line."
+    )
+
+    @property
+    def embedded(self) -> bool:
+        """Say whether the embedded server is used, for want of a database URL."""
+        return self.database_url is None
+
+    @property
+    def migration_url(self) -> SecretStr | None:
+        """The URL that may change tables; None with the embedded server, whose login owns them."""
+        return self.owner_database_url or self.database_url
