@@ -1,8 +1,11 @@
 """A refusal: why a command gives no event, as a value with a name."""
 
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, ParamSpec
 
 from msgspec import Struct
+
+P = ParamSpec("P")
 
 
 class Refused(Struct, frozen=True, kw_only=True):
@@ -36,3 +39,19 @@ class Refusals(Exception):
     def __init__(self, refused: Refused) -> None:
         super().__init__(refused.explain())
         self.refused = refused
+
+
+def words(en: str, fr: str, nl: str) -> dict[str, str]:
+    """The sentence of a refusal in the three languages of its readers."""
+    return {"en": en, "fr": fr, "nl": nl}
+
+
+def judge(
+    rules: Iterable[Callable[P, Refused | None]], *args: P.args, **kwargs: P.kwargs
+) -> Refused | None:
+    """The refusal of the first rule of a family that refuses, or None."""
+    for rule in rules:
+        refused = rule(*args, **kwargs)
+        if refused is not None:
+            return refused
+    return None

@@ -1,0 +1,55 @@
+"""Belgium: chart of accounts (PCMN/MAR), VAT rates and exemption mentions, by date."""
+
+from datetime import date
+
+from domain.countries.country import CountryRules, DatedRate, Mention
+from domain.ledger.chart import Journal
+
+_EVER = date(2000, 1, 1)
+
+RULES = CountryRules(
+    code="BE",
+    currency="EUR",
+    time_zone="Europe/Brussels",
+    accounts={
+        "customers": "400000",
+        "suppliers": "440000",
+        "deposits_received": "460000",
+        "vat_collected": "451000",
+        "vat_deductible": "411000",
+        "sales": "700000",
+        "purchases": "604000",
+        "bank": "550000",
+        "suspense": "499000",
+    },
+    journals=(
+        Journal(code="VEN", kind="sale", label="Ventes"),
+        Journal(code="ACH", kind="purchase", label="Achats"),
+        Journal(code="BNK", kind="bank", label="Banque"),
+        Journal(code="OD", kind="miscellaneous", label="Opérations diverses"),
+    ),
+    rates=(
+        DatedRate(rate="21", valid_from=_EVER),
+        DatedRate(rate="12", valid_from=_EVER),
+        DatedRate(rate="6", valid_from=_EVER),
+    ),
+    mentions=(
+        Mention(
+            category="E",
+            regime="franchise",
+            text="Petite entreprise soumise au régime de la franchise de taxe",
+            valid_from=_EVER,
+            valid_to=date(2024, 12, 31),
+        ),
+        Mention(
+            category="E",
+            regime="franchise",
+            text="Régime particulier de la franchise de taxe",
+            valid_from=date(2025, 1, 1),
+        ),
+        Mention(category="AE", text="Autoliquidation", valid_from=_EVER),
+        Mention(category="K", text="Autoliquidation – art. 39bis CTVA", valid_from=_EVER),
+        Mention(category="G", text="Exonération de TVA – art. 39 CTVA", valid_from=_EVER),
+    ),
+    reference="OGM",
+)

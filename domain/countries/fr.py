@@ -1,0 +1,61 @@
+"""France: chart of accounts (PCG), VAT rates and exemption mentions (CGI), by date."""
+
+from datetime import date
+
+from domain.countries.country import CountryRules, DatedRate, Mention
+from domain.ledger.chart import Journal
+
+_EVER = date(2000, 4, 1)
+
+RULES = CountryRules(
+    code="FR",
+    currency="EUR",
+    time_zone="Europe/Paris",
+    accounts={
+        "customers": "411000",
+        "suppliers": "401000",
+        "deposits_received": "419100",
+        "vat_collected": "445710",
+        "vat_deductible": "445660",
+        "sales": "707000",
+        "purchases": "607000",
+        "bank": "512000",
+        "suspense": "471000",
+    },
+    journals=(
+        Journal(code="VE", kind="sale", label="Ventes"),
+        Journal(code="HA", kind="purchase", label="Achats"),
+        Journal(code="BQ", kind="bank", label="Banque"),
+        Journal(code="OD", kind="miscellaneous", label="Opérations diverses"),
+    ),
+    rates=(
+        DatedRate(rate="20", valid_from=date(2014, 1, 1)),
+        DatedRate(rate="19.6", valid_from=_EVER, valid_to=date(2013, 12, 31)),
+        DatedRate(rate="10", valid_from=date(2014, 1, 1)),
+        DatedRate(rate="7", valid_from=date(2012, 1, 1), valid_to=date(2013, 12, 31)),
+        DatedRate(rate="5.5", valid_from=_EVER),
+        DatedRate(rate="2.1", valid_from=_EVER),
+        DatedRate(rate="8.5", valid_from=_EVER, territory="overseas"),
+        DatedRate(rate="1.75", valid_from=_EVER, territory="overseas"),
+        DatedRate(rate="1.05", valid_from=_EVER, territory="overseas"),
+        DatedRate(rate="13", valid_from=date(2014, 1, 1), territory="corsica"),
+        DatedRate(rate="0.9", valid_from=_EVER, territory="corsica"),
+    ),
+    # The references move to the CIBS on 2027-01-01; those to the CGI stay valid until 2028-06-30.
+    mentions=(
+        Mention(
+            category="E",
+            regime="franchise",
+            text="TVA non applicable, art. 293 B du CGI",
+            valid_from=_EVER,
+        ),
+        Mention(category="AE", text="Autoliquidation", valid_from=_EVER),
+        Mention(
+            category="K",
+            text="Exonération de TVA, article 262 ter, I du CGI",
+            valid_from=_EVER,
+        ),
+        Mention(category="G", text="Exonération de TVA, article 262, I du CGI", valid_from=_EVER),
+    ),
+    reference="RF",
+)

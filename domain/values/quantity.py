@@ -1,0 +1,35 @@
+"""Quantities, unit prices, percentages: strict decimal strings with bounds, calculated exactly."""
+
+import re
+from fractions import Fraction
+
+# At most 4 decimals for a quantity, 6 for a price, 2 for a rate: the bounds of French e-invoicing.
+_QUANTITY = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,4})?", re.ASCII)
+_PRICE = re.compile(r"(0|[1-9][0-9]{0,9})(\.[0-9]{1,6})?", re.ASCII)
+_PERCENT = re.compile(r"(0|[1-9][0-9]?)(\.[0-9]{1,2})?|100(\.0{1,2})?", re.ASCII)
+
+
+def is_quantity(text: str) -> bool:
+    """Whether `text` is a quantity: nine digits, four decimals, perhaps negative."""
+    return _QUANTITY.fullmatch(text) is not None
+
+
+def is_price(text: str) -> bool:
+    """Whether `text` is a unit price: ten digits, six decimals, never negative (BT-146)."""
+    return _PRICE.fullmatch(text) is not None
+
+
+def is_percent(text: str) -> bool:
+    """Whether `text` is a percentage from 0 to 100 with at most two decimals."""
+    return _PERCENT.fullmatch(text) is not None
+
+
+def shortest(text: str) -> str:
+    """The one way to write a decimal: "20.00" and "20.0" are "20", "-0.0" is "0"."""
+    short = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if short == "-0" else short
+
+
+def exact(text: str) -> Fraction:
+    """The value of a decimal string that was checked before, without any rounding."""
+    return Fraction(text)
