@@ -127,10 +127,12 @@ def includes(leaf: Hash, index: int, size: int, path: Sequence[Hash], head: Hash
 
 def extends(old: int, new: int, path: Sequence[Hash], old_head: Hash, new_head: Hash) -> bool:
     """Whether `path` proves that the tree of `new` leaves begins with the tree of `old` leaves."""
-    if not 0 < old <= new or not _hashes(old_head, new_head, *path):
+    if not 0 < old <= new:
         return False
     if old == new:
         return not path and old_head == new_head
+    if not _hashes(old_head, new_head, *path):
+        return False
     proof = list(path) if old & (old - 1) else [old_head, *path]
     if not proof:
         return False
