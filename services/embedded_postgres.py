@@ -8,7 +8,6 @@ a running server is attached to, a dead one's remains are cleared before the new
 import atexit
 import fcntl
 import os
-import shlex
 import shutil
 import signal
 import time
@@ -28,11 +27,21 @@ from services.postgres_binaries import (
     locked,
     programs_for,
 )
-from services.postgres_place import PORT, allow_only, data_folder, make_home, socket_folder
+from services.postgres_place import (
+    PORT,
+    allow_only,
+    data_folder,
+    make_home,
+    move_durably,
+    socket_folder,
+)
+from services.postgres_processes import is_alive, processes_named, send
 
 OWNER = "paraphe"
-SECONDS_TO_START = 600  # recovery after a crash may replay a gigabyte of log
 SECONDS_FOR_ORPHANS = 5
+SECONDS_TO_STOP = 300  # the last checkpoint may have much to write
+# A shell that ends at once, so that the server outlives us and is nobody's child.
+IN_THE_BACKGROUND = ("/bin/sh", "-c", 'log=$1; shift; "$@" >"$log" 2>&1 </dev/null & echo $!', "sh")
 STARTING_UP = 1  # what pg_isready exits with during recovery
 
 # Durability is PostgreSQL's own default; it is spelled out because the book rests on it.
@@ -53,7 +62,8 @@ SETTINGS = {
     "log_truncate_on_rotation": "on",
 }
 
-StopMode = Literal["smart", "fast", "immediate"]
+StopMode = Literal["fast", "immediate"]
+STOP_SIGNALS: dict[StopMode, signal.Signals] = {"fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 
 
 def start(home: Path) -> "EmbeddedServer":
@@ -84,11 +94,8 @@ def remove(home: Path) -> None:
     server = EmbeddedServer(home, data_folder(home))
     if server.data.exists():
         server.kill()
-    for folder in (
-        server.sockets,
-        server.data,
-        *([server.data.parent] if link.is_symlink() else []),
-    ):
+    place = server.data.parent if link.is_symlink() else server.data
+    for folder in (server.sockets, place):
         shutil.rmtree(folder, ignore_errors=True)
     if link.is_symlink():
         link.unlink()
@@ -144,7 +151,7 @@ class EmbeddedServer:
         if self.postmaster_pid() is not None:
             if self._answers():
                 return
-            self._control("stop", "-m", "fast")
+            self._halt("fast")
         self._clear_remains()
         self._start()
 
@@ -162,42 +169,29 @@ class EmbeddedServer:
         if self.data.exists():
             with locked(self.home / "postgres.lock"), suppress(BlockingIOError):
                 fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if self.postmaster_pid() is not None:
-                    self._control("stop", "-m", "fast")
+                self._halt("fast")
         fcntl.flock(use, fcntl.LOCK_UN)  # forked children have it open too
         os.close(use)
 
     def restart(self, mode: StopMode = "fast") -> None:
         """Stop the server under its users' feet and start it again (`immediate` is a crash)."""
         with locked(self.home / "postgres.lock"):
-            if self.postmaster_pid() is not None:
-                self._control("stop", "-m", mode)
+            self._halt(mode)
             self.bring_up()
 
     def kill(self) -> None:
         """Kill the server and all its processes with -9, as a power failure would."""
-        for pid in self._processes():
-            _kill(pid)
+        while processes := self._processes():
+            send(signal.SIGKILL, *processes)
 
     @property
     def _name(self) -> str:
-        """A name for every process title of this cluster; unlike a path it moves with the folder."""
+        """What all process titles of this cluster name; unlike a path it moves with the folder."""
         place = self.data.stat()
         return f"paraphe-{place.st_dev:x}-{place.st_ino:x}"
 
     def _processes(self) -> list[int]:
-        """The live processes of this cluster, by title: readable where /proc/PID/cwd is not."""
-        name = self._name.encode()
-        found = []
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                title = (folder / "cmdline").read_bytes()
-            except OSError:
-                continue  # it ended meanwhile
-            program = title.split(b"\0")[0].split(b":")[0]
-            if name in title and program.endswith(b"postgres"):
-                found.append(int(folder.name))
-        return found
+        return processes_named(self._name)
 
     def _answers(self) -> bool:
         """Say whether the running server takes connections, once its recovery is over."""
@@ -226,21 +220,21 @@ class EmbeddedServer:
         if made.returncode != 0:
             raise EmbeddedPostgresFailed(f"initdb failed: {made.stdout.strip()}")
         allow_only(unfinished, {self.account.name, Account(0, 0).name})
-        self.data.parent.mkdir(exist_ok=True)
-        unfinished.rename(self.data)
+        move_durably(unfinished, self.data)
 
     def _clear_remains(self) -> None:
-        """Wait for the orphans of a killed server, then remove its pid file.
+        """Wait for the orphans of a killed server, then remove its lock files.
 
-        With orphans alive it must stay: it names the shared memory that keeps two servers apart.
+        They name its process id, which another process may have by now. With orphans alive they
+        must stay: they also name the shared memory that keeps two servers apart.
         """
         deadline = time.monotonic() + SECONDS_FOR_ORPHANS
         while orphans := self._processes():
             if time.monotonic() > deadline:
-                for pid in orphans:
-                    _kill(pid)
+                send(signal.SIGKILL, *orphans)
             time.sleep(0.02)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for lock in (self.data / "postmaster.pid", self.sockets / f".s.PGSQL.{PORT}.lock"):
+            lock.unlink(missing_ok=True)
 
     def _start(self) -> None:
         settings = {
@@ -250,21 +244,38 @@ class EmbeddedServer:
             "unix_socket_directories": self.sockets,
             "unix_socket_permissions": "0700",
         }
-        options = shlex.join(f"--{name}={value}" for name, value in settings.items())
-        log = self.data / "start.log"
-        log.unlink(missing_ok=True)
+        (self.data / "start.log").unlink(missing_ok=True)
+        server = (self.programs / "postgres", "-D", self.data)
+        options = [f"--{name}={value}" for name, value in settings.items()]
+        launched = self.account.run(
+            [*IN_THE_BACKGROUND, self.data / "start.log", *server, *options]
+        )
+        pid = int(launched.stdout)
+        while not self._ready(pid):
+            if not is_alive(pid):
+                raise EmbeddedPostgresFailed(f"PostgreSQL did not start: {self._last_words()}")
+            time.sleep(0.02)
+
+    def _last_words(self) -> str:
+        logs = sorted((self.data / "log").glob("*.log"), key=lambda log: log.stat().st_mtime)
+        logs = [self.data / "start.log", *logs[-1:]]
+        words = [log.read_text(errors="replace").strip() for log in logs if log.exists()]
+        return "\n".join(words)[-2000:]
+
+    def _ready(self, pid: int) -> bool:
+        """Read in the pid file whether this very server takes connections."""
         try:
-            self._control("start", "-t", str(SECONDS_TO_START), "-l", str(log), "-o", options)
-        except EmbeddedPostgresFailed as error:
-            words = log.read_text(errors="replace")[-2000:] if log.exists() else ""
-            raise EmbeddedPostgresFailed(f"{error}\n{words}".strip()) from None
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return False
+        return lines[:1] == [str(pid)] and lines[-1].strip() == "ready"
 
-    def _control(self, *words: str) -> None:
-        done = self.account.run([self.programs / "pg_ctl", "--wait", "--pgdata", self.data, *words])
-        if done.returncode != 0:
-            raise EmbeddedPostgresFailed(f"pg_ctl {words[0]} failed: {done.stdout.strip()}")
-
-
-def _kill(pid: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
+    def _halt(self, mode: StopMode) -> None:
+        """Ask the server to stop and wait until it and all its processes have."""
+        if (pid := self.postmaster_pid()) is not None:
+            send(STOP_SIGNALS[mode], pid)
+            deadline = time.monotonic() + SECONDS_TO_STOP
+            while self._processes():
+                if time.monotonic() > deadline:
+                    raise EmbeddedPostgresFailed(f"PostgreSQL does not stop: {self._last_words()}")
+                time.sleep(0.02)

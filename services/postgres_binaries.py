@@ -53,6 +53,7 @@ class Account:
             group=self.gid if other else None,
             extra_groups=[] if other else None,
             umask=0o077,
+            start_new_session=True,  # Ctrl-C is for us, not for the server
             cwd="/",
             env={"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
             stdin=subprocess.DEVNULL,
@@ -80,7 +81,7 @@ def account_for(data: Path) -> Account:
 
 
 def programs_for(account: Account) -> Path:
-    """Return the folder of `initdb`, `pg_ctl` and `postgres` that this account can run."""
+    """Return the folder of `initdb`, `pg_isready` and `postgres` that this account can run."""
     package = _package_folder()
     installed = package / INSTALLATION / "bin"
     needed = (installed / "postgres", package / INSTALLATION / "share")

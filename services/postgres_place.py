@@ -69,3 +69,13 @@ def allow_only(data: Path, logins: set[str]) -> None:
         "# By unix socket only, by those whom pg_ident.conf names.\nlocal all all peer map=home\n"
     )
     (data / "pg_ident.conf").write_text("".join(f"home {name} all\n" for name in sorted(logins)))
+
+
+def move_durably(folder: Path, to: Path) -> None:
+    """Rename a folder so that a power failure afterwards cannot undo it."""
+    folder.rename(to)
+    parent = os.open(to.parent, os.O_RDONLY)
+    try:
+        os.fsync(parent)
+    finally:
+        os.close(parent)
