@@ -51,6 +51,12 @@ def from_row(conn: Connection[Any], book_id: str, row: Sequence[Any] | None) -> 
     )
 
 
+def current_head(conn: Connection[Any], book_id: str) -> Head:
+    """The head of a book, not locked, over a connection that has entered it."""
+    row = conn.execute(statements.HEAD, {"book": book_id}, binary=True).fetchone()
+    return from_row(conn, book_id, row)
+
+
 def rebuild_frontier(conn: Connection[Any], book_id: str, size: int) -> merkle.Frontier:
     """The frontier over the first `size` leaves of a book, from the stored leaves."""
     frontier: merkle.Frontier = ()

@@ -25,7 +25,7 @@ from psycopg import Connection, sql
 
 from services.store import appending, statements
 from services.store.datastore import BookDatastore
-from services.store.head import Head, from_row
+from services.store.head import Head, current_head, from_row
 
 EVERYTHING = DCBQuery()
 
@@ -83,11 +83,11 @@ class BookRecorder(DCBRecorder):
     ) -> BookReadResponse:
         """The events after a position that match any item of the query, at most `limit`."""
         with self._entered() as conn:
-            found = self._find(conn, query or EVERYTHING, after or 0, limit)
+            found = self._tagged(conn, self._find(conn, query or EVERYTHING, after or 0, limit))
             if limit is not None:
                 head = found[-1].position if found else None
             else:
-                head = self._head(conn).size or None
+                head = current_head(conn, self.book_id).size or None
         return BookReadResponse(iter(found), head)
 
     def subscribe(
@@ -106,34 +106,41 @@ class BookRecorder(DCBRecorder):
         row = conn.execute(statements.LOCK, {"book": self.book_id}, binary=True).fetchone()
         return from_row(conn, self.book_id, row)
 
-    def _head(self, conn: Connection[Any]) -> Head:
-        row = conn.execute(statements.HEAD, {"book": self.book_id}, binary=True).fetchone()
-        return from_row(conn, self.book_id, row)
-
     def _matches(self, conn: Connection[Any], condition: DCBAppendCondition) -> bool:
         return bool(self._find(conn, condition.fail_if_events_match, condition.after or 0, 1))
 
     def _find(
         self, conn: Connection[Any], query: DCBQuery, after: int, limit: int | None
-    ) -> list[DCBSequencedEvent]:
+    ) -> list[tuple[int, str, bytes]]:
         parameters: dict[str, Any] = {"book": self.book_id, "after": after, "limit": limit}
         wanted = [matching(item, nth, parameters) for nth, item in enumerate(query.items)]
         either = sql.SQL(" OR ").join(wanted) if wanted else sql.SQL("true")
-        rows = conn.execute(FIND.format(either=either), parameters, binary=True).fetchall()
+        return conn.execute(FIND.format(either=either), parameters, binary=True).fetchall()
+
+    def _tagged(
+        self, conn: Connection[Any], rows: list[tuple[int, str, bytes]]
+    ) -> list[DCBSequencedEvent]:
+        """The rows as the library's events, their tags in the order they were given."""
+        tags: dict[int, list[str]] = {position: [] for position, _, _ in rows}
+        wanted = {"book": self.book_id, "positions": list(tags)}
+        for position, tag in conn.execute(TAGS, wanted, binary=True):
+            tags[position].append(tag)
         return [
-            DCBSequencedEvent(DCBEvent(type=type_, data=bytes(body), tags=tags or []), position)
-            for position, type_, body, tags in rows
+            DCBSequencedEvent(DCBEvent(type=type_, data=bytes(body), tags=tags[position]), position)
+            for position, type_, body in rows
         ]
 
 
 FIND = sql.SQL("""
-SELECT position, type, body, ARRAY(
-    SELECT tag FROM event_tag
-    WHERE book_id = %(book)s AND event_tag.position = event.position ORDER BY nth
-)
+SELECT position, type, body
 FROM event WHERE book_id = %(book)s AND position > %(after)s AND ({either})
 ORDER BY position LIMIT %(limit)s
 """)
+
+TAGS = """
+SELECT position, tag FROM event_tag
+WHERE book_id = %(book)s AND position = ANY(%(positions)s::bigint[]) ORDER BY position, nth
+"""
 
 
 def matching(item: DCBQueryItem, nth: int, parameters: dict[str, Any]) -> sql.Composable:

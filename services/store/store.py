@@ -10,13 +10,13 @@ from typing import Any, Generic, TypeVar
 
 import psycopg
 from msgspec import Struct
-from psycopg import Connection
+from psycopg import Connection, IsolationLevel
 
 from domain.book.event import Recorded
 from domain.book.record import genesis
 from services.store import statements
 from services.store.datastore import BookDatastore
-from services.store.head import Head, UnknownBook, from_row
+from services.store.head import Head, UnknownBook, current_head
 from services.store.line import Job, Line
 from services.store.mapper import Mapper
 from services.store.notifier import Notifier
@@ -74,8 +74,7 @@ class Store:
     def head(self, book_id: str) -> Head:
         """The head of a book; raises UnknownBook."""
         with self.entered(book_id) as conn:
-            row = conn.execute(statements.HEAD, {"book": book_id}, binary=True).fetchone()
-            return from_row(conn, book_id, row)
+            return current_head(conn, book_id)
 
     def write(
         self,
@@ -146,6 +145,18 @@ class Store:
         with self.datastore.connection() as conn, conn.transaction():
             conn.execute(statements.ENTER, {"book": book_id})
             yield conn
+
+    @contextmanager
+    def snapshot(self, book_id: str) -> Iterator[Connection[Any]]:
+        """A connection that sees this book as it stands now, whatever is written meanwhile."""
+        with self.datastore.connection() as conn:
+            conn.isolation_level, conn.read_only = IsolationLevel.REPEATABLE_READ, True
+            try:
+                with conn.transaction():
+                    conn.execute(statements.ENTER, {"book": book_id})
+                    yield conn
+            finally:
+                conn.isolation_level, conn.read_only = None, None
 
     def close(self) -> None:
         """Gives the connections back."""
