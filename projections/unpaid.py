@@ -1,0 +1,204 @@
+"""The unpaid register (V26, C4): what is open on third-party accounts, and how far the books go.
+
+Items come from entries, settlements from letterings only. A settled item stays with nothing open,
+for unlettering revives it. Settlements are dated, so that the list can be drawn up at any day.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from msgspec.structs import replace
+
+from domain.book.event import Event, Recorded
+from domain.ledger.entry import EntryPosted
+from domain.parties.company import AccountMapped, BooksSynchronised, CompanyOpened
+from domain.parties.contact import ContactChanged, ContactCreated
+from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
+from projections.register import Register
+from projections.rows import Need, Row, Rows
+from projections.third_parties import Sides, sides_after, sides_of, third_party_lines
+
+
+class OpenItem(Row, frozen=True):
+    """A line on a third party's account; `amount` and `open` are debit minus credit."""
+
+    table = "open_item"
+    key = ("entry", "line")
+
+    entry: int
+    line: int
+    account: str
+    side: str
+    party: str
+    journal: str
+    issue_date: date
+    due_date: date
+    date: date
+    document_kind: str
+    document_id: str
+    document_number: str
+    label: str
+    currency: str
+    amount: int
+    open: int
+
+
+class Settlement(Row, frozen=True):
+    """What a lettering takes off an item from `date` on, with the item's sign; negative: undone."""
+
+    table = "open_item_settlement"
+    key = ("settled_at", "part")
+
+    settled_at: int
+    part: int
+    entry: int
+    line: int
+    date: date
+    amount: int
+    lettering_id: str
+    code: str
+
+
+class BankJournal(Row, frozen=True):
+    """A bank journal and the date of its last booked entry (C3)."""
+
+    table = "bank_journal"
+    key = ("journal",)
+
+    journal: str
+    label: str
+    booked_until: date | None
+
+
+class UnpaidParty(Row, frozen=True):
+    """A third party's name today."""
+
+    table = "unpaid_party"
+    key = ("party",)
+
+    party: str
+    name: str
+
+
+class UnpaidBook(Row, frozen=True):
+    """What holds for the whole book: sides of accounts, and date 1 (C2)."""
+
+    table = "unpaid_book"
+    key = ()
+
+    sides: Sides
+    entries_until: date | None
+
+
+class Unpaid(Register):
+    """Open items by third party, with the two dates that say how fresh they are."""
+
+    name = "unpaid"
+    version = 1
+    rows = (OpenItem, Settlement, BankJournal, UnpaidParty, UnpaidBook)
+    events = (
+        CompanyOpened,
+        AccountMapped,
+        BooksSynchronised,
+        ContactCreated,
+        ContactChanged,
+        EntryPosted,
+        EntriesLettered,
+        EntriesUnlettered,
+    )
+
+    def needs(self, event: Event) -> Iterable[Need]:
+        match event:
+            case EntryPosted():
+                return ((UnpaidBook, ()), (BankJournal, event.journal))
+            case EntriesLettered() | EntriesUnlettered():
+                return [(OpenItem, (part.entry, part.line)) for part in event.parts]
+            case ContactChanged():
+                return ((UnpaidParty, event.contact_id),)
+            case AccountMapped() | BooksSynchronised():
+                return ((UnpaidBook, ()),)
+            case _:
+                return ()
+
+    def apply(self, fact: Recorded, rows: Rows) -> None:
+        match fact.event:
+            case EntryPosted() as entry:
+                self._post(fact.position, entry, rows)
+            case EntriesLettered() as lettering:
+                self._settle(fact.position, lettering, +1, rows)
+            case EntriesUnlettered() as lettering:
+                self._settle(fact.position, lettering, -1, rows)
+            case ContactCreated() as contact:
+                rows.add(UnpaidParty(contact.contact_id, contact.details.name))
+            case ContactChanged() as contact:
+                rows.put(UnpaidParty(contact.contact_id, contact.details.name))
+            case CompanyOpened() as company:
+                self._open(company, rows)
+            case AccountMapped() as mapped:
+                book = _book(rows)
+                rows.put(replace(book, sides=sides_after(book.sides, mapped)))
+            case BooksSynchronised() as synchronised:
+                rows.put(replace(_book(rows), entries_until=synchronised.entries_until))
+
+    def _open(self, company: CompanyOpened, rows: Rows) -> None:
+        rows.add(UnpaidBook(sides_of(company), None))
+        for journal in company.journals:
+            if journal.kind == "bank":
+                rows.add(BankJournal(journal.code, journal.label, None))
+
+    def _post(self, position: int, entry: EntryPosted, rows: Rows) -> None:
+        bank = rows.get(BankJournal, entry.journal)
+        if bank and (bank.booked_until is None or bank.booked_until < entry.date):
+            rows.put(replace(bank, booked_until=entry.date))
+        document = entry.document
+        for index, line, side, amount in third_party_lines(entry, _book(rows).sides):
+            rows.add(
+                OpenItem(
+                    entry=position,
+                    line=index,
+                    account=line.account,
+                    side=side,
+                    party=line.party,
+                    journal=entry.journal,
+                    date=entry.date,
+                    issue_date=document.issue_date,
+                    due_date=line.due_date or document.due_date or entry.date,
+                    document_kind=document.kind,
+                    document_id=document.id,
+                    document_number=document.number,
+                    label=line.label or entry.label,
+                    currency=entry.currency,
+                    amount=amount,
+                    open=amount,
+                )
+            )
+
+    def _settle(
+        self,
+        position: int,
+        lettering: EntriesLettered | EntriesUnlettered,
+        sign: int,
+        rows: Rows,
+    ) -> None:
+        for number, part in enumerate(lettering.parts):
+            item = rows.get(OpenItem, (part.entry, part.line))
+            if item is None:
+                raise LookupError(f"no item at entry {part.entry}, line {part.line}")
+            taken = sign * part.amount
+            rows.put(replace(item, open=item.open - taken))
+            rows.add(
+                Settlement(
+                    settled_at=position,
+                    part=number,
+                    entry=part.entry,
+                    line=part.line,
+                    date=lettering.date,
+                    amount=taken,
+                    lettering_id=lettering.lettering_id,
+                    code=lettering.code,
+                )
+            )
+
+
+def _book(rows: Rows) -> UnpaidBook:
+    return rows.get(UnpaidBook, ()) or UnpaidBook({}, None)

@@ -1,0 +1,213 @@
+"""One batch of one book: read, prefetch, fold, write rows and cursors, in the caller's transaction.
+
+Also the locks. Whoever moves a book's cursors holds that book's lock and, shared, the lock that a
+swap of schemas takes alone.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from psycopg import sql
+
+from projections.register import Register
+from services.replay.connection import Replaying
+from services.replay.fold import Fold, Wanted
+from services.replay.source import Source
+from services.replay.tables import Table, tables_of, write_changes
+
+SWAP = "hashtextextended('paraphe.registers', 0)"
+SHARE_SWAP = f"SELECT pg_advisory_xact_lock_shared({SWAP})"
+TAKE_SWAP = f"SELECT pg_advisory_xact_lock({SWAP})"
+TAKE_BOOK = "SELECT pg_advisory_xact_lock(hashtextextended('paraphe.registers.' || %s::text, 0))"
+
+
+END = 2**62
+
+
+class CursorMoved(Exception):
+    """Somebody else moved a cursor that this batch was moving: a lock was not taken."""
+
+
+class Place(NamedTuple):
+    """A register and the schema in which its tables stand."""
+
+    register: Register
+    schema: str
+
+
+class Standing(NamedTuple):
+    """How far a register has come in a book, and whether today's code made its tables.
+
+    `parked_at` is the event it stopped at.
+    """
+
+    position: int
+    parked_at: int | None
+    parked_why: str | None
+    current: bool
+
+    @property
+    def runs(self) -> bool:
+        """Whether the next event may be given to it: new code never continues rows of the old."""
+        return self.current and self.parked_at is None
+
+
+class State(NamedTuple):
+    """A register as a whole: the code that made its tables and where it stands in each book."""
+
+    name: str
+    version: int
+    digest: str
+    current: bool
+    built_at: datetime
+    books: dict[UUID, Standing]
+
+
+class Batcher:
+    """Moves registers forward, a batch at a time."""
+
+    def __init__(self, conn: Replaying, source: Source, places: Sequence[Place]) -> None:
+        self.conn = conn
+        self.source = source
+        self.places = {place.register.name: place for place in places}
+        self._tables: dict[str, list[Table]] = {}
+        self._standing = sql.SQL(" UNION ALL ").join(map(_standing_of, places))
+        self._behind = sql.SQL(" OR ").join(map(_behind_in, places))
+
+    def lock(self, book_id: UUID) -> dict[str, Standing]:
+        """Takes the locks of a book and tells how far each register stands there."""
+        with self.conn.pipeline():
+            self.conn.execute(SHARE_SWAP)
+            self.conn.execute(TAKE_BOOK, (book_id,))
+            found = self.conn.execute(self._standing, {"book": book_id})
+        return {row[0]: Standing(*row[1:]) for row in found.fetchall()}
+
+    def standing(self, book_id: UUID) -> dict[str, Standing]:
+        """How far each register stands in a book, without locks."""
+        found = self.conn.execute(self._standing, {"book": book_id})
+        return {row[0]: Standing(*row[1:]) for row in found.fetchall()}
+
+    def behind(self) -> list[UUID]:
+        """The books with events that a register which is not parked there has not taken in."""
+        statement = sql.SQL("SELECT book_id FROM public.book WHERE size > 0 AND ({})")
+        return [row[0] for row in self.conn.execute(statement.format(self._behind)).fetchall()]
+
+    def state(self, name: str) -> State:
+        """A register as a whole."""
+        place = self.places[name]
+        about = sql.SQL("SELECT version, digest, built_at FROM {}").format(_table(place, "about"))
+        cursors = sql.SQL("SELECT book_id, position, parked_at, parked_why FROM {}")
+        version, digest, built_at = self.conn.execute(about).fetchall()[0]
+        current = digest == place.register.digest()
+        found = self.conn.execute(cursors.format(_table(place, "cursor"))).fetchall()
+        books = {row[0]: Standing(row[1], row[2], row[3], current) for row in found}
+        return State(name, version, digest, current, built_at, books)
+
+    def advance(
+        self, book_id: UUID, names: Sequence[str], after: int, upto: int, limit: int
+    ) -> int:
+        """Takes registers that stand at `after` as far as `upto` or `limit` events; gives where."""
+        facts = self.source.read(self.conn, book_id, after, upto, limit)
+        if not facts:
+            return after
+        fold = Fold([self.places[name].register for name in names])
+        self._prefetch(book_id, fold, fold.wanted(facts))
+        position = fold.apply(facts)
+        changed = [
+            (table, changes)
+            for name in names
+            for table in self.tables(name)
+            if any(changes := fold.rows[name].changes(table.row_type))
+        ]
+        write_changes(self.conn, book_id, changed)
+        self.move(book_id, names, after, position)
+        return position
+
+    def move(self, book_id: UUID, names: Sequence[str], old: int, new: int) -> None:
+        """Moves cursors that must stand at `old`; raises CursorMoved when one does not."""
+        with self.conn.pipeline():
+            moved = [
+                self.conn.execute(_MOVE.format(_cursor(self.places[name])), (book_id, new, old))
+                for name in names
+            ]
+        if any(each.rowcount != 1 for each in moved):
+            raise CursorMoved(f"{book_id}: {', '.join(names)} at {old}")
+
+    def park(self, book_id: UUID, name: str, position: int, why: str) -> None:
+        """Stops a register in a book before the event at `position`, and keeps why."""
+        statement = _PARK.format(_cursor(self.places[name]))
+        self.conn.execute(statement, (book_id, position - 1, position, why))
+
+    def unpark(self, book_id: UUID | None) -> None:
+        """Lets parked registers run again, in one book or in all."""
+        for place in self.places.values():
+            self.conn.execute(_UNPARK.format(_cursor(place)), {"book": book_id})
+
+    def tables(self, name: str) -> list[Table]:
+        """The tables of a register, looked up in the database once."""
+        if name not in self._tables:
+            self._tables[name] = tables_of(self.conn, *self.places[name])
+        return self._tables[name]
+
+    def _prefetch(self, book_id: UUID, fold: Fold, wanted: Wanted) -> None:
+        """Loads the rows that the events need, each table once, in one round trip."""
+        with self.conn.pipeline():
+            found = [
+                (name, table, self.conn.execute(table.find, table.keys(book_id, keys), binary=True))
+                for name in fold.rows
+                for table in self.tables(name)
+                if (keys := wanted.get((name, table.row_type)))
+            ]
+        for name, table, rows in found:
+            for values in rows:
+                fold.rows[name].load(table.row(values))
+
+
+_MOVE = sql.SQL(
+    "INSERT INTO {} AS held (book_id, position) VALUES (%s, %s) ON CONFLICT (book_id) "
+    "DO UPDATE SET position = excluded.position, moved_at = now() WHERE held.position = %s"
+)
+_PARK = sql.SQL(
+    "INSERT INTO {} AS held (book_id, position, parked_at, parked_why) VALUES (%s, %s, %s, %s) "
+    "ON CONFLICT (book_id) DO UPDATE SET parked_at = excluded.parked_at, "
+    "parked_why = excluded.parked_why"
+)
+_UNPARK = sql.SQL(
+    "UPDATE {} SET parked_at = NULL, parked_why = NULL WHERE parked_at IS NOT NULL "
+    "AND (%(book)s::uuid IS NULL OR book_id = %(book)s)"
+)
+
+
+def _table(place: Place, what: str) -> sql.Identifier:
+    return sql.Identifier(place.schema, f"{place.register.name}_{what}")
+
+
+def _cursor(place: Place) -> sql.Identifier:
+    return _table(place, "cursor")
+
+
+def _standing_of(place: Place) -> sql.Composed:
+    return sql.SQL(
+        "SELECT {}, coalesce(position, 0), parked_at, parked_why, digest = {} "
+        "FROM {} LEFT JOIN {} ON book_id = %(book)s"
+    ).format(
+        sql.Literal(place.register.name),
+        sql.Literal(place.register.digest()),
+        _table(place, "about"),
+        _cursor(place),
+    )
+
+
+def _behind_in(place: Place) -> sql.Composed:
+    return sql.SQL(
+        "size > coalesce((SELECT CASE WHEN parked_at IS NULL THEN position ELSE {} END "
+        "FROM {} AS held WHERE held.book_id = book.book_id), 0) "
+        "AND (SELECT digest = {} FROM {})"
+    ).format(
+        sql.Literal(END),
+        _cursor(place),
+        sql.Literal(place.register.digest()),
+        _table(place, "about"),
+    )

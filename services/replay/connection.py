@@ -1,0 +1,28 @@
+"""Connections of the replay engine: its role, and plans that do not depend on statistics."""
+
+from typing import Any
+
+import psycopg
+from psycopg import Connection, sql
+
+Replaying = Connection[Any]
+
+# A book just opened has no statistics; every statement here finds its rows by a key.
+GUARDED_PLANS = {
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_seqscan": "off",
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+}
+
+
+def connect(url: str) -> Replaying:
+    """A connection as paraphe_replay: reads every book, owns the registers."""
+    conn = psycopg.connect(url, autocommit=True, prepare_threshold=1)
+    settings = [
+        sql.SQL("SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
+        for name, value in GUARDED_PLANS.items()
+    ]
+    conn.execute(sql.SQL("; ").join([*settings, sql.SQL("SET ROLE paraphe_replay")]), prepare=False)
+    return conn
