@@ -121,7 +121,7 @@ class Mapper(DCBMapper[Any]):
             raise UnknownEvent(f"unknown type {type_!r}", position)
         try:
             whole = decoder.decode(body)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise Unreadable(f"{type_}: {error}", position) from error
         if whole.type != type_:
             raise Unreadable(f"stored as {type_}, says {whole.type}", position)
