@@ -81,4 +81,4 @@ def test_a_moment_is_written_in_utc_with_six_decimals() -> None:
 
 
 if __name__ == "__main__":
-    print(json.dumps(vectors(), indent=2, ensure_ascii=False))  # noqa: T201
+    print(json.dumps(vectors(), indent=2, ensure_ascii=False))
