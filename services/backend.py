@@ -1,13 +1,16 @@
 """The one place where things are wired: settings to server, database, store and registers."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 from psycopg import sql
 
+from services.access import Keyring, Porter
 from services.embedded_postgres import EmbeddedServer, start
+from services.replay.engine import Engine
 from services.settings import Settings
+from services.shelf import Shelf
 from services.store.datastore import BookDatastore
 from services.store.migrations import migrate
 from services.store.store import Clock, Store
@@ -16,15 +19,27 @@ DATABASE = "paraphe"
 
 
 class Backend:
-    """What the doors work with; close it when done, or use `open_backend`."""
+    """What the doors work with: the store, the registers' engine, the shelf and the keys.
 
-    def __init__(self, settings: Settings, url: str, store: Store) -> None:
+    `url` is the application's login, `owner_url` that of the tables' owner (often the same).
+    """
+
+    def __init__(
+        self, settings: Settings, url: str, owner_url: str, clock: Clock | None = None
+    ) -> None:
         self.settings = settings
         self.url = url
-        self.store = store
+        self.owner_url = owner_url
+        self.datastore = BookDatastore(url)
+        self.store = Store(self.datastore, clock=clock) if clock else Store(self.datastore)
+        self.engine = Engine(url)
+        self.shelf = Shelf(url)
+        self.keyring = Keyring(owner_url)
+        self.porter = Porter(self.datastore)
 
     def close(self) -> None:
-        """Gives the connections back."""
+        """Ends the work in hand and gives the connections back."""
+        self.engine.stop()
         self.store.close()
 
 
@@ -35,11 +50,10 @@ def open_backend(settings: Settings, *, clock: Clock | None = None) -> Iterator[
     `clock` changes the time of commands; only the demonstration and tests pass one.
     """
     with database(settings) as url:
-        migration_url = settings.migration_url
-        migrate(migration_url.get_secret_value() if migration_url else url)
-        datastore = BookDatastore(url)
-        store = Store(datastore, clock=clock) if clock else Store(datastore)
-        backend = Backend(settings, url, store)
+        owner = settings.migration_url
+        owner_url = owner.get_secret_value() if owner else url
+        migrate(owner_url)
+        backend = Backend(settings, url, owner_url, clock)
         try:
             yield backend
         finally:
@@ -62,7 +76,6 @@ def make_database(server: EmbeddedServer) -> None:
     with psycopg.connect(server.url("postgres"), autocommit=True) as conn:
         found = conn.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,))
         if found.fetchone() is None:
-            try:
-                conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
-            except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-                return  # another process was first
+            first = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE))
+            with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+                conn.execute(first)

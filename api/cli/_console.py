@@ -1,0 +1,75 @@
+"""What every command shares: exit codes, the result on stdout, everything else on stderr."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from services.backend import Backend
+    from services.store.store import Clock
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")]
+Company = Annotated[
+    str, typer.Option("--company", "-c", help="Its name, registration number or book id.")
+]
+
+
+class Exit(IntEnum):
+    """Exit codes; one that is not here means failure."""
+
+    WELL = 0
+    REFUSED = 1  # of `audit`: findings
+    USAGE = 2
+    UNDECIDABLE = 3  # something needed is missing
+    INCOMPLETE = 4
+    DIFFERENT = 5  # a comparison found differences
+    LOCKED = 11
+    INTERRUPTED = 130
+
+
+def say(words: str) -> None:
+    """Tells the person something that is not the result."""
+    sys.stderr.write(f"paraphe: {words}\n")
+
+
+def stop(words: str, code: Exit) -> NoReturn:
+    """Ends the command with words on stderr and an exit code."""
+    say(words)
+    raise typer.Exit(code)
+
+
+def show(result: dict[str, Any] | list[Any], text: str, *, as_json: bool) -> None:
+    """Prints the result: as text for people, or as one JSON document."""
+    typer.echo(json.dumps(result, indent=2, ensure_ascii=False, default=str) if as_json else text)
+
+
+@contextmanager
+def backend(clock: "Clock | None" = None) -> Iterator["Backend"]:
+    """The backend of the settings; what it refuses or lacks ends the command in plain words."""
+    import psycopg
+    from pydantic import ValidationError
+
+    from domain.book.refusal import Refusals
+    from services.backend import open_backend
+    from services.postgres_binaries import EmbeddedPostgresFailed
+    from services.settings import Settings
+    from services.shelf import NoSuchCompany
+    from services.store.store import StoreUnavailable
+
+    try:
+        with open_backend(Settings(), clock=clock) as opened:
+            yield opened
+    except Refusals as error:
+        refused = error.refused
+        stop(f"{refused.code} ({refused.rule}): {refused.explain()}", Exit.REFUSED)
+    except NoSuchCompany as error:
+        stop(f"{error}; `paraphe company list` shows what there is", Exit.USAGE)
+    except ValidationError as error:
+        stop(f"settings: {error}", Exit.USAGE)
+    except (EmbeddedPostgresFailed, StoreUnavailable, psycopg.OperationalError) as error:
+        stop(f"no database: {error}", Exit.UNDECIDABLE)
