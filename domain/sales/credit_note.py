@@ -1,15 +1,39 @@
 """A credit note on an invoice: the only way to undo what was validated (M31)."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
-from domain.book.event import Event
-from domain.ledger.entry import document_tag, series_tag
-from domain.sales.document import Line, PrintedParty, Totals
+from msgspec import Struct
+
+from domain.book.event import Decision, Event, Recorded
+from domain.book.refusal import Refused
+from domain.ledger.entering import Standing, enter
+from domain.ledger.entry import (
+    DocumentReference,
+    EntryLine,
+    EntryPosted,
+    document_tag,
+    series_tag,
+)
+from domain.ledger.numbering import CREDIT_NOTES, assign_next, name_series, write_number
+from domain.ledger.posting import ThirdParty, of_sale_credited
+from domain.parties.company import Company
+from domain.sales import crediting
+from domain.sales import invoice as invoices
+from domain.sales.crediting import Credit, CreditedLine, InvoiceIsNotValidated
+from domain.sales.document import Line, PrintedParty, Totals, printed_seller
+from domain.sales.invoice import Discarded, Draft, InvoiceIsUnknown, InvoiceValidated
+from domain.sales.validation import charges, check_issuable
+from domain.values import faults
+from domain.values.text import tidy
 
 
 class CreditNoteIssued(Event, frozen=True, kw_only=True):
-    """An invoice is credited, wholly or in part; amounts are positive (M29, M31)."""
+    """An invoice is credited, wholly or in part; amounts are positive (M29, M31).
+
+    `invoice_lines` says for each line which line of the invoice (from 0) it takes back.
+    """
 
     stored_as: ClassVar[str] = "credit_note.issued.v1"
 
@@ -28,6 +52,7 @@ class CreditNoteIssued(Event, frozen=True, kw_only=True):
     lines: tuple[Line, ...]
     totals: Totals
     reason: str
+    invoice_lines: tuple[int, ...] = ()
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -36,3 +61,136 @@ class CreditNoteIssued(Event, frozen=True, kw_only=True):
             document_tag("invoice", self.invoice_id),
             series_tag(self.series),
         )
+
+
+class NewCreditNote(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to credit of an invoice, and why; without lines, all that is left of it."""
+
+    reason: str
+    lines: tuple[CreditedLine, ...] = ()
+
+
+class Credited(Struct, frozen=True, kw_only=True):
+    """A validated invoice and what of it has been credited, line by line (net, minor units)."""
+
+    position: int
+    document: InvoiceValidated
+    nets: tuple[int, ...]
+    credit_notes: tuple[str, ...] = ()
+
+
+Creditable = Draft | Discarded | Credited
+
+
+def issue(
+    credit_note_id: str,
+    invoice: Creditable | None,
+    invoice_id: str,
+    new: NewCreditNote,
+    standing: Standing,
+) -> Decision:
+    """Credits a validated invoice today, at its own rates, never beyond it (M31)."""
+    if invoice is None:
+        return InvoiceIsUnknown(invoice_id=invoice_id)
+    if not isinstance(invoice, Credited):
+        return InvoiceIsNotValidated(invoice_id=invoice_id, position=invoice.position)
+    new = tidy(new)
+    refused = (
+        faults.unreadable(new)
+        or faults.missing(new.reason, "/reason")
+        or check_issuable(series_on(standing.company, standing.today), standing)
+    )
+    if refused is not None:
+        return refused
+    credit = crediting.take_back(invoice.document, invoice.nets, new.lines)
+    if isinstance(credit, Refused):
+        return credit
+    issued = _issue(credit_note_id, invoice.document, credit, new.reason, standing)
+    return [issued, _enter(issued, standing)]
+
+
+def series_on(company: Company, day: date) -> str:
+    """The series that a credit note of that day takes its number in."""
+    return name_series(CREDIT_NOTES, day, company.fiscal_year_start_month)
+
+
+def entry_lines(note: CreditNoteIssued, company: Company) -> tuple[EntryLine, ...]:
+    """The lines that book the credit note, with the accounts the company has that day."""
+    party = ThirdParty(
+        contact_id=note.customer_id, label=f"{note.document_number} {note.customer.name}"
+    )
+    return of_sale_credited(company.accounts, party, charges(note.lines), note.totals.vat)
+
+
+def evolve(invoice: Creditable | None, fact: Recorded) -> Creditable | None:
+    """What can be credited of an invoice after one more event of the invoice's tag."""
+    match fact.event:
+        case InvoiceValidated() as document:
+            nothing = (0,) * len(document.lines)
+            return Credited(position=fact.position, document=document, nets=nothing)
+        case CreditNoteIssued() as note if isinstance(invoice, Credited):
+            return Credited(
+                position=invoice.position,
+                document=invoice.document,
+                nets=_added(invoice.nets, note),
+                credit_notes=(*invoice.credit_notes, note.credit_note_id),
+            )
+    if isinstance(invoice, Credited):
+        return invoice
+    before = invoices.evolve(invoice, fact)
+    return before if isinstance(before, Draft | Discarded) else None
+
+
+def _added(nets: Sequence[int], note: CreditNoteIssued) -> tuple[int, ...]:
+    sums = list(nets)
+    for index, line in zip(note.invoice_lines, note.lines, strict=True):
+        sums[index] += line.net
+    return tuple(sums)
+
+
+def _issue(
+    credit_note_id: str,
+    invoice: InvoiceValidated,
+    credit: Credit,
+    reason: str,
+    standing: Standing,
+) -> CreditNoteIssued:
+    series = series_on(standing.company, standing.today)
+    number = assign_next(standing.last_document)
+    return CreditNoteIssued(
+        credit_note_id=credit_note_id,
+        invoice_id=invoice.invoice_id,
+        invoice_number=invoice.document_number,
+        invoice_date=invoice.issue_date,
+        series=series,
+        number=number,
+        document_number=write_number(series, number),
+        issue_date=standing.today,
+        customer_id=invoice.customer_id,
+        seller=printed_seller(standing.company),
+        customer=invoice.customer,
+        currency=invoice.currency,
+        lines=credit.lines,
+        totals=credit.totals,
+        reason=reason,
+        invoice_lines=credit.invoice_lines,
+    )
+
+
+def _enter(note: CreditNoteIssued, standing: Standing) -> EntryPosted:
+    document = DocumentReference(
+        kind="credit_note",
+        id=note.credit_note_id,
+        number=note.document_number,
+        issue_date=note.issue_date,
+        party=note.customer_id,
+        party_name=note.customer.name,
+    )
+    return enter(
+        document,
+        entry_lines(note, standing.company),
+        standing,
+        day=note.issue_date,
+        currency=note.currency,
+        label=f"{note.document_number} {note.customer.name}",
+    )

@@ -1,9 +1,18 @@
 """What sales documents are made of: lines, totals, and the parties as printed."""
 
-from msgspec import Struct
+from collections.abc import Sequence
 
-from domain.parties.company import Address
-from domain.values.vat import VatAmount, VatCategory
+from msgspec import Struct
+from msgspec.structs import replace
+
+from domain.book.refusal import Refused
+from domain.ledger.chart import is_account
+from domain.parties.company import Address, Company
+from domain.parties.contact import ContactDetails
+from domain.values import faults
+from domain.values.money import EXPONENTS, half_up
+from domain.values.quantity import exact, is_percent, is_price, is_quantity, shortest
+from domain.values.vat import Taxable, VatAmount, VatCategory, break_down
 
 
 class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -18,6 +27,20 @@ class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     net: int
     vat_category: VatCategory
     vat_rate: str
+    unit: str = ""
+    discount_percent: str = "0"
+    exemption: str = ""
+    account: str = ""
+
+
+class NewLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A line as it is asked for: the same without its net amount, which is ours to calculate."""
+
+    description: str
+    quantity: str
+    unit_price: str
+    vat_rate: str
+    vat_category: VatCategory = "S"
     unit: str = ""
     discount_percent: str = "0"
     exemption: str = ""
@@ -40,3 +63,78 @@ class PrintedParty(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     address: Address
     registration: str = ""
     vat_number: str = ""
+
+
+def price(line: NewLine, currency: str) -> Line:
+    """The line with its net amount: quantity times price less discount, rounded once, half-up."""
+    unit = 10 ** EXPONENTS[currency]
+    kept = 1 - exact(line.discount_percent) / 100
+    return Line(
+        description=line.description,
+        quantity=shortest(line.quantity),
+        unit_price=shortest(line.unit_price),
+        net=half_up(exact(line.quantity) * exact(line.unit_price) * kept * unit),
+        vat_category=line.vat_category,
+        vat_rate=shortest(line.vat_rate),
+        unit=line.unit,
+        discount_percent=shortest(line.discount_percent),
+        exemption=line.exemption,
+        account=line.account,
+    )
+
+
+def malformed(line: NewLine, pointer: str) -> Refused | None:
+    """Refuses a line whose numbers are not strict decimals or whose account is no account."""
+    sound = {
+        "quantity": is_quantity(line.quantity),
+        "unit_price": is_price(line.unit_price),
+        "discount_percent": is_percent(line.discount_percent),
+        "vat_rate": is_percent(line.vat_rate),
+        "account": not line.account or is_account(line.account),
+    }
+    wrong = next((name for name, right in sound.items() if not right), None)
+    if wrong is not None:
+        return faults.NumberIsMalformed(pointer=f"{pointer}/{wrong}")
+    return faults.missing(line.description, f"{pointer}/description")
+
+
+def add_up(lines: Sequence[Line]) -> Totals:
+    """The totals of a document: VAT per category and rate on Σ nets, gross = net + tax."""
+    vat = break_down(
+        Taxable(line.vat_category, line.vat_rate, line.net, line.exemption) for line in lines
+    )
+    return totals_of(sum(line.net for line in lines), vat)
+
+
+def totals_of(net: int, vat: tuple[VatAmount, ...]) -> Totals:
+    """Totals from a net amount and the tax of each rate."""
+    tax = sum(amount.tax for amount in vat)
+    return Totals(net=net, tax=tax, gross=net + tax, vat=vat)
+
+
+def explain_exemptions(lines: Sequence[Line], words: dict[VatCategory, str]) -> tuple[Line, ...]:
+    """The lines with the legal words of their category where they give no reason themselves."""
+    return tuple(
+        line if line.exemption else replace(line, exemption=words.get(line.vat_category, ""))
+        for line in lines
+    )
+
+
+def printed_seller(company: Company) -> PrintedParty:
+    """The company as its documents name it."""
+    return PrintedParty(
+        name=company.name,
+        address=company.address,
+        registration=company.registration,
+        vat_number=company.vat_number,
+    )
+
+
+def printed_customer(customer: ContactDetails) -> PrintedParty:
+    """The customer as the document names him."""
+    return PrintedParty(
+        name=customer.name,
+        address=customer.address,
+        registration=customer.registration,
+        vat_number=customer.vat_number,
+    )

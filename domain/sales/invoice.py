@@ -5,21 +5,15 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from domain.book.event import Event
+from domain.book.event import Decision, Event, Recorded
+from domain.book.refusal import Refused, words
 from domain.ledger.entry import document_tag, series_tag
+from domain.parties.company import Company
+from domain.parties.contact import Contact, ContactIsUnknown, ExternalIdIsTaken
+from domain.sales.content import InvoiceContent, NewInvoice, settle
 from domain.sales.document import Line, PrintedParty, Totals
-
-
-class InvoiceContent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a draft says. `due_date` None means: by the customer's payment days at validation."""
-
-    customer_id: str
-    lines: tuple[Line, ...]
-    currency: str
-    due_date: date | None = None
-    note: str = ""
-    buyer_reference: str = ""
-    external_id: str = ""
+from domain.values import faults
+from domain.values.text import tidy
 
 
 class InvoiceDrafted(Event, frozen=True, kw_only=True):
@@ -32,7 +26,7 @@ class InvoiceDrafted(Event, frozen=True, kw_only=True):
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return (document_tag("invoice", self.invoice_id),)
+        return content_tags(self.invoice_id, self.content)
 
 
 class InvoiceRevised(Event, frozen=True, kw_only=True):
@@ -45,7 +39,7 @@ class InvoiceRevised(Event, frozen=True, kw_only=True):
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return (document_tag("invoice", self.invoice_id),)
+        return content_tags(self.invoice_id, self.content)
 
 
 class InvoiceDiscarded(Event, frozen=True, kw_only=True):
@@ -85,3 +79,152 @@ class InvoiceValidated(Event, frozen=True, kw_only=True):
     @property
     def tags(self) -> tuple[str, ...]:
         return (document_tag("invoice", self.invoice_id), series_tag(self.series))
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """An invoice without a number: it may be revised, discarded or validated."""
+
+    position: int
+    invoice_id: str
+    content: InvoiceContent
+
+
+class Discarded(Struct, frozen=True, kw_only=True):
+    """A draft that was given up."""
+
+    position: int
+    invoice_id: str
+    reason: str
+
+
+class Validated(Struct, frozen=True, kw_only=True):
+    """An issued invoice: only a credit note undoes it (M30, M31)."""
+
+    position: int
+    invoice_id: str
+    document: InvoiceValidated
+
+
+Invoice = Draft | Discarded | Validated
+
+
+class InvoiceIsUnknown(Refused, frozen=True, kw_only=True):
+    """No invoice has that id in this book."""
+
+    code = "invoice_unknown"
+    rule = "M27"
+    text = words(
+        en="There is no invoice {invoice_id}.",
+        fr="Il n'y a pas de facture {invoice_id}.",
+        nl="Er is geen factuur {invoice_id}.",
+    )
+
+    invoice_id: str
+
+
+class NotADraft(Refused, frozen=True, kw_only=True):
+    """The invoice was validated or discarded: it cannot change, be validated or go away."""
+
+    code = "not_a_draft"
+    rule = "M30"
+    text = words(
+        en="Invoice {invoice_id} is no longer a draft: only a credit note undoes a validated one.",
+        fr="La facture {invoice_id} n'est plus un brouillon : seul un avoir annule une facture.",
+        nl="Factuur {invoice_id} is geen ontwerp meer: alleen een creditnota maakt ze ongedaan.",
+    )
+
+    invoice_id: str
+
+
+def draft(
+    invoice_id: str,
+    new: NewInvoice,
+    *,
+    company: Company,
+    customer: Contact | None,
+    namesake: Recorded | None,
+) -> Decision:
+    """Begins a draft; `namesake` is the newest event with the same external id (M14, M17)."""
+    content = _settle(invoice_id, new, company, customer, namesake)
+    if isinstance(content, Refused):
+        return content
+    return [InvoiceDrafted(invoice_id=invoice_id, content=content)]
+
+
+def revise(
+    invoice: Invoice | None,
+    invoice_id: str,
+    new: NewInvoice,
+    *,
+    company: Company,
+    customer: Contact | None,
+    namesake: Recorded | None,
+) -> Decision:
+    """Replaces what a draft says, whole."""
+    if not isinstance(invoice, Draft):
+        return not_a_draft(invoice, invoice_id)
+    content = _settle(invoice_id, new, company, customer, namesake)
+    if isinstance(content, Refused):
+        return content
+    return [InvoiceRevised(invoice_id=invoice_id, content=content)]
+
+
+def discard(invoice: Invoice | None, invoice_id: str, reason: str) -> Decision:
+    """Gives a draft up; no number was taken, so none is missing (A2.4)."""
+    reason = tidy(reason)
+    if not isinstance(invoice, Draft):
+        return not_a_draft(invoice, invoice_id)
+    return faults.unreadable(reason) or [InvoiceDiscarded(invoice_id=invoice_id, reason=reason)]
+
+
+def evolve(invoice: Invoice | None, fact: Recorded) -> Invoice | None:
+    """The invoice after one more event of its tag; credit notes and entries change nothing."""
+    position = fact.position
+    match fact.event:
+        case InvoiceDrafted() | InvoiceRevised() as said:
+            return Draft(position=position, invoice_id=said.invoice_id, content=said.content)
+        case InvoiceDiscarded(invoice_id=invoice_id, reason=reason):
+            return Discarded(position=position, invoice_id=invoice_id, reason=reason)
+        case InvoiceValidated() as issued:
+            return Validated(position=position, invoice_id=issued.invoice_id, document=issued)
+    return invoice
+
+
+def not_a_draft(invoice: Invoice | None, invoice_id: str) -> Refused:
+    """Why what only a draft allows is refused: unknown, or past that stage since `position`."""
+    if invoice is None:
+        return InvoiceIsUnknown(invoice_id=invoice_id)
+    return NotADraft(invoice_id=invoice_id, position=invoice.position)
+
+
+def content_tags(invoice_id: str, content: InvoiceContent) -> tuple[str, ...]:
+    """The tags of a draft's content: its own, and the caller's own key where there is one."""
+    named = (external_tag(content.external_id),) if content.external_id else ()
+    return (document_tag("invoice", invoice_id), *named)
+
+
+def external_tag(external_id: str) -> str:
+    """The tag of the invoices that ever had that external id."""
+    return f"invoice_external:{external_id}"
+
+
+def _settle(
+    invoice_id: str,
+    new: NewInvoice,
+    company: Company,
+    customer: Contact | None,
+    namesake: Recorded | None,
+) -> InvoiceContent | Refused:
+    if customer is None:
+        return ContactIsUnknown(contact_id=new.customer_id[:60], pointer="/customer_id")
+    match namesake:
+        case Recorded(
+            event=InvoiceDrafted(invoice_id=holder) | InvoiceRevised(invoice_id=holder)
+        ) if holder != invoice_id:
+            return ExternalIdIsTaken(
+                external_id=new.external_id,
+                holder=holder,
+                position=namesake.position,
+                pointer="/external_id",
+            )
+    return settle(new, company)

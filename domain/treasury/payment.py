@@ -3,8 +3,20 @@
 from datetime import date
 from typing import ClassVar, Literal
 
-from domain.book.event import Event
-from domain.ledger.entry import document_tag
+from msgspec import Struct
+
+from domain.book.event import Decision, Event, Recorded
+from domain.book.refusal import Refused, judge, words
+from domain.ledger.entering import Standing, enter, entry_series
+from domain.ledger.entry import DocumentReference, EntryLine, EntryPosted, document_tag
+from domain.ledger.numbering import assign_next, write_number
+from domain.ledger.period import check_open
+from domain.ledger.posting import ThirdParty as Party
+from domain.ledger.posting import of_money
+from domain.parties.company import Company
+from domain.parties.contact import Contact, ContactIsUnknown
+from domain.values import faults
+from domain.values.text import tidy
 
 Direction = Literal["received", "sent"]
 ThirdParty = Literal["customers", "suppliers", "suspense"]
@@ -34,3 +46,156 @@ class PaymentRecorded(Event, frozen=True, kw_only=True):
     @property
     def tags(self) -> tuple[str, ...]:
         return (document_tag("payment", self.payment_id),)
+
+
+class NewPayment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Money that moved, as a bank statement shows it; `amount` is positive, in minor units.
+
+    Without a party it waits on the suspense account; an empty journal or currency is the
+    company's own.
+    """
+
+    direction: Direction
+    date: date
+    amount: int
+    role: ThirdParty
+    party: str = ""
+    journal: str = ""
+    currency: str = ""
+    reference: str = ""
+    label: str = ""
+
+
+class Payment(Struct, frozen=True, kw_only=True):
+    """A recorded payment and the event that recorded it."""
+
+    position: int
+    document: PaymentRecorded
+
+
+class PartyIsMisplaced(Refused, frozen=True, kw_only=True):
+    """Customers' and suppliers' money has a party, money on the suspense account has none."""
+
+    code = "party_misplaced"
+    rule = "C14"
+    text = words(
+        en="A payment of {role} must name its party, and one in suspense must not.",
+        fr="Un paiement {role} doit nommer son tiers ; en attente, il n'en a pas.",
+        nl="Een betaling van {role} moet haar derde noemen; in afwachting heeft ze er geen.",
+    )
+
+    role: str
+
+
+class DateIsInFuture(Refused, frozen=True, kw_only=True):
+    """Money cannot have moved on a day that has not come."""
+
+    code = "date_in_future"
+    rule = "M16"
+    text = words(
+        en="{day} has not come yet: today is {today}.",
+        fr="Le {day} n'est pas encore arrivé : nous sommes le {today}.",
+        nl="{day} is nog niet aangebroken: vandaag is {today}.",
+    )
+
+    day: date
+    today: date
+
+
+def record(payment_id: str, new: NewPayment, party: Contact | None, standing: Standing) -> Decision:
+    """Records money that moved, today or before, with its entry on the bank journal (C11)."""
+    new = tidy(new)
+    if new.party and party is None:
+        return ContactIsUnknown(contact_id=new.party[:60], pointer="/party")
+    refused = judge(PAYMENT_RULES, new, standing)
+    if refused is not None:
+        return refused
+    recorded = PaymentRecorded(
+        payment_id=payment_id,
+        journal=standing.journal,
+        direction=new.direction,
+        date=new.date,
+        amount=new.amount,
+        currency=new.currency or standing.company.currency,
+        role=new.role,
+        party=new.party,
+        party_name=party.details.name if party is not None else "",
+        reference=new.reference,
+        label=new.label,
+    )
+    return [recorded, _enter(recorded, standing)]
+
+
+def entry_lines(payment: PaymentRecorded, company: Company) -> tuple[EntryLine, ...]:
+    """The lines that book the payment, with the accounts the company has that day."""
+    journal = company.journal("bank", payment.journal)
+    bank = (journal.account if journal is not None else "") or company.accounts["bank"]
+    return of_money(
+        bank,
+        company.accounts[payment.role],
+        Party(contact_id=payment.party, label=label(payment)),
+        payment.amount,
+        received=payment.direction == "received",
+    )
+
+
+def label(payment: PaymentRecorded) -> str:
+    """What the entry of a payment says: its own words, or whose and which it is."""
+    return payment.label or " ".join(filter(None, (payment.party_name, payment.reference))) or "-"
+
+
+def evolve(before: Payment | None, fact: Recorded) -> Payment | None:
+    """The payment after one more event of its tag; its entry changes nothing."""
+    if isinstance(fact.event, PaymentRecorded):
+        return Payment(position=fact.position, document=fact.event)
+    return before
+
+
+def _readable(new: NewPayment, _: Standing) -> Refused | None:
+    return faults.unreadable(new)
+
+
+def _of_an_amount(new: NewPayment, _: Standing) -> Refused | None:
+    unknown = faults.unknown_currency(new.currency) if new.currency else None
+    return unknown or faults.out_of_bounds(new.amount, "/amount", least=1)
+
+
+def _with_its_party(new: NewPayment, _: Standing) -> Refused | None:
+    if (new.role == "suspense") == (new.party == ""):
+        return None
+    return PartyIsMisplaced(role=new.role, pointer="/party")
+
+
+def _in_the_past(new: NewPayment, standing: Standing) -> Refused | None:
+    if new.date <= standing.today:
+        return None
+    return DateIsInFuture(day=new.date, today=standing.today, pointer="/date")
+
+
+def _in_an_open_period(new: NewPayment, standing: Standing) -> Refused | None:
+    return check_open(standing.lock, new.date, "/date")
+
+
+PAYMENT_RULES = (_readable, _of_an_amount, _with_its_party, _in_the_past, _in_an_open_period)
+
+
+def _enter(payment: PaymentRecorded, standing: Standing) -> EntryPosted:
+    """The entry; a payment without a reference of its own is known by its entry's number."""
+    series = entry_series(standing.company, standing.journal, payment.date)
+    piece = write_number(series.partition(":")[2], assign_next(standing.last_entry))
+    document = DocumentReference(
+        kind="payment",
+        id=payment.payment_id,
+        number=payment.reference or piece,
+        issue_date=payment.date,
+        party=payment.party,
+        party_name=payment.party_name,
+    )
+    return enter(
+        document,
+        entry_lines(payment, standing.company),
+        standing,
+        day=payment.date,
+        currency=payment.currency,
+        label=label(payment),
+    )

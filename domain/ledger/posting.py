@@ -1,0 +1,117 @@
+"""The lines of each document's entry: pure, so that an auditor derives them again and compares.
+
+The third party's line always stands, even at zero, for it carries the document into the history;
+of the other lines only those with an amount are written, and at least one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from domain.ledger.chart import AccountRole
+from domain.ledger.entry import EntryLine
+from domain.values.vat import VatAmount
+
+Accounts = Mapping[AccountRole, str]
+
+
+class Charge(Struct, frozen=True):
+    """What a document line puts on an account, in minor units; empty: the account of the role."""
+
+    account: str
+    net: int
+
+
+class ThirdParty(Struct, frozen=True, kw_only=True):
+    """Whose line it is, what it says and when it falls due."""
+
+    contact_id: str
+    label: str
+    due_date: date | None = None
+
+
+def of_sale(
+    accounts: Accounts, party: ThirdParty, charges: Iterable[Charge], vat: Sequence[VatAmount]
+) -> tuple[EntryLine, ...]:
+    """A customer invoice: the customer owes the gross; sales and VAT per rate are earned."""
+    earned = _charged(charges, accounts["sales"]) + _taxed(vat, accounts["vat_collected"])
+    return _against(accounts["customers"], party, earned, sign=1)
+
+
+def of_sale_credited(
+    accounts: Accounts, party: ThirdParty, charges: Iterable[Charge], vat: Sequence[VatAmount]
+) -> tuple[EntryLine, ...]:
+    """A credit note on an invoice: the same lines on the other sides."""
+    earned = _charged(charges, accounts["sales"]) + _taxed(vat, accounts["vat_collected"])
+    return _against(accounts["customers"], party, earned, sign=-1)
+
+
+def of_purchase(
+    accounts: Accounts, party: ThirdParty, charges: Iterable[Charge], vat: Sequence[VatAmount]
+) -> tuple[EntryLine, ...]:
+    """A supplier bill: purchases and deductible VAT are spent; the supplier is owed the gross."""
+    spent = _charged(charges, accounts["purchases"]) + _taxed(vat, accounts["vat_deductible"])
+    return _against(accounts["suppliers"], party, spent, sign=-1)
+
+
+def of_purchase_credited(
+    accounts: Accounts, party: ThirdParty, charges: Iterable[Charge], vat: Sequence[VatAmount]
+) -> tuple[EntryLine, ...]:
+    """A supplier's credit note: the same lines on the other sides."""
+    spent = _charged(charges, accounts["purchases"]) + _taxed(vat, accounts["vat_deductible"])
+    return _against(accounts["suppliers"], party, spent, sign=1)
+
+
+def of_money(
+    bank: str, other: str, party: ThirdParty, amount: int, *, received: bool
+) -> tuple[EntryLine, ...]:
+    """Money on a bank account: received is its debit and the other side's credit."""
+    signed = amount if received else -amount
+    return (
+        _line(bank, signed, label=party.label),
+        _line(other, -signed, party=party.contact_id, label=party.label),
+    )
+
+
+def _against(
+    account: str, party: ThirdParty, others: list[tuple[str, str, int]], sign: int
+) -> tuple[EntryLine, ...]:
+    """The third party's line of `sign` times the sum, balanced by the others."""
+    whole = sum(amount for _, _, amount in others)
+    written = [other for other in others if other[2]] or others[:1]
+    return (
+        _line(account, sign * whole, party=party.contact_id, label=party.label, due=party.due_date),
+        *(
+            _line(other, -sign * amount, label=text or party.label)
+            for other, text, amount in written
+        ),
+    )
+
+
+def _charged(charges: Iterable[Charge], default: str) -> list[tuple[str, str, int]]:
+    """One (account, label, amount) for each account, in the order first met."""
+    sums: dict[str, int] = {}
+    for charge in charges:
+        account = charge.account or default
+        sums[account] = sums.get(account, 0) + charge.net
+    return [(account, "", amount) for account, amount in sums.items()]
+
+
+def _taxed(vat: Sequence[VatAmount], account: str) -> list[tuple[str, str, int]]:
+    """One (account, label, amount) for each rate."""
+    return [(account, f"{amount.rate} %", amount.tax) for amount in vat]
+
+
+def _line(
+    account: str, signed: int, *, party: str = "", label: str = "", due: date | None = None
+) -> EntryLine:
+    """A line of a signed amount: positive is a debit."""
+    return EntryLine(
+        account=account,
+        debit=max(signed, 0),
+        credit=max(-signed, 0),
+        party=party,
+        label=label,
+        due_date=due,
+    )

@@ -1,0 +1,170 @@
+"""What a draft invoice says, from what was asked for: checked and with its amounts calculated."""
+
+from datetime import date
+
+from msgspec import Struct
+
+from domain.book.refusal import Refused, judge, words
+from domain.parties.company import Company
+from domain.sales.document import Line, NewLine, Totals, add_up, malformed, price
+from domain.values import faults
+from domain.values.text import tidy
+
+MOST_LINES = 1000
+
+
+class InvoiceContent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a draft says. `due_date` None means: by the customer's payment days at validation."""
+
+    customer_id: str
+    lines: tuple[Line, ...]
+    currency: str
+    due_date: date | None = None
+    note: str = ""
+    buyer_reference: str = ""
+    external_id: str = ""
+
+
+class NewInvoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An invoice as it is asked for; an empty currency is the company's."""
+
+    customer_id: str
+    lines: tuple[NewLine, ...]
+    currency: str = ""
+    due_date: date | None = None
+    note: str = ""
+    buyer_reference: str = ""
+    external_id: str = ""
+
+
+class LinesAreWrong(Refused, frozen=True, kw_only=True):
+    """An invoice has at least one line, and not more than a person can check."""
+
+    code = "lines_wrong"
+    rule = "242-nonies-A"
+    text = words(
+        en="An invoice has from 1 to 1000 lines, not {count}.",
+        fr="Une facture a de 1 à 1000 lignes, pas {count}.",
+        nl="Een factuur heeft 1 tot 1000 regels, niet {count}.",
+    )
+
+    count: int
+
+
+class CurrencyIsForeign(Refused, frozen=True, kw_only=True):
+    """The company's own invoices are in its own currency: their VAT must be stated in it."""
+
+    code = "currency_foreign"
+    rule = "242-nonies-A"
+    text = words(
+        en="Invoices are issued in {own}, not in {currency}.",
+        fr="Les factures sont émises en {own}, pas en {currency}.",
+        nl="Facturen worden opgesteld in {own}, niet in {currency}.",
+    )
+
+    currency: str
+    own: str
+
+
+class AccountIsThirdParty(Refused, frozen=True, kw_only=True):
+    """A document line names an account that is kept per third party."""
+
+    code = "account_third_party"
+    rule = "C14"
+    text = words(
+        en="{account} is kept per third party and cannot stand on a document line.",
+        fr="{account} est un compte de tiers et ne peut figurer sur une ligne de document.",
+        nl="{account} is een derdenrekening en kan niet op een documentregel staan.",
+    )
+
+    account: str
+
+
+class TotalIsNegative(Refused, frozen=True, kw_only=True):
+    """An invoice whose total is negative is a credit note."""
+
+    code = "total_negative"
+    rule = "M31"
+    text = words(
+        en="The total is {gross}: what is owed to the customer is a credit note.",
+        fr="Le total est {gross} : ce qui est dû au client est un avoir.",
+        nl="Het totaal is {gross}: wat men de klant schuldig is, is een creditnota.",
+    )
+
+    gross: int
+
+
+def settle(new: NewInvoice, company: Company) -> InvoiceContent | Refused:
+    """The content of a draft, or the refusal of the first rule it breaks."""
+    new = tidy(new)
+    refused = judge(ASKED_RULES, new, company)
+    if refused is not None:
+        return refused
+    lines = tuple(price(line, company.currency) for line in new.lines)
+    refused = judge(TOTAL_RULES, add_up(lines))
+    if refused is not None:
+        return refused
+    return InvoiceContent(
+        customer_id=new.customer_id,
+        lines=lines,
+        currency=company.currency,
+        due_date=new.due_date,
+        note=new.note,
+        buyer_reference=new.buyer_reference,
+        external_id=new.external_id,
+    )
+
+
+def on_third_party(account: str, company: Company, pointer: str) -> Refused | None:
+    """Refuses an account kept per third party on the line of a document."""
+    if account not in company.third_party:
+        return None
+    return AccountIsThirdParty(account=account, pointer=pointer)
+
+
+def _readable(new: NewInvoice, _: Company) -> Refused | None:
+    return faults.unreadable(new)
+
+
+def _with_lines(new: NewInvoice, _: Company) -> Refused | None:
+    count = len(new.lines)
+    return None if 1 <= count <= MOST_LINES else LinesAreWrong(count=count, pointer="/lines")
+
+
+def _in_own_currency(new: NewInvoice, company: Company) -> Refused | None:
+    if new.currency in ("", company.currency):
+        return None
+    return CurrencyIsForeign(currency=new.currency[:10], own=company.currency, pointer="/currency")
+
+
+def _well_formed(new: NewInvoice, _: Company) -> Refused | None:
+    refusals = (malformed(line, f"/lines/{index}") for index, line in enumerate(new.lines))
+    return next((refused for refused in refusals if refused is not None), None)
+
+
+def _on_accounts_of_its_own(new: NewInvoice, company: Company) -> Refused | None:
+    refusals = (
+        on_third_party(line.account, company, f"/lines/{index}/account")
+        for index, line in enumerate(new.lines)
+    )
+    return next((refused for refused in refusals if refused is not None), None)
+
+
+ASKED_RULES = (
+    _readable,
+    _with_lines,
+    _in_own_currency,
+    _well_formed,
+    _on_accounts_of_its_own,
+)
+
+
+def _bounded(totals: Totals) -> Refused | None:
+    return faults.out_of_bounds(totals.gross, "/lines")
+
+
+def _not_negative(totals: Totals) -> Refused | None:
+    return None if totals.gross >= 0 else TotalIsNegative(gross=totals.gross, pointer="/lines")
+
+
+TOTAL_RULES = (_bounded, _not_negative)
