@@ -153,11 +153,12 @@ class Batcher:
 
     def _prefetch(self, book_id: UUID, fold: Fold, wanted: Wanted) -> None:
         """Loads the rows that the events need, each table once, in one round trip."""
+        tables = {name: self.tables(name) for name in fold.rows}
         with self.conn.pipeline():
             found = [
                 (name, table, self.conn.execute(table.find, table.keys(book_id, keys), binary=True))
-                for name in fold.rows
-                for table in self.tables(name)
+                for name in tables
+                for table in tables[name]
                 if (keys := wanted.get((name, table.row_type)))
             ]
         for name, table, rows in found:

@@ -34,9 +34,12 @@ class LiveBook:
         """Takes in one batch; tells whether there may be more. Database trouble is raised."""
         try:
             more = self._advance()
-        except (psycopg.OperationalError, psycopg.InterfaceError):
-            raise  # the database is away: nothing is wrong with the events
-        except Exception as fault:  # noqa: BLE001 - whatever a register raises parks it, with the reason
+        except (psycopg.DataError, psycopg.IntegrityError) as fault:
+            self._narrow(fault)  # the database refuses what a register made of an event
+            return True
+        except psycopg.Error:
+            raise  # the database is away or not as it should be: nothing is wrong with the events
+        except Exception as fault:  # noqa: BLE001 - whatever a register raises parks it, with why
             self._narrow(fault)
             return True
         self._limit = min(self._limit * 2, self._batch)
