@@ -1,34 +1,15 @@
 """A supplier bill, or the supplier's credit note, recorded as the supplier made it."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import ClassVar, Literal
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from domain.book.event import Decision, Event, Recorded
-from domain.book.refusal import Refused, judge, words
-from domain.ledger.chart import is_account
-from domain.ledger.entering import Standing, enter
-from domain.ledger.entry import (
-    DocumentKind,
-    DocumentReference,
-    EntryLine,
-    EntryPosted,
-    document_tag,
-    series_tag,
-)
-from domain.ledger.numbering import assign_next, name_series, write_number
-from domain.ledger.period import check_open
+from domain.book.event import Event, Recorded
+from domain.ledger.entry import EntryLine, document_tag, series_tag
 from domain.ledger.posting import Charge, ThirdParty, of_purchase, of_purchase_credited
 from domain.parties.company import Company
-from domain.parties.contact import Contact, ContactIsUnknown
-from domain.sales.content import on_third_party
-from domain.sales.document import Totals, totals_of
-from domain.values import faults
-from domain.values.quantity import is_percent, shortest
-from domain.values.text import tidy
-from domain.values.vat import VatAmount
+from domain.sales.document import Totals
 
 BillKind = Literal["invoice", "credit_note"]
 
@@ -86,113 +67,11 @@ class BillRecorded(Event, frozen=True, kw_only=True):
         )
 
 
-class NewBill(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A supplier's document as it was read: its own amounts, positive for both kinds.
-
-    `vat` covers the net of all lines. Without `due_date` the supplier's payment days count,
-    without `entry_date` the issue date, without `payable` the gross; an empty currency or journal
-    is the company's own.
-    """
-
-    supplier_id: str
-    supplier_reference: str
-    issue_date: date
-    lines: tuple[BillLine, ...]
-    vat: tuple[VatAmount, ...]
-    kind: BillKind = "invoice"
-    due_date: date | None = None
-    entry_date: date | None = None
-    currency: str = ""
-    payable: int | None = None
-    payment_reference: str = ""
-    ibans: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-    remarks: tuple[Remark, ...] = ()
-    journal: str = ""
-
-    @property
-    def entry_day(self) -> date:
-        """The day the bill enters the books."""
-        return self.entry_date or self.issue_date
-
-
 class Bill(Struct, frozen=True, kw_only=True):
     """A recorded bill and the event that recorded it."""
 
     position: int
     document: BillRecorded
-
-
-class BillIsDouble(Refused, frozen=True, kw_only=True):
-    """The supplier's reference is recorded already: the same bill is not booked twice."""
-
-    code = "bill_double"
-    rule = "C15"
-    text = words(
-        en="{reference} of this supplier is recorded already as {document_number}.",
-        fr="{reference} de ce fournisseur est déjà enregistrée sous {document_number}.",
-        nl="{reference} van deze leverancier is al geboekt als {document_number}.",
-    )
-
-    reference: str
-    document_number: str
-
-
-class BillDoesNotAddUp(Refused, frozen=True, kw_only=True):
-    """The bases of the rates are not the sum of the lines: no entry could balance."""
-
-    code = "bill_does_not_add_up"
-    rule = "BR-CO-13"
-    text = words(
-        en="The lines sum to {net}, the VAT bases to {base}.",
-        fr="Les lignes totalisent {net}, les bases de TVA {base}.",
-        nl="De regels zijn samen {net}, de btw-grondslagen {base}.",
-    )
-
-    net: int
-    base: int
-
-
-class EntryBeforeDocument(Refused, frozen=True, kw_only=True):
-    """A bill does not enter the books before it was made."""
-
-    code = "entry_before_document"
-    rule = "C15"
-    text = words(
-        en="The entry date {entry_date} is before the bill's date {issue_date}.",
-        fr="La date d'écriture {entry_date} précède la date de facture {issue_date}.",
-        nl="De boekingsdatum {entry_date} ligt voor de factuurdatum {issue_date}.",
-    )
-
-    entry_date: date
-    issue_date: date
-
-
-def record(
-    bill_id: str,
-    new: NewBill,
-    supplier: Contact | None,
-    namesake: Recorded | None,
-    standing: Standing,
-) -> Decision:
-    """Enters a supplier's document under the next piece number of its journal, with its entry.
-
-    `namesake` is the newest event of `reference_tag(…)`. A locked issue date is refused unless
-    another entry date is given.
-    """
-    new = tidy(new)
-    if supplier is None:
-        return ContactIsUnknown(contact_id=new.supplier_id[:60], pointer="/supplier_id")
-    refused = _check_single(new, namesake) or judge(BILL_RULES, new, standing)
-    if refused is not None:
-        return refused
-    recorded = _record(bill_id, new, supplier, standing)
-    return [recorded, _enter(recorded, standing)]
-
-
-def series_on(company: Company, journal: str, day: date) -> str:
-    """The series of the piece numbers of a purchase journal in the fiscal year of `day`."""
-    return name_series(journal, day, company.fiscal_year_start_month)
 
 
 def entry_lines(bill: BillRecorded, company: Company) -> tuple[EntryLine, ...]:
@@ -221,106 +100,3 @@ def evolve(_before: Bill | None, fact: Recorded) -> Bill | None:
 def reference_tag(supplier_id: str, kind: BillKind, reference: str) -> str:
     """The tag that makes a supplier's reference unique: case and spaces do not make another."""
     return f"bill_reference:{supplier_id}:{kind}:{''.join(reference.split()).casefold()}"
-
-
-def _check_single(new: NewBill, namesake: Recorded | None) -> Refused | None:
-    if namesake is None or not isinstance(namesake.event, BillRecorded):
-        return None
-    return BillIsDouble(
-        reference=new.supplier_reference,
-        document_number=namesake.event.document_number,
-        position=namesake.position,
-        pointer="/supplier_reference",
-    )
-
-
-def _described(new: NewBill, _: Standing) -> Refused | None:
-    return faults.unreadable(new) or faults.missing(new.supplier_reference, "/supplier_reference")
-
-
-def _in_a_currency(new: NewBill, _: Standing) -> Refused | None:
-    return faults.unknown_currency(new.currency) if new.currency else None
-
-
-def _well_formed(new: NewBill, standing: Standing) -> Refused | None:
-    for index, line in enumerate(new.lines):
-        pointer = f"/lines/{index}/account"
-        if line.account and not is_account(line.account):
-            return faults.NumberIsMalformed(pointer=pointer)
-        refused = on_third_party(line.account, standing.company, pointer)
-        if refused is not None:
-            return refused
-    for index, amount in enumerate(new.vat):
-        if not is_percent(amount.rate):
-            return faults.NumberIsMalformed(pointer=f"/vat/{index}/rate")
-    return None if new.lines else faults.FieldIsMissing(pointer="/lines")
-
-
-def _adding_up(new: NewBill, _: Standing) -> Refused | None:
-    net, base = sum(line.net for line in new.lines), sum(amount.base for amount in new.vat)
-    if net != base:
-        return BillDoesNotAddUp(net=net, base=base, pointer="/vat")
-    gross = net + sum(amount.tax for amount in new.vat)
-    return faults.out_of_bounds(gross, "/lines", least=0)
-
-
-def _in_an_open_period(new: NewBill, standing: Standing) -> Refused | None:
-    if new.entry_day < new.issue_date:
-        return EntryBeforeDocument(
-            entry_date=new.entry_day, issue_date=new.issue_date, pointer="/entry_date"
-        )
-    return check_open(standing.lock, new.entry_day, "/entry_date")
-
-
-BILL_RULES = (_described, _in_a_currency, _well_formed, _adding_up, _in_an_open_period)
-
-
-def _record(bill_id: str, new: NewBill, supplier: Contact, standing: Standing) -> BillRecorded:
-    vat = tuple(replace(amount, rate=shortest(amount.rate)) for amount in new.vat)
-    totals = totals_of(sum(line.net for line in new.lines), vat)
-    term = timedelta(days=supplier.details.payment_days)
-    series = series_on(standing.company, standing.journal, new.entry_day)
-    number = assign_next(standing.last_document)
-    return BillRecorded(
-        bill_id=bill_id,
-        kind=new.kind,
-        supplier_id=supplier.contact_id,
-        supplier_name=supplier.details.name,
-        supplier_reference=new.supplier_reference,
-        series=series,
-        number=number,
-        document_number=write_number(series, number),
-        issue_date=new.issue_date,
-        entry_date=new.entry_day,
-        due_date=new.due_date or new.issue_date + term,
-        currency=new.currency or standing.company.currency,
-        lines=new.lines,
-        totals=totals,
-        payable=totals.gross if new.payable is None else new.payable,
-        payment_reference=new.payment_reference,
-        ibans=new.ibans,
-        files=new.files,
-        remarks=new.remarks,
-    )
-
-
-def _enter(bill: BillRecorded, standing: Standing) -> EntryPosted:
-    kind: DocumentKind = "bill" if bill.kind == "invoice" else "bill_credit_note"
-    document = DocumentReference(
-        kind=kind,
-        id=bill.bill_id,
-        number=bill.supplier_reference,
-        issue_date=bill.issue_date,
-        due_date=bill.due_date,
-        party=bill.supplier_id,
-        party_name=bill.supplier_name,
-        files=bill.files,
-    )
-    return enter(
-        document,
-        entry_lines(bill, standing.company),
-        standing,
-        day=bill.entry_date,
-        currency=bill.currency,
-        label=label(bill),
-    )

@@ -5,7 +5,13 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from domain.book.event import Event
+from domain.book.event import Decision, Event, Recorded
+from domain.book.refusal import Refused, words
+from domain.ledger.entry import EntryPosted
+from domain.treasury import matching
+from domain.treasury.matching import PartToLetter
+from domain.values import faults
+from domain.values.text import tidy
 
 
 class LetteredPart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,6 +68,173 @@ class EntriesUnlettered(Event, frozen=True, kw_only=True):
             f"lettering:{self.lettering_id}",
             *entry_tags(self.parts),
         )
+
+
+class NewLettering(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The lines to letter, in the order in which they are to be settled (n to m)."""
+
+    parts: tuple[PartToLetter, ...]
+
+
+class Settled(Struct, frozen=True, kw_only=True):
+    """How much of each line (from 0) of the entry at `entry` is settled, of the line's own sign."""
+
+    entry: int
+    amounts: dict[int, int] = {}
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """A lettering that holds."""
+
+    position: int
+    lettering: EntriesLettered
+
+
+class Undone(Struct, frozen=True, kw_only=True):
+    """A lettering that was undone; its code is spent."""
+
+    position: int
+    lettering: EntriesLettered
+    reason: str
+
+
+Lettering = Standing | Undone
+
+
+class LetteringIsUnknown(Refused, frozen=True, kw_only=True):
+    """No lettering has that id in this book."""
+
+    code = "lettering_unknown"
+    rule = "C7"
+    text = words(
+        en="There is no lettering {lettering_id}.",
+        fr="Il n'y a pas de lettrage {lettering_id}.",
+        nl="Er is geen afpunting {lettering_id}.",
+    )
+
+    lettering_id: str
+
+
+class LetteringIsUndone(Refused, frozen=True, kw_only=True):
+    """The lettering was undone before; its lines are open again."""
+
+    code = "lettering_undone"
+    rule = "C7"
+    text = words(
+        en="Lettering {letters} is undone already.",
+        fr="Le lettrage {letters} est déjà défait.",
+        nl="Afpunting {letters} is al ongedaan gemaakt.",
+    )
+
+    letters: str
+
+
+def letter(
+    lettering_id: str,
+    new: NewLettering,
+    entries: dict[int, EntryPosted],
+    settled: dict[int, Settled],
+    last: EntriesLettered | None,
+) -> Decision:
+    """Settles lines of one third party's account against each other, wholly or in part.
+
+    `entries` are the entries at the positions named, `settled` what of each is settled before,
+    `last` the newest lettering of that account and party, whose code the new one follows. The
+    lock date does not matter: lettering moves no money.
+    """
+    lines = matching.find(new.parts, entries, settled)
+    if isinstance(lines, Refused):
+        return lines
+    amounts = matching.match(lines)
+    if isinstance(amounts, Refused):
+        return amounts
+    taken = [(line, amount) for line, amount in zip(lines, amounts, strict=True) if amount]
+    complete = all(line.open == amount for line, amount in taken)
+    ordinal = 1 if last is None else last.ordinal + 1
+    first = lines[0]
+    return [
+        EntriesLettered(
+            lettering_id=lettering_id,
+            account=first.account,
+            party=first.party,
+            currency=first.currency,
+            code=write_code(ordinal, complete=complete),
+            ordinal=ordinal,
+            complete=complete,
+            date=max(line.date for line, _ in taken),
+            parts=tuple(
+                LetteredPart(entry=line.entry, line=line.line, amount=amount)
+                for line, amount in taken
+            ),
+        )
+    ]
+
+
+def unletter(lettering: Lettering | None, lettering_id: str, reason: str) -> Decision:
+    """Opens the lines of a lettering again by its amounts, as if it had never been (same date)."""
+    reason = tidy(reason)
+    match lettering:
+        case None:
+            return LetteringIsUnknown(lettering_id=lettering_id)
+        case Undone(lettering=undone, position=position):
+            return LetteringIsUndone(letters=undone.code, position=position)
+    standing = lettering.lettering
+    return faults.unreadable(reason) or [
+        EntriesUnlettered(
+            lettering_id=lettering_id,
+            account=standing.account,
+            party=standing.party,
+            currency=standing.currency,
+            code=standing.code,
+            date=standing.date,
+            parts=standing.parts,
+            reason=reason,
+        )
+    ]
+
+
+def write_code(ordinal: int, *, complete: bool) -> str:
+    """The code of the n-th lettering of a third party (from 1): AAA, AAB… ZZZ, then AAAA.
+
+    Capitals when every line is settled to its last cent, small letters otherwise (C7).
+    """
+    length, first = 3, 1
+    while ordinal >= first + 26**length:
+        first += 26**length
+        length += 1
+    rest, letters = ordinal - first, ""
+    for _ in range(length):
+        rest, digit = divmod(rest, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters if complete else letters.lower()
+
+
+def evolve(before: Lettering | None, fact: Recorded) -> Lettering | None:
+    """A lettering after one more event of its tag."""
+    match fact.event:
+        case EntriesLettered() as lettered:
+            return Standing(position=fact.position, lettering=lettered)
+        case EntriesUnlettered(reason=reason) if isinstance(before, Standing):
+            return Undone(position=fact.position, lettering=before.lettering, reason=reason)
+    return before
+
+
+def settle(before: Settled, fact: Recorded) -> Settled:
+    """What of an entry's lines is settled after one more event of the entry's tag."""
+    match fact.event:
+        case EntriesLettered(parts=parts):
+            return _moved(before, parts, 1)
+        case EntriesUnlettered(parts=parts):
+            return _moved(before, parts, -1)
+    return before
+
+
+def _moved(before: Settled, parts: tuple[LetteredPart, ...], sign: int) -> Settled:
+    amounts = dict(before.amounts)
+    for part in parts:
+        if part.entry == before.entry:
+            amounts[part.line] = amounts.get(part.line, 0) + sign * part.amount
+    return Settled(entry=before.entry, amounts=amounts)
 
 
 def lettering_tags(

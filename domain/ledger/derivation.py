@@ -1,0 +1,29 @@
+"""The entry of a document, derived from it again: what an auditor compares with the book."""
+
+from domain.book.event import Event
+from domain.ledger.entry import EntryLine
+from domain.parties.company import Company
+from domain.purchases import bill
+from domain.purchases.bill import BillRecorded
+from domain.sales import credit_note, validation
+from domain.sales.credit_note import CreditNoteIssued
+from domain.sales.invoice import InvoiceValidated
+from domain.treasury import payment
+from domain.treasury.payment import PaymentRecorded
+
+
+def derive(document: Event, company: Company) -> tuple[EntryLine, ...] | None:
+    """The lines a document's entry must have, or None for an event that causes no entry.
+
+    `company` is the company as it stood right before the document: its accounts may have changed.
+    """
+    match document:
+        case InvoiceValidated():
+            return validation.entry_lines(document, company)
+        case CreditNoteIssued():
+            return credit_note.entry_lines(document, company)
+        case BillRecorded():
+            return bill.entry_lines(document, company)
+        case PaymentRecorded():
+            return payment.entry_lines(document, company)
+    return None
