@@ -1,0 +1,138 @@
+"""Reading registers: pages in a stable order after a key, with the position they stand on.
+
+Statement and position are one query, so an answer never mixes two positions. Each statement names
+the book; row-level security is the second wall.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+from psycopg import Connection, sql
+
+T = TypeVar("T")
+SortKey = tuple[Any, ...]
+Order = Sequence[tuple[str, bool]]
+"""Columns to sort by, each with True where it descends; together unique."""
+
+
+class Standpoint(Struct, frozen=True):
+    """The book position that an answer stands on; 0 before the first event."""
+
+    position: int
+
+
+S = TypeVar("S", bound=Standpoint)
+
+
+class Page(Struct, Generic[S, T], frozen=True):
+    """Rows, what they stand on, and the key to go on after; None at the end."""
+
+    standpoint: S
+    rows: tuple[T, ...]
+    next: SortKey | None
+
+
+class Listing(Struct, Generic[S, T], frozen=True):
+    """How rows of type `row` are read: `select` gives its fields in order, `head` those of `S`."""
+
+    head: sql.Composable
+    standpoint: Callable[..., S]
+    select: sql.Composable
+    row: Callable[..., T]
+
+
+def read_page(
+    conn: Connection[Any],
+    listing: Listing[S, T],
+    order: Order,
+    parameters: Mapping[str, Any],
+    *,
+    after: SortKey | None,
+    limit: int,
+) -> Page[S, T]:
+    """At most `limit` rows after a sort key; `select` must take its conditions from `parameters`.
+
+    `after` is bound as %(after_0)s…; see `beyond`.
+    """
+    keys = {f"after_{i}": value for i, value in enumerate(after or ())}
+    paged = sql.SQL("{} ORDER BY {} LIMIT %(limit)s").format(listing.select, order_by(order))
+    standpoint, rows = read_all(
+        conn, replaced(listing, paged), order, {**parameters, **keys, "limit": limit + 1}
+    )
+    more = len(rows) > limit
+    shown = rows[:limit]
+    return Page(standpoint, shown, sort_key(shown[-1], order) if more else None)
+
+
+def read_all(
+    conn: Connection[Any],
+    listing: Listing[S, T],
+    order: Order,
+    parameters: Mapping[str, Any],
+) -> tuple[S, tuple[T, ...]]:
+    """Every row of a listing, in order, and what they stand on."""
+    statement = sql.SQL(
+        "SELECT head.*, row.* FROM ({head}) AS head LEFT JOIN LATERAL "
+        "(SELECT true AS present, each.* FROM ({select}) AS each) AS row ON true ORDER BY {order}"
+    ).format(head=listing.head, select=listing.select, order=order_by(order))
+    found = conn.execute(statement, parameters, binary=True)
+    width = [column.name for column in found.description or ()].index("present")
+    rows = found.fetchall()
+    standpoint = listing.standpoint(*rows[0][:width])
+    return standpoint, tuple(listing.row(*row[width + 1 :]) for row in rows if row[width])
+
+
+def replaced(listing: Listing[S, T], select: sql.Composable) -> Listing[S, T]:
+    """The listing with another select."""
+    return Listing(listing.head, listing.standpoint, select, listing.row)
+
+
+def order_by(order: Order) -> sql.Composable:
+    """The ORDER BY of an order."""
+    return sql.SQL(", ").join(
+        sql.SQL("{} DESC" if descends else "{}").format(sql.Identifier(column))
+        for column, descends in order
+    )
+
+
+def beyond(order: Order, after: SortKey | None) -> list[sql.Composable]:
+    """The condition that a row comes after a sort key; all columns go the same way."""
+    if after is None:
+        return []
+    columns = sql.SQL(", ").join(sql.Identifier(column) for column, _ in order)
+    values = sql.SQL(", ").join(sql.Placeholder(f"after_{i}") for i in range(len(order)))
+    sign = sql.SQL("<" if order[0][1] else ">")
+    return [sql.SQL("({}) {} ({})").format(columns, sign, values)]
+
+
+def sort_key(row: Any, order: Order) -> SortKey:
+    """A row's place in an order."""
+    return tuple(getattr(row, column) for column, _ in order)
+
+
+def where(parameters: Mapping[str, Any], conditions: Mapping[str, str]) -> list[sql.Composable]:
+    """The conditions whose parameter is given; always those of this book alone."""
+    given = [
+        sql.SQL(condition)
+        for name, condition in conditions.items()
+        if parameters.get(name) is not None
+    ]
+    return [sql.SQL("book_id = %(book)s"), *given]
+
+
+def both(conditions: Sequence[sql.Composable]) -> sql.Composed:
+    """Conditions that must all hold."""
+    return sql.SQL(" AND ").join(conditions)
+
+
+def columns(row: type[Struct]) -> sql.Composed:
+    """The fields of a row as columns, in order."""
+    return sql.SQL(", ").join(map(sql.Identifier, row.__struct_fields__))
+
+
+def position_in(cursor: sql.SQL) -> sql.Composed:
+    """The head of a register's answers: the position of its cursor in this book."""
+    return sql.SQL("SELECT coalesce((SELECT position FROM {} WHERE book_id = %(book)s), 0)").format(
+        cursor
+    )

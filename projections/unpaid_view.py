@@ -1,0 +1,252 @@
+"""Questions to the unpaid register: the list, its totals, and what is due since when (V26, C2-C4).
+
+`open` and `amount` are minor units, debit minus credit: what customers owe is positive, what is
+owed to suppliers negative. Currencies are never added up.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import pairwise
+from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import asdict
+from psycopg import Connection, sql
+
+from projections.page import (
+    Listing,
+    Order,
+    Page,
+    SortKey,
+    Standpoint,
+    beyond,
+    both,
+    columns,
+    read_all,
+    read_page,
+    where,
+)
+
+Status = Literal["open", "settled", "all"]
+Sort = Literal["due_date", "-due_date", "party"]
+
+ORDERS: dict[Sort, Order] = {
+    "due_date": (("due_date", False), ("entry", False), ("line", False)),
+    "-due_date": (("due_date", True), ("entry", True), ("line", True)),
+    "party": (("party", False), ("due_date", False), ("entry", False), ("line", False)),
+}
+
+
+class UnpaidFilter(Struct, frozen=True, kw_only=True):
+    """Which items: None means any. `as_of` draws the list up as of a value date."""
+
+    party: str | None = None
+    side: Literal["customers", "suppliers"] | None = None
+    account: str | None = None
+    currency: str | None = None
+    document_kind: str | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    issued_from: date | None = None
+    issued_to: date | None = None
+    status: Status = "open"
+    as_of: date | None = None
+
+
+class BooksUntil(Standpoint, frozen=True):
+    """How far the books go: entries (date 1, C2), banks (date 2, C3: the one furthest back)."""
+
+    entries_until: date | None
+    bank_until: date | None
+
+
+class UnpaidItem(Struct, frozen=True):
+    """A line on a third party's account with what is open on it."""
+
+    entry: int
+    line: int
+    account: str
+    side: str
+    party: str
+    party_name: str
+    journal: str
+    issue_date: date
+    due_date: date
+    date: date
+    document_kind: str
+    document_id: str
+    document_number: str
+    label: str
+    currency: str
+    amount: int
+    open: int
+
+
+class UnpaidTotal(Struct, frozen=True):
+    """The items of one side in one currency; `debit` and `credit` are the two signs of `open`."""
+
+    side: str
+    currency: str
+    items: int
+    debit: int
+    credit: int
+    open: int
+
+
+class AgedParty(Struct, frozen=True):
+    """What is open with one third party, by age: not due yet, then one amount a band."""
+
+    side: str
+    party: str
+    party_name: str
+    currency: str
+    open: int
+    bands: list[int]
+
+
+class Bank(Struct, frozen=True):
+    """A bank journal and the date of its last booked entry; None before the first."""
+
+    journal: str
+    label: str
+    booked_until: date | None
+
+
+HEAD = sql.SQL(
+    "SELECT coalesce((SELECT position FROM unpaid_cursor WHERE book_id = %(book)s), 0), "
+    "(SELECT entries_until FROM unpaid_book WHERE book_id = %(book)s), "
+    "(SELECT min(booked_until) FROM bank_journal WHERE book_id = %(book)s)"
+)
+NOW = sql.SQL("open_item")
+# Open at a past day: what is open now, and what was settled since, plus what was taken off since.
+AS_OF = sql.SQL("""(
+    SELECT book_id, entry, line, account, side, party, journal, date, issue_date, due_date,
+        document_kind, document_id, document_number, label, currency, amount,
+        item.open + coalesce((
+            SELECT sum(since.amount) FROM open_item_settlement AS since
+            WHERE since.book_id = item.book_id AND since.entry = item.entry
+                AND since.line = item.line AND since.date > %(as_of)s
+        ), 0)::bigint AS open
+    FROM (
+        SELECT * FROM open_item WHERE book_id = %(book)s AND open <> 0
+        UNION ALL
+        SELECT settled.* FROM (
+            SELECT DISTINCT book_id, entry, line FROM open_item_settlement
+            WHERE book_id = %(book)s AND date > %(as_of)s
+        ) AS touched JOIN open_item AS settled USING (book_id, entry, line)
+        WHERE settled.open = 0
+    ) AS item
+    WHERE item.date <= %(as_of)s
+) AS open_item""")
+CONDITIONS = {
+    "party": "party = %(party)s",
+    "side": "side = %(side)s",
+    "account": "account = %(account)s",
+    "currency": "currency = %(currency)s",
+    "document_kind": "document_kind = %(document_kind)s",
+    "due_from": "due_date >= %(due_from)s",
+    "due_to": "due_date <= %(due_to)s",
+    "issued_from": "issue_date >= %(issued_from)s",
+    "issued_to": "issue_date <= %(issued_to)s",
+}
+NAME = sql.SQL(
+    "coalesce((SELECT name FROM unpaid_party AS who "
+    "WHERE who.book_id = %(book)s AND who.party = {}), '') AS party_name"
+)
+
+
+def list_items(
+    conn: Connection[Any],
+    book_id: str,
+    wanted: UnpaidFilter,
+    *,
+    sort: Sort = "due_date",
+    after: SortKey | None = None,
+    limit: int = 50,
+) -> Page[BooksUntil, UnpaidItem]:
+    """A page of items in the order of `sort`."""
+    order = ORDERS[sort]
+    select = sql.SQL(
+        "SELECT {columns} FROM (SELECT *, {name} FROM {items} WHERE {conditions}) AS item"
+    ).format(
+        columns=columns(UnpaidItem),
+        name=NAME.format(sql.SQL("open_item.party")),
+        items=_items(wanted),
+        conditions=both([*_conditions(wanted), *beyond(order, after)]),
+    )
+    listing = Listing(HEAD, BooksUntil, select, UnpaidItem)
+    return read_page(conn, listing, order, _parameters(book_id, wanted), after=after, limit=limit)
+
+
+def summarise(
+    conn: Connection[Any], book_id: str, wanted: UnpaidFilter
+) -> tuple[BooksUntil, tuple[UnpaidTotal, ...]]:
+    """The totals of the same items, by side and currency."""
+    select = sql.SQL(
+        "SELECT side, currency, count(*) AS items, "
+        "coalesce(sum(open) FILTER (WHERE open > 0), 0)::bigint AS debit, "
+        "coalesce(sum(-open) FILTER (WHERE open < 0), 0)::bigint AS credit, "
+        "sum(open)::bigint AS open FROM {} WHERE {} GROUP BY side, currency"
+    ).format(_items(wanted), both(_conditions(wanted)))
+    listing = Listing(HEAD, BooksUntil, select, UnpaidTotal)
+    order = (("side", False), ("currency", False))
+    return read_all(conn, listing, order, _parameters(book_id, wanted))
+
+
+def age(
+    conn: Connection[Any],
+    book_id: str,
+    wanted: UnpaidFilter,
+    *,
+    on: date,
+    by: Literal["due_date", "issue_date"] = "due_date",
+    bands: tuple[int, ...] = (30, 60, 90),
+) -> tuple[BooksUntil, tuple[AgedParty, ...]]:
+    """What is open by third party and age in days on a day: up to 0, 1-30, 31-60, 61-90, more."""
+    days = sql.SQL("(%(on)s::date - {})").format(sql.Identifier(by))
+    bounds = [None, 0, *bands, None]
+    sums = [_band(days, low, high) for low, high in pairwise(bounds)]
+    select = sql.SQL(
+        "SELECT side, party, {name}, currency, open, bands FROM ("
+        "SELECT side, party, currency, sum(open)::bigint AS open, ARRAY[{sums}]::bigint[] AS bands "
+        "FROM {items} WHERE {conditions} GROUP BY side, party, currency) AS aged"
+    ).format(
+        name=NAME.format(sql.SQL("aged.party")),
+        sums=sql.SQL(", ").join(sums),
+        items=_items(wanted),
+        conditions=both(_conditions(wanted)),
+    )
+    listing = Listing(HEAD, BooksUntil, select, AgedParty)
+    order = (("side", False), ("party_name", False), ("party", False), ("currency", False))
+    return read_all(conn, listing, order, {**_parameters(book_id, wanted), "on": on})
+
+
+def list_banks(conn: Connection[Any], book_id: str) -> tuple[BooksUntil, tuple[Bank, ...]]:
+    """The bank journals: which one holds `bank_until` back."""
+    select = sql.SQL(
+        "SELECT journal, label, booked_until FROM bank_journal WHERE book_id = %(book)s"
+    )
+    listing = Listing(HEAD, BooksUntil, select, Bank)
+    return read_all(conn, listing, (("journal", False),), {"book": book_id})
+
+
+def _band(days: sql.Composable, low: int | None, high: int | None) -> sql.Composed:
+    """What is open with an age of more than `low` and at most `high` days."""
+    limits = [sql.SQL("open IS NOT NULL")]
+    above, upto = sql.SQL("{} > {}"), sql.SQL("{} <= {}")
+    spans = [above.format(days, sql.Literal(low))] if low is not None else []
+    spans += [upto.format(days, sql.Literal(high))] if high is not None else []
+    return sql.SQL("coalesce(sum(open) FILTER (WHERE {}), 0)").format(both([*limits, *spans]))
+
+
+def _items(wanted: UnpaidFilter) -> sql.SQL:
+    return AS_OF if wanted.as_of else NOW
+
+
+def _conditions(wanted: UnpaidFilter) -> list[sql.Composable]:
+    statuses = {"open": [sql.SQL("open <> 0")], "settled": [sql.SQL("open = 0")], "all": []}
+    return [*where(asdict(wanted), CONDITIONS), *statuses[wanted.status]]
+
+
+def _parameters(book_id: str, wanted: UnpaidFilter) -> Mapping[str, Any]:
+    return {"book": book_id, **asdict(wanted)}

@@ -1,0 +1,144 @@
+"""Questions to the VAT register: totals by month and rate, and the documents behind them (V24)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import asdict
+from psycopg import Connection, sql
+
+from projections.page import (
+    Listing,
+    Order,
+    Page,
+    SortKey,
+    Standpoint,
+    beyond,
+    both,
+    columns,
+    position_in,
+    read_all,
+    read_page,
+    where,
+)
+
+Direction = Literal["sales", "purchases"]
+ORDER: Order = tuple((each, False) for each in ("direction", "period", "date", "position", "part"))
+BY_RATE: Order = tuple(
+    (each, False) for each in ("direction", "period", "currency", "category", "rate")
+)
+
+
+class VatFilter(Struct, frozen=True, kw_only=True):
+    """Which rows: None means any. Periods are months, YYYY-MM, both ends included."""
+
+    direction: Direction | None = None
+    period_from: str | None = None
+    period_to: str | None = None
+    currency: str | None = None
+    category: str | None = None
+    rate: str | None = None
+    party: str | None = None
+
+
+class VatRate(Struct, frozen=True):
+    """A rate in a month, in minor units: documents, credit notes (negative), and both together."""
+
+    direction: str
+    period: str
+    currency: str
+    category: str
+    rate: str
+    base: int
+    tax: int
+    credit_base: int
+    credit_tax: int
+    net_base: int
+    net_tax: int
+
+
+class VatLine(Struct, frozen=True):
+    """One rate of one document; negative on a credit note."""
+
+    position: int
+    part: int
+    direction: str
+    period: str
+    kind: str
+    document_id: str
+    number: str
+    issue_date: date
+    date: date
+    party: str
+    party_name: str
+    currency: str
+    category: str
+    rate: str
+    exemption: str
+    base: int
+    tax: int
+
+
+HEAD = position_in(sql.SQL("vat_register_cursor"))
+CONDITIONS = {
+    "direction": "direction = %(direction)s",
+    "period_from": "period >= %(period_from)s",
+    "period_to": "period <= %(period_to)s",
+    "currency": "currency = %(currency)s",
+    "category": "category = %(category)s",
+    "rate": "rate = %(rate)s",
+}
+SUMS = sql.SQL(
+    "sum(base)::bigint AS base, sum(tax)::bigint AS tax, sum(credit_base)::bigint AS credit_base, "
+    "sum(credit_tax)::bigint AS credit_tax, sum(base + credit_base)::bigint AS net_base, "
+    "sum(tax + credit_tax)::bigint AS net_tax"
+)
+
+
+def total_rates(
+    conn: Connection[Any], book_id: str, wanted: VatFilter
+) -> tuple[Standpoint, tuple[VatRate, ...]]:
+    """The totals by month, category and rate; a filter on a party has no part in them."""
+    return _totals(conn, book_id, wanted, sql.SQL("period"))
+
+
+def summarise(
+    conn: Connection[Any], book_id: str, wanted: VatFilter
+) -> tuple[Standpoint, tuple[VatRate, ...]]:
+    """The totals by category and rate over all months of the filter; their period is empty."""
+    return _totals(conn, book_id, wanted, sql.SQL("'' AS period"))
+
+
+def list_details(
+    conn: Connection[Any],
+    book_id: str,
+    wanted: VatFilter,
+    *,
+    after: SortKey | None = None,
+    limit: int = 50,
+) -> Page[Standpoint, VatLine]:
+    """A page of documents' rates, by direction, month and date."""
+    parameters = _parameters(book_id, wanted)
+    conditions = where(parameters, {**CONDITIONS, "party": "party = %(party)s"})
+    select = sql.SQL("SELECT {} FROM vat_detail WHERE {}").format(
+        columns(VatLine), both([*conditions, *beyond(ORDER, after)])
+    )
+    listing = Listing(HEAD, Standpoint, select, VatLine)
+    return read_page(conn, listing, ORDER, parameters, after=after, limit=limit)
+
+
+def _totals(
+    conn: Connection[Any], book_id: str, wanted: VatFilter, period: sql.SQL
+) -> tuple[Standpoint, tuple[VatRate, ...]]:
+    parameters = _parameters(book_id, wanted)
+    select = sql.SQL(
+        "SELECT direction, {}, currency, category, rate, {} FROM vat_total WHERE {} "
+        "GROUP BY 1, 2, 3, 4, 5"
+    ).format(period, SUMS, both(where(parameters, CONDITIONS)))
+    listing = Listing(HEAD, Standpoint, select, VatRate)
+    return read_all(conn, listing, BY_RATE, parameters)
+
+
+def _parameters(book_id: str, wanted: VatFilter) -> Mapping[str, Any]:
+    return {"book": book_id, **asdict(wanted)}
