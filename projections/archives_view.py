@@ -148,8 +148,8 @@ coalesce((
 ), '[]')""")
 PAGE = sql.SQL("""
 SELECT entry, journal, journal_kind, series, piece, kind, document_id, number, entry_date,
-    due_date, date, party, party_name, label, currency, amount, {open} AS open, unsettled = 0 AS paid,
-    files, {settled_by} AS settled_by
+    due_date, date, party, party_name, label, currency, amount, {open} AS open,
+    unsettled = 0 AS paid, files, {settled_by} AS settled_by
 FROM (SELECT * FROM archive_document WHERE {conditions} ORDER BY {order} LIMIT %(limit)s) AS page
 """)
 
