@@ -6,6 +6,7 @@ leaf hashes; `leaves` in proofs answers the hash of any aligned, complete subtre
 
 from collections.abc import Callable, Sequence
 from hashlib import sha256
+from typing import NamedTuple
 
 Hash = bytes
 Frontier = tuple[Hash, ...]
@@ -13,6 +14,18 @@ Frontier = tuple[Hash, ...]
 
 Subtree = Callable[[int, int], Hash]
 """The hash of the complete subtree over leaves [start, end), end - start a power of two."""
+
+STRIDE = 8
+"""Every eighth level of the tree is kept: a proof reads hundreds of hashes, not millions."""
+
+
+class Milestone(NamedTuple):
+    """The root of a complete subtree of 2**level leaves, the nth from the left, from 0."""
+
+    level: int
+    nth: int
+    hash: Hash
+
 
 EMPTY_ROOT = sha256(b"").digest()
 
@@ -29,16 +42,27 @@ def node_hash(left: Hash, right: Hash) -> Hash:
 
 def extend(frontier: Sequence[Hash], size: int, leaves: Sequence[Hash]) -> Frontier:
     """The frontier after `leaves` are appended to a tree of `size` leaves."""
+    return grow(frontier, size, leaves)[0]
+
+
+def grow(
+    frontier: Sequence[Hash], size: int, leaves: Sequence[Hash]
+) -> tuple[Frontier, list[Milestone]]:
+    """The frontier after `leaves` are appended, and the milestones that were completed."""
     peaks = list(frontier)
+    milestones: list[Milestone] = []
     for leaf in leaves:
         peaks.append(leaf)
-        full = size
+        full, level = size, 0
+        size += 1
         while full & 1:
             right = peaks.pop()
             peaks[-1] = node_hash(peaks[-1], right)
             full >>= 1
-        size += 1
-    return tuple(peaks)
+            level += 1
+            if level % STRIDE == 0:
+                milestones.append(Milestone(level, (size >> level) - 1, peaks[-1]))
+    return tuple(peaks), milestones
 
 
 def root(frontier: Sequence[Hash]) -> Hash:

@@ -27,7 +27,7 @@ from services.store.store import Store
 
 FORMAT = "paraphe.book/1"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest moment a ZIP can say
-IN_A_DATABASE_ONLY = ("columns", "tags", "head")
+IN_A_DATABASE_ONLY = ("columns", "tags", "head", "subtrees")
 
 
 class ExportedRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from psycopg import Connection
 
+from domain.book import merkle
 from services.store.head import UnknownBook
 
 BATCH = 5_000
@@ -39,6 +40,9 @@ class StoredEvent(NamedTuple):
     leaf: bytes
     chain: bytes
     body: bytes
+
+
+SUBTREES = "SELECT level, nth, hash FROM subtree WHERE book_id = %(book)s"
 
 
 class StoredHead(NamedTuple):
@@ -81,6 +85,12 @@ def tags(conn: Connection[Any], book_id: str) -> Iterator[StoredTags]:
         cursor.execute(TAGS, {"book": book_id})
         for position, group in groupby(cursor, key=lambda row: row[0]):
             yield position, [(nth, tag) for _, nth, tag in group]
+
+
+def subtrees(conn: Connection[Any], book_id: str) -> set[merkle.Milestone]:
+    """The kept roots of complete subtrees: one in 256 events, so all of them at once."""
+    rows = conn.execute(SUBTREES, {"book": book_id}, binary=True).fetchall()
+    return {merkle.Milestone._make(row) for row in rows}
 
 
 def files(conn: Connection[Any], book_id: str) -> Iterator[tuple[str, bytes]]:

@@ -28,6 +28,7 @@ CHECKED = (
     "numbers-gapless",
     "files",
     "head",
+    "subtrees",
     "kept-root",
 )
 NEVER_CHECKED = ("media types and names of kept files: only their bytes are in the book",)
@@ -65,8 +66,10 @@ class Verification:
         self.book_id = book_id
         self._has_columns = has_columns
         self.size = 0
+        self._position = 0
         self.chain = record.genesis(book_id)
         self.frontier: merkle.Frontier = ()
+        self.milestones: set[merkle.Milestone] = set()
         self.findings: list[Finding] = []
         self._kept = sorted(kept, key=lambda kept: kept.size)
         self._last_agreed = 0
@@ -82,7 +85,8 @@ class Verification:
         if leaf != event.leaf:
             self._found("leaf", event.position, "the stored bytes do not give the stored leaf")
         self._link(event, leaf)
-        self.frontier = merkle.extend(self.frontier, self.size, [leaf])
+        self.frontier, milestones = merkle.grow(self.frontier, self.size, [leaf])
+        self.milestones.update(milestones)
         self.size += 1
         while self._kept and self._kept[0].size == self.size:
             self._compare_root(self._kept.pop(0))
@@ -95,10 +99,10 @@ class Verification:
             self._found("kept-root", self.size + 1, detail, upto=kept.size)
 
     def _in_order(self, event: StoredEvent) -> None:
-        if event.position != self.size + 1:
-            detail = f"position {event.position} follows {self.size}"
-            self._found("positions-gapless", self.size + 1, detail, upto=event.position)
-            self.size = event.position - 1
+        if event.position != self._position + 1:
+            detail = f"position {event.position} follows {self._position}"
+            self._found("positions-gapless", self._position + 1, detail, upto=event.position)
+        self._position = event.position
         if self.last_time is not None and event.recorded_at < self.last_time:
             self._found("timestamps-monotonic", event.position, "recorded before its predecessor")
         self.last_time = event.recorded_at
@@ -164,6 +168,7 @@ def verify_book(store: Store, book_id: str, kept: Iterable[Kept] = ()) -> Report
         _walk_events(walk, stored.events(conn, book_id), tagged)
         walk.end()
         _compare_head(walk, head)
+        _compare_subtrees(walk, stored.subtrees(conn, book_id))
         for digest, content in stored.files(conn, book_id):
             if hashlib.sha256(content).hexdigest() != digest:
                 walk.findings.append(
@@ -209,6 +214,14 @@ def _compare_head(walk: Verification, head: StoredHead) -> None:
         if says != is_:
             detail = f"the head row says {name} {says}, the events {is_}"
             walk.findings.append(Finding(check="head", position=walk.size, detail=detail))
+
+
+def _compare_subtrees(walk: Verification, kept: set[merkle.Milestone]) -> None:
+    for level, nth, _ in sorted(kept ^ walk.milestones):
+        first = (nth << level) + 1
+        detail = f"the kept root of {1 << level} events is missing, too many or another one"
+        last = first + (1 << level) - 1
+        walk.findings.append(Finding(check="subtrees", position=first, detail=detail, upto=last))
 
 
 def report(walk: Verification, not_checked: tuple[str, ...]) -> Report:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 from psycopg import Connection
@@ -24,11 +24,17 @@ class NewEvent(Struct, frozen=True, kw_only=True):
     ordinal: int | None = None
 
 
-Links = tuple[list[bytes], list[bytes]]
+class Extension(NamedTuple):
+    """What `events` make of a head: the next head, leaf and chain of each, finished subtrees."""
+
+    head: Head
+    leaves: list[merkle.Hash]
+    chains: list[merkle.Hash]
+    milestones: list[merkle.Milestone]
 
 
-def extended(head: Head, events: Sequence[NewEvent], recorded_at: datetime) -> tuple[Head, Links]:
-    """The head after `events`, and the leaf and chain of each."""
+def extended(head: Head, events: Sequence[NewEvent], recorded_at: datetime) -> Extension:
+    """Links `events` to a head, in order."""
     leaves: list[bytes] = []
     chains: list[bytes] = []
     chain = head.chain
@@ -37,21 +43,36 @@ def extended(head: Head, events: Sequence[NewEvent], recorded_at: datetime) -> t
         chain = record.link(chain, leaf)
         leaves.append(leaf)
         chains.append(chain)
+    frontier, milestones = merkle.grow(head.frontier, head.size, leaves)
     after = Head(
         book_id=head.book_id,
         size=head.size + len(events),
         chain=chain,
-        frontier=merkle.extend(head.frontier, head.size, leaves),
+        frontier=frontier,
         last_recorded_at=recorded_at,
     )
-    return after, (leaves, chains)
+    return Extension(after, leaves, chains, milestones)
 
 
 def append(
     conn: Connection[Any], head: Head, events: Sequence[NewEvent], recorded_at: datetime
 ) -> Any:
-    """Sends the one guarded statement; its cursor must answer 1 (see `confirmed`)."""
-    after, (leaves, chains) = extended(head, events, recorded_at)
+    """Sends the one guarded statement; its cursor must answer 1 (see `confirmed`).
+
+    Once in 256 events a second one keeps the root of the subtree that they complete.
+    """
+    after, leaves, chains, milestones = extended(head, events, recorded_at)
+    if milestones:
+        levels, nths, hashes = zip(*milestones, strict=True)
+        conn.execute(
+            statements.KEEP_SUBTREES,
+            {
+                "book": head.book_id,
+                "levels": list(levels),
+                "nths": list(nths),
+                "hashes": list(hashes),
+            },
+        )
     positions = range(head.size + 1, after.size + 1)
     return conn.execute(
         statements.APPEND,

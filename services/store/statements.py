@@ -94,6 +94,13 @@ WITH head AS (
 SELECT count(*) FROM head
 """
 
+KEEP_SUBTREES = """
+INSERT INTO subtree (book_id, level, nth, hash)
+SELECT %(book)s, new.level, new.nth, new.hash
+FROM unnest(%(levels)s::smallint[], %(nths)s::bigint[], %(hashes)s::bytea[])
+    AS new (level, nth, hash)
+"""
+
 KEEP = """
 INSERT INTO file (book_id, digest, media_type, name, content)
 VALUES (%(book)s, %(digest)s, %(media_type)s, %(name)s, %(content)s) ON CONFLICT DO NOTHING

@@ -1,4 +1,4 @@
--- The book: head, events, tags, files. Every key begins with book_id, so that the tables are
+-- The book: head, events, tags, subtrees, files. Every key begins with book_id, so that the tables are
 -- partitioned by book today and can be distributed by book tomorrow.
 
 CREATE TABLE book (
@@ -33,6 +33,15 @@ CREATE TABLE event_tag (
     PRIMARY KEY (book_id, tag, position)
 ) PARTITION BY HASH (book_id);
 
+-- Roots of complete subtrees, every eighth level: proofs read these instead of all leaves.
+CREATE TABLE subtree (
+    book_id uuid NOT NULL,
+    level smallint NOT NULL,
+    nth bigint NOT NULL,
+    hash bytea NOT NULL CHECK (length(hash) = 32),
+    PRIMARY KEY (book_id, level, nth)
+) PARTITION BY HASH (book_id);
+
 CREATE TABLE file (
     book_id uuid NOT NULL,
     digest text COLLATE "C" NOT NULL CHECK (digest ~ '^[0-9a-f]{64}$'),
@@ -48,6 +57,8 @@ BEGIN
         EXECUTE format('CREATE TABLE event_%s PARTITION OF event '
             'FOR VALUES WITH (MODULUS 8, REMAINDER %s)', part, part);
         EXECUTE format('CREATE TABLE event_tag_%s PARTITION OF event_tag '
+            'FOR VALUES WITH (MODULUS 8, REMAINDER %s)', part, part);
+        EXECUTE format('CREATE TABLE subtree_%s PARTITION OF subtree '
             'FOR VALUES WITH (MODULUS 8, REMAINDER %s)', part, part);
         EXECUTE format('CREATE TABLE file_%s PARTITION OF file '
             'FOR VALUES WITH (MODULUS 8, REMAINDER %s)', part, part);
@@ -86,7 +97,7 @@ CREATE TRIGGER book_is_not_emptied BEFORE TRUNCATE ON book
 DO $$
 DECLARE name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['event', 'event_tag', 'file'] LOOP
+    FOREACH name IN ARRAY ARRAY['event', 'event_tag', 'subtree', 'file'] LOOP
         EXECUTE format('CREATE TRIGGER %s_stays BEFORE UPDATE OR DELETE ON %I '
             'FOR EACH ROW EXECUTE FUNCTION refuse_change()', name, name);
         EXECUTE format('CREATE TRIGGER %s_is_not_emptied BEFORE TRUNCATE ON %I '
@@ -101,9 +112,9 @@ END $$;
 
 -- Second wall: grants. The application inserts and selects; only the head row moves.
 GRANT USAGE ON SCHEMA public TO paraphe_app, paraphe_replay;
-GRANT SELECT, INSERT ON book, event, event_tag, file TO paraphe_app;
+GRANT SELECT, INSERT ON book, event, event_tag, subtree, file TO paraphe_app;
 GRANT UPDATE (size, chain, frontier, last_recorded_at) ON book TO paraphe_app;
-GRANT SELECT ON book, event, event_tag, file TO paraphe_replay;
+GRANT SELECT ON book, event, event_tag, subtree, file TO paraphe_replay;
 
 -- Row-level security: without a book named in the transaction the application sees nothing.
 CREATE FUNCTION current_book() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
@@ -112,7 +123,7 @@ CREATE FUNCTION current_book() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
 DO $$
 DECLARE name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['book', 'event', 'event_tag', 'file'] LOOP
+    FOREACH name IN ARRAY ARRAY['book', 'event', 'event_tag', 'subtree', 'file'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('CREATE POLICY own_book ON %I TO paraphe_app '
             'USING (book_id = current_book()) WITH CHECK (book_id = current_book())', name);
