@@ -1,5 +1,6 @@
 """The head of a book: how long it is, and the hashes that the next event continues."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,8 @@ from psycopg import Connection
 
 from domain.book import merkle
 from services.store import statements
+
+_CANONICAL = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 class Head(Struct, frozen=True, kw_only=True):
@@ -32,6 +35,15 @@ class UnknownBook(LookupError):
 
 class Unsound(RuntimeError):
     """An invariant of the book does not hold; nothing is written until somebody has looked."""
+
+
+def require_canonical(book_id: str) -> None:
+    """Raises UnknownBook unless the id is written as the records of its book write it.
+
+    PostgreSQL takes other spellings of a UUID for the same book, but their hashes differ.
+    """
+    if _CANONICAL.fullmatch(book_id) is None:
+        raise UnknownBook(book_id[:40])
 
 
 def from_row(conn: Connection[Any], book_id: str, row: Sequence[Any] | None) -> Head:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from domain.book.event import Decision, Event, Recorded, numbered
 from domain.book.refusal import Refusals, Refused
 from services.store.appending import NewEvent
-from services.store.mapper import Mapper
+from services.store.mapper import SOFTWARE, Mapper
 from services.store.reading import Evolve, Reads
 
 S = TypeVar("S")
@@ -175,6 +175,7 @@ class Pen:
             actor=command.actor,
             command=command.id,
             cause=command.cause,
+            software=SOFTWARE,
         )
         self.buffer.append(
             NewEvent(

@@ -25,7 +25,7 @@ from psycopg import Connection, sql
 
 from services.store import appending, statements
 from services.store.datastore import BookDatastore
-from services.store.head import Head, current_head, from_row
+from services.store.head import Head, current_head, from_row, require_canonical
 
 EVERYTHING = DCBQuery()
 
@@ -50,6 +50,7 @@ class BookRecorder(DCBRecorder):
     """Appends to and reads from one book; a condition is checked under the lock of its head."""
 
     def __init__(self, datastore: BookDatastore, book_id: str) -> None:
+        require_canonical(book_id)
         self.datastore = datastore
         self.book_id = book_id
 

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,7 +17,7 @@ from domain.book.event import Recorded
 from domain.book.record import genesis
 from services.store import statements
 from services.store.datastore import BookDatastore
-from services.store.head import Head, UnknownBook, current_head
+from services.store.head import Head, current_head, require_canonical
 from services.store.line import Job, Line
 from services.store.mapper import Mapper
 from services.store.notifier import Notifier
@@ -27,7 +28,8 @@ from services.store.transaction import Transaction
 T = TypeVar("T")
 Clock = Callable[[datetime], datetime]
 PAGE_SIZE = 5_000
-ATTEMPTS = 4
+PAUSES = (0.0, 0.05, 0.2, 0.8)
+"""Seconds before each attempt of a command whose database does not answer."""
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +94,7 @@ class Store:
 
         Raises Refusals (nothing was written), CommandReused, UnknownBook or StoreUnavailable.
         """
+        require_canonical(book_id)
         job = Job(command, decide, answer, reads)
         self._line(book_id).serve(job, lambda batch: self._run(book_id, batch))
         if job.error is not None:
@@ -142,6 +145,7 @@ class Store:
     @contextmanager
     def entered(self, book_id: str) -> Iterator[Connection[Any]]:
         """A connection in a transaction that sees this book and no other."""
+        require_canonical(book_id)
         with self.datastore.connection() as conn, conn.transaction():
             conn.execute(statements.ENTER, {"book": book_id})
             yield conn
@@ -149,6 +153,7 @@ class Store:
     @contextmanager
     def snapshot(self, book_id: str) -> Iterator[Connection[Any]]:
         """A connection that sees this book as it stands now, whatever is written meanwhile."""
+        require_canonical(book_id)
         with self.datastore.connection() as conn:
             conn.isolation_level, conn.read_only = IsolationLevel.REPEATABLE_READ, True
             try:
@@ -173,30 +178,37 @@ class Store:
             return self._lines.setdefault(book_id, Line())
 
     def _run(self, book_id: str, jobs: list[Job]) -> None:
-        """Runs jobs in one transaction; when the database objects, each in its own."""
-        try:
-            self._attempt(book_id, jobs)
-        except psycopg.Error as error:
-            log.info("running %d commands of %s one by one: %s", len(jobs), book_id, error)
-            for job in jobs:
-                self._run_alone(book_id, job)
-        except (UnknownBook, RuntimeError) as error:
-            for job in jobs:
-                job.fail(error)
-
-    def _run_alone(self, book_id: str, job: Job) -> None:
-        """Runs one job until the database has answered; a lost answer is found by command id."""
-        for attempt in range(ATTEMPTS):
+        """Runs jobs in one transaction; when that fails, each in its own."""
+        if len(jobs) > 1:
             try:
+                return self._attempt(book_id, jobs)
+            except Exception as error:  # noqa: BLE001  whose fault it is shows when each runs alone
+                log.info("running %d commands of %s one by one: %s", len(jobs), book_id, error)
+        waiting = deque(jobs)
+        while waiting and self._run_alone(book_id, waiting.popleft()):
+            pass
+        for job in waiting:
+            job.fail(StoreUnavailable("the database could not be reached"))
+        return None
+
+    def _run_alone(self, book_id: str, job: Job) -> bool:
+        """Runs one job until the database has answered; a lost answer is found by command id.
+
+        False when the database did not answer: then the jobs behind need not try.
+        """
+        for pause in PAUSES:
+            try:
+                if pause:
+                    time.sleep(pause)
+                    self.datastore.pool.check()  # a restart of the server leaves dead connections
                 self._attempt(book_id, [job])
+                return True
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 job.fail(StoreUnavailable(str(error)))
-                time.sleep(0.05 * 4**attempt)
-            except (psycopg.Error, UnknownBook, RuntimeError) as error:
+            except Exception as error:  # noqa: BLE001  it is raised in the thread that asked
                 job.fail(error)
-                return
-            else:
-                return
+                return True
+        return False
 
     def _attempt(self, book_id: str, jobs: list[Job]) -> None:
         with self.datastore.connection() as conn:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import psycopg
 from psycopg import Connection
 
 from services.store import appending, statements
+from services.store.appending import NewEvent
 from services.store.head import Head, from_row
 from services.store.line import Abandoned, Job
 from services.store.mapper import Mapper
@@ -16,6 +18,11 @@ from services.store.pen import Pen
 from services.store.reading import Reads
 
 CLOCK_ALARM = timedelta(seconds=5)
+
+# In a pipeline psycopg waits for answers even when the socket did not take all it had to send:
+# then both sides would wait for ever. What may not fit a socket goes out with a round trip more.
+PIPELINE_BYTES = 16_384
+EVENT_BYTES = 256
 log = logging.getLogger(__name__)
 
 
@@ -24,7 +31,7 @@ class CommandReused(Exception):
 
 
 class Transaction:
-    """Runs commands on a book in one transaction, with one commit and two fixed round trips.
+    """Runs commands on a book in one transaction, with one commit and two round trips.
 
     The first carries the lock, the clock (read after the lock), the look-up of command ids and
     the declared reads; the last carries the guarded append and the COMMIT.
@@ -109,22 +116,27 @@ class Transaction:
         if not pen.buffer:
             self._conn.commit()
             return False
-        with self._conn.pipeline():
-            for file in pen.files:
-                self._conn.execute(
-                    statements.KEEP,
-                    {
-                        "book": self._book_id,
-                        "digest": file.digest,
-                        "media_type": file.media_type,
-                        "name": file.name,
-                        "content": file.content,
-                    },
-                )
+        for file in pen.files:
+            self._conn.execute(
+                statements.KEEP,
+                {
+                    "book": self._book_id,
+                    "digest": file.digest,
+                    "media_type": file.media_type,
+                    "name": file.name,
+                    "content": file.content,
+                },
+            )
+        with self._conn.pipeline() if fits_pipeline(pen.buffer) else nullcontext():
             answer = appending.append(self._conn, head, pen.buffer, pen.now)
             self._conn.commit()
         appending.confirmed(answer, self._book_id)
         return True
+
+
+def fits_pipeline(events: Sequence[NewEvent]) -> bool:
+    """Whether an append is so small that a socket takes it whole."""
+    return sum(len(event.body) + EVENT_BYTES for event in events) <= PIPELINE_BYTES
 
 
 def run_one(pen: Pen, job: Job) -> None:
