@@ -7,12 +7,13 @@ import pytest
 
 from services.store.datastore import BookDatastore
 from services.store.store import Store
+from tests.services.store.slips import MAPPER
 
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
-    """A store as the application opens it: in the application's role."""
-    opened = Store(BookDatastore(database_url))
+    """A store as the application opens it, in the application's role, for slips and notes."""
+    opened = Store(BookDatastore(database_url), mapper=MAPPER)
     yield opened
     opened.close()
 
