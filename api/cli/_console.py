@@ -59,6 +59,7 @@ def backend(clock: "Clock | None" = None) -> Iterator["Backend"]:
     from services.postgres_binaries import EmbeddedPostgresFailed
     from services.settings import Settings
     from services.shelf import NoSuchCompany
+    from services.store.migrations import ChangedMigration
     from services.store.store import StoreUnavailable
 
     try:
@@ -71,5 +72,7 @@ def backend(clock: "Clock | None" = None) -> Iterator["Backend"]:
         stop(f"{error}; `paraphe company list` shows what there is", Exit.USAGE)
     except ValidationError as error:
         stop(f"settings: {error}", Exit.USAGE)
+    except ChangedMigration as error:
+        stop(f"the database was made by another version: {error}", Exit.UNDECIDABLE)
     except (EmbeddedPostgresFailed, StoreUnavailable, psycopg.OperationalError) as error:
         stop(f"no database: {error}", Exit.UNDECIDABLE)

@@ -1,0 +1,24 @@
+"""`paraphe work`: a worker without HTTP, which keeps the registers at the head of every book."""
+
+import threading
+from typing import Annotated
+
+import typer
+
+from api.cli._console import backend, say
+
+
+def work(
+    until_done: Annotated[
+        bool, typer.Option("--until-done", help="Stop once every book was brought to its head.")
+    ] = False,
+) -> None:
+    """Follow all books and keep their registers up to date, until stopped."""
+    with backend() as opened:
+        if until_done:
+            for book_id in opened.engine.behind():
+                opened.engine.run_to_head(str(book_id))
+            return
+        opened.engine.start()
+        say("working; stop with Ctrl-C")
+        threading.Event().wait()
