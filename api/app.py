@@ -1,0 +1,67 @@
+"""The HTTP application: routers put together, guarded, and described in OpenAPI 3.1."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio.to_thread
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
+
+import api
+from api import errors
+from api.description import describe
+from api.outermost import Outermost
+from api.pages import docs, home, problem_pages, style
+from api.route import Route, UndeclaredScope
+from api.routers import events, health
+from api.visit import Door
+from services.backend import Backend
+
+# Waiting for the pen costs a thread but no connection: many threads let it combine many commands.
+THREADS = 64
+LARGEST_JSON = 1024 * 1024
+
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    events.router,
+    home.router,
+    docs.router,
+    problem_pages.router,
+    style.router,
+)
+
+
+def create_app(backend: Backend) -> FastAPI:
+    """The application over a backend; raises UndeclaredScope for a route without a scope."""
+    app = FastAPI(
+        title="Paraphe",
+        version=api.__version__,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        max_body_size=LARGEST_JSON,
+        lifespan=_lifespan,
+    )
+    app.state.door = Door(backend, backend.porter, backend.porter.cursor_secret())
+    for router in ROUTERS:
+        app.router.routes.extend(router.routes)  # flat: one match a request, not one per level
+    refuse_undeclared(app.router.routes)
+    errors.install(app)
+    app.add_middleware(Outermost)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    return app
+
+
+def refuse_undeclared(routes: Iterable[BaseRoute]) -> None:
+    """Deny by default: every route is one that declares its scope, or the start fails."""
+    for route in routes:
+        if not isinstance(route, Route):
+            raise UndeclaredScope(getattr(route, "path", repr(route)))
+
+
+@asynccontextmanager
+async def _lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
+    anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+    yield {}

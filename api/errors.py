@@ -1,0 +1,237 @@
+"""Every error as problem+json (RFC 9457), in the reader's language, with no input echoed."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import msgspec
+import psycopg
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from psycopg_pool import PoolTimeout
+from starlette.exceptions import HTTPException
+
+from api import problems
+from api.language import preferred
+from api.problems import FAULTS, Kind
+from domain.book.refusal import Refusals, Refused
+from services.store.head import UnknownBook
+from services.store.store import StoreUnavailable
+from services.store.transaction import CommandReused
+
+MEDIA_TYPE = "application/problem+json"
+MOST_ERRORS = 20
+
+_FAULT_OF_TYPE = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_field",
+    "literal_error": "not_one_of",
+    "union_tag_invalid": "not_one_of",
+    "string_pattern_mismatch": "wrong_format",
+    "string_too_long": "wrong_length",
+    "string_too_short": "wrong_length",
+    "too_long": "wrong_length",
+    "too_short": "wrong_length",
+    "greater_than": "out_of_bounds",
+    "greater_than_equal": "out_of_bounds",
+    "less_than": "out_of_bounds",
+    "less_than_equal": "out_of_bounds",
+    "unreadable_text": "unreadable_text",
+    "wrong_format": "wrong_format",
+}
+_HARMLESS_NAME = re.compile(r"[a-z][a-z_]{0,39}", re.ASCII)
+
+
+class Problem(Exception):
+    """A problem of the door; `errors` say where, `headers` go with the answer."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        *,
+        errors: Sequence[Mapping[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(kind.code)
+        self.kind = kind
+        self.errors = errors
+        self.headers = dict(headers or {})
+        self.more = more
+
+
+def status_of(refused: Refused) -> int:
+    """422 when a field of the command is wrong by itself (`pointer` names it), 409 for a state."""
+    return 422 if refused.pointer else 409
+
+
+def title_of(refused: type[Refused]) -> str:
+    """What is wrong in a few words: `PeriodIsLocked` reads "Period is locked"."""
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", refused.__name__).capitalize()
+
+
+def respond(request: Request, problem: Problem) -> Response:
+    """The answer to a request that met a problem."""
+    language = preferred(request.headers.get("accept-language"))
+    errors = [{**error, "detail": FAULTS[error["code"]][language]} for error in problem.errors]
+    return _response(
+        request,
+        language,
+        status=problem.kind.status,
+        code=problem.kind.code,
+        title=problem.kind.title[language],
+        detail=problem.kind.detail[language],
+        errors=errors,
+        headers=problem.headers,
+        more=problem.more,
+    )
+
+
+def refuse(request: Request, refused: Refused) -> Response:
+    """The answer to a command that the domain refused; nothing was written."""
+    language = preferred(request.headers.get("accept-language"))
+    detail = refused.explain(language)
+    more: dict[str, Any] = {"rule": refused.rule}
+    if refused.position is not None:
+        more["position"] = refused.position
+    pointed = {"pointer": refused.pointer, "code": refused.code, "detail": detail}
+    return _response(
+        request,
+        language,
+        status=status_of(refused),
+        code=refused.code,
+        title=title_of(type(refused)),
+        detail=detail,
+        errors=[pointed] if refused.pointer else [],
+        headers={},
+        more=more,
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Makes every error of an application leave as a problem."""
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(Refusals, _on_refusals)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    for fault, kind, headers in _FAULTS_OF_SERVICES:
+        app.add_exception_handler(fault, _answering(kind, headers))
+    app.add_exception_handler(Exception, _answering(problems.INTERNAL, {}))
+
+
+_RETRY = {"Retry-After": "1"}
+_FAULTS_OF_SERVICES: list[tuple[type[Exception], Kind, dict[str, str]]] = [
+    (UnknownBook, problems.NOT_FOUND, {}),
+    (CommandReused, problems.IDEMPOTENCY_KEY_REUSED, {}),
+    (StoreUnavailable, problems.STORE_UNAVAILABLE, _RETRY),
+    (PoolTimeout, problems.STORE_UNAVAILABLE, _RETRY),
+    (psycopg.OperationalError, problems.STORE_UNAVAILABLE, _RETRY),
+    (psycopg.InterfaceError, problems.STORE_UNAVAILABLE, _RETRY),
+]
+
+
+def _answering(kind: Kind, headers: Mapping[str, str]) -> Any:
+    async def answer(request: Request, _: Exception) -> Response:
+        return respond(request, Problem(kind, headers=headers))
+
+    return answer
+
+
+async def _on_problem(request: Request, error: Exception) -> Response:
+    return respond(request, cast("Problem", error))
+
+
+async def _on_refusals(request: Request, error: Exception) -> Response:
+    return refuse(request, cast("Refusals", error).refused)
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    by_status = {
+        400: problems.MALFORMED_BODY,
+        404: problems.NOT_FOUND,
+        405: problems.METHOD_NOT_ALLOWED,
+        413: problems.BODY_TOO_LARGE,
+    }
+    raised = cast("HTTPException", error)
+    kind = by_status.get(raised.status_code, problems.INTERNAL)
+    return respond(request, Problem(kind, headers=raised.headers))
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:
+    return respond(request, invalid(cast("RequestValidationError", error).errors()))
+
+
+def invalid(errors: Sequence[Any]) -> Problem:
+    """The problem that faults found by validation come to: by where the first of them lies."""
+    place = str(errors[0]["loc"][0]) if errors else "body"
+    here = [error for error in errors if error["loc"][0] == place][:MOST_ERRORS]
+    if place == "path":  # an id of another form is the id of nothing
+        return Problem(problems.NOT_FOUND)
+    if place == "body" and any(error["type"] == "json_invalid" for error in here):
+        return Problem(problems.MALFORMED_BODY)
+    if place == "header" and _is_missing(here, "Idempotency-Key"):
+        return Problem(problems.IDEMPOTENCY_KEY_MISSING)
+    if place == "header" and _is_missing(here, "If-Match"):
+        return Problem(problems.PRECONDITION_REQUIRED)
+    kind = problems.BODY_INVALID if place == "body" else problems.PARAMETER_INVALID
+    return Problem(kind, errors=[_located(place, error) for error in here])
+
+
+def _is_missing(errors: Sequence[Any], header: str) -> bool:
+    return any(
+        error["type"] == "missing" and str(error["loc"][1]).lower() == header.lower()
+        for error in errors
+    )
+
+
+def _located(place: str, error: Any) -> dict[str, str]:
+    """Where a fault lies and which it is; a name that the sender made up is told with care."""
+    path = [str(step) for step in error["loc"][1:]]
+    fault = _FAULT_OF_TYPE.get(error["type"], "wrong_type")
+    if error["type"] == "extra_forbidden" and not _HARMLESS_NAME.fullmatch(path[-1]):
+        path = path[:-1]
+    if place == "body":
+        steps = [step for step in path if "[" not in step]  # not pydantic's own union branches
+        return {"pointer": "".join(f"/{_escaped(step)}" for step in steps), "code": fault}
+    return {place if place == "header" else "parameter": path[0] if path else "", "code": fault}
+
+
+def _escaped(step: str) -> str:
+    return step.replace("~", "~0").replace("/", "~1")
+
+
+def _response(
+    request: Request,
+    language: str,
+    *,
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    errors: Sequence[Mapping[str, str]],
+    headers: Mapping[str, str],
+    more: Mapping[str, Any],
+) -> Response:
+    body: dict[str, Any] = {
+        "type": f"/problems/{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": f"/requests/{request_id(request)}",
+        "code": code,
+        "request_id": request_id(request),
+        **more,
+    }
+    if errors:
+        body["errors"] = list(errors)
+    return Response(
+        msgspec.json.encode(body),
+        status,
+        {"Content-Language": language, "Cache-Control": "no-store", **headers},
+        MEDIA_TYPE,
+    )
+
+
+def request_id(request: Request) -> str:
+    """The id that this request has in our logs and in its answer."""
+    return str(request.scope.get("paraphe.request_id", ""))

@@ -1,0 +1,275 @@
+"""The problems of the HTTP door, as data: code, status, title and what to do, in three languages.
+
+Refusals of the domain bring their own words; these are the others. `/problems/{code}` explains
+every one of both kinds.
+"""
+
+from msgspec import Struct
+
+from domain.book.refusal import words
+
+
+class Kind(Struct, frozen=True, kw_only=True):
+    """A kind of problem: its stable code, HTTP status, and words by language."""
+
+    code: str
+    status: int
+    title: dict[str, str]
+    detail: dict[str, str]
+
+
+def _kind(
+    code: str, status: int, title: tuple[str, str, str], detail: tuple[str, str, str]
+) -> Kind:
+    return Kind(code=code, status=status, title=words(*title), detail=words(*detail))
+
+
+MALFORMED_BODY = _kind(
+    "malformed_body",
+    400,
+    ("Malformed body", "Corps malformé", "Ongeldige body"),
+    (
+        "The body is not well-formed JSON in UTF-8, or holds numbers that JSON does not have.",
+        "Le corps n'est pas du JSON bien formé en UTF-8, ou contient des nombres impossibles.",
+        "De body is geen geldige JSON in UTF-8, of bevat getallen die JSON niet kent.",
+    ),
+)
+PARAMETER_INVALID = _kind(
+    "parameter_invalid",
+    400,
+    ("Invalid parameter", "Paramètre invalide", "Ongeldige parameter"),
+    (
+        "A query parameter or header does not have the form that is documented for it.",
+        "Un paramètre ou un en-tête n'a pas la forme documentée.",
+        "Een parameter of header heeft niet de beschreven vorm.",
+    ),
+)
+UNKNOWN_PARAMETER = _kind(
+    "unknown_parameter",
+    400,
+    ("Unknown parameter", "Paramètre inconnu", "Onbekende parameter"),
+    (
+        "A query parameter is not known here, or is given twice; nothing is silently ignored.",
+        "Un paramètre est inconnu ici, ou donné deux fois ; rien n'est ignoré en silence.",
+        "Een parameter is hier onbekend of staat er twee keer; niets wordt stil genegeerd.",
+    ),
+)
+IDEMPOTENCY_KEY_MISSING = _kind(
+    "idempotency_key_missing",
+    400,
+    ("Idempotency-Key missing", "Idempotency-Key manquante", "Idempotency-Key ontbreekt"),
+    (
+        "Send a header Idempotency-Key of your own, so that a repeat makes nothing twice.",
+        "Envoyez un en-tête Idempotency-Key : une répétition ne créera rien deux fois.",
+        "Stuur een eigen header Idempotency-Key: een herhaling maakt niets twee keer.",
+    ),
+)
+CURSOR_INVALID = _kind(
+    "cursor_invalid",
+    400,
+    ("Invalid cursor", "Curseur invalide", "Ongeldige cursor"),
+    (
+        "The cursor was not made by this server. Start again without one.",
+        "Le curseur n'a pas été fait par ce serveur. Recommencez sans curseur.",
+        "De cursor is niet door deze server gemaakt. Begin opnieuw zonder cursor.",
+    ),
+)
+CURSOR_MISMATCH = _kind(
+    "cursor_mismatch",
+    400,
+    ("Cursor of another list", "Curseur d'une autre liste", "Cursor van een andere lijst"),
+    (
+        "The cursor belongs to other filters or another order. Keep them, or start again.",
+        "Le curseur vient d'autres filtres ou d'un autre tri. Gardez-les, ou recommencez.",
+        "De cursor hoort bij andere filters of een andere volgorde. Houd ze, of begin opnieuw.",
+    ),
+)
+UNAUTHENTICATED = _kind(
+    "unauthenticated",
+    401,
+    ("Who are you?", "Qui êtes-vous ?", "Wie bent u?"),
+    (
+        "Send `Authorization: Bearer pk_live_…` with a key that is neither expired nor revoked.",
+        "Envoyez `Authorization: Bearer pk_live_…` avec une clé ni expirée ni révoquée.",
+        "Stuur `Authorization: Bearer pk_live_…` met een sleutel die niet vervallen is.",
+    ),
+)
+SCOPE_MISSING = _kind(
+    "scope_missing",
+    403,
+    ("Not allowed with this key", "Clé sans ce droit", "Niet toegestaan met deze sleutel"),
+    (
+        "The key lacks the scope that this operation asks for.",
+        "La clé n'a pas le droit que demande cette opération.",
+        "De sleutel heeft niet het recht dat deze bewerking vraagt.",
+    ),
+)
+FIRM_KEY_REQUIRED = _kind(
+    "firm_key_required",
+    403,
+    ("Firm key required", "Clé de cabinet requise", "Kantoorsleutel vereist"),
+    (
+        "Only a key for all companies may open a company.",
+        "Seule une clé valable pour toutes les sociétés peut en ouvrir une.",
+        "Alleen een sleutel voor alle ondernemingen kan er een openen.",
+    ),
+)
+NOT_FOUND = _kind(
+    "not_found",
+    404,
+    ("Not found", "Introuvable", "Niet gevonden"),
+    (
+        "There is nothing here that this key can see.",
+        "Il n'y a rien ici que cette clé puisse voir.",
+        "Hier is niets dat deze sleutel kan zien.",
+    ),
+)
+METHOD_NOT_ALLOWED = _kind(
+    "method_not_allowed",
+    405,
+    ("Method not allowed", "Méthode non admise", "Methode niet toegestaan"),
+    (
+        "This address does not take this method; the header Allow says which it takes.",
+        "Cette adresse n'admet pas cette méthode ; voir l'en-tête Allow.",
+        "Dit adres aanvaardt deze methode niet; zie de header Allow.",
+    ),
+)
+PRECONDITION_FAILED = _kind(
+    "precondition_failed",
+    412,
+    ("Changed meanwhile", "Modifié entre-temps", "Intussen gewijzigd"),
+    (
+        "It has changed since you read it. Read it again and send its new ETag in If-Match.",
+        "L'objet a changé depuis votre lecture. Relisez-le et envoyez son ETag dans If-Match.",
+        "Het is gewijzigd sinds u het las. Lees het opnieuw en stuur de ETag in If-Match.",
+    ),
+)
+BODY_TOO_LARGE = _kind(
+    "body_too_large",
+    413,
+    ("Body too large", "Corps trop grand", "Body te groot"),
+    (
+        "The body is larger than is taken here: 1 MiB of JSON, 20 MiB of files.",
+        "Le corps dépasse la limite : 1 Mio de JSON, 20 Mio de fichiers.",
+        "De body is groter dan hier mag: 1 MiB JSON, 20 MiB bestanden.",
+    ),
+)
+UNSUPPORTED_MEDIA_TYPE = _kind(
+    "unsupported_media_type",
+    415,
+    ("Unsupported media type", "Type de contenu non admis", "Mediatype niet ondersteund"),
+    (
+        "Send the media type that is documented for this operation in Content-Type.",
+        "Indiquez dans Content-Type le type documenté pour cette opération.",
+        "Geef in Content-Type het type dat voor deze bewerking beschreven is.",
+    ),
+)
+BODY_INVALID = _kind(
+    "body_invalid",
+    422,
+    ("Invalid body", "Corps invalide", "Ongeldige body"),
+    (
+        "The body does not have the documented form; `errors` says where.",
+        "Le corps n'a pas la forme documentée ; `errors` dit où.",
+        "De body heeft niet de beschreven vorm; `errors` zegt waar.",
+    ),
+)
+IDEMPOTENCY_KEY_REUSED = _kind(
+    "idempotency_key_reused",
+    422,
+    ("Idempotency-Key reused", "Idempotency-Key réutilisée", "Idempotency-Key hergebruikt"),
+    (
+        "This Idempotency-Key came before with another request. Take a new one.",
+        "Cette Idempotency-Key a déjà servi pour une autre requête. Prenez-en une nouvelle.",
+        "Deze Idempotency-Key diende al voor een andere aanvraag. Neem een nieuwe.",
+    ),
+)
+PRECONDITION_REQUIRED = _kind(
+    "precondition_required",
+    428,
+    ("If-Match required", "If-Match requis", "If-Match vereist"),
+    (
+        "Send the ETag you read in a header If-Match, so that no other change is overwritten.",
+        "Envoyez l'ETag lu dans un en-tête If-Match, pour n'écraser aucune autre modification.",
+        "Stuur de gelezen ETag in een header If-Match, zodat geen andere wijziging verdwijnt.",
+    ),
+)
+INTERNAL = _kind(
+    "internal",
+    500,
+    ("Our fault", "Erreur de notre part", "Onze fout"),
+    (
+        "Something went wrong here. Repeating with the same Idempotency-Key is safe.",
+        "Une erreur s'est produite ici. Répéter avec la même Idempotency-Key est sans risque.",
+        "Hier ging iets mis. Herhalen met dezelfde Idempotency-Key is veilig.",
+    ),
+)
+STORE_UNAVAILABLE = _kind(
+    "store_unavailable",
+    503,
+    ("Database unreachable", "Base de données injoignable", "Databank onbereikbaar"),
+    (
+        "The database does not answer. Repeat with the same Idempotency-Key: nothing is lost.",
+        "La base ne répond pas. Répétez avec la même Idempotency-Key : rien n'est perdu.",
+        "De databank antwoordt niet. Herhaal met dezelfde Idempotency-Key: niets gaat verloren.",
+    ),
+)
+PROJECTION_BEHIND = _kind(
+    "projection_behind",
+    503,
+    ("Register behind", "Registre en retard", "Register loopt achter"),
+    (
+        "The register has not reached the position in Min-Position yet. Try again shortly.",
+        "Le registre n'a pas encore atteint la position de Min-Position. Réessayez bientôt.",
+        "Het register heeft de positie van Min-Position nog niet bereikt. Probeer zo opnieuw.",
+    ),
+)
+REGISTER_STOPPED = _kind(
+    "register_stopped",
+    503,
+    ("Register stopped", "Registre arrêté", "Register gestopt"),
+    (
+        "The register of this company stands still at an event it cannot take in.",
+        "Le registre de cette société est arrêté sur un événement qu'il ne peut traiter.",
+        "Het register van deze onderneming staat stil op een gebeurtenis die het niet aankan.",
+    ),
+)
+
+KINDS: dict[str, Kind] = {
+    kind.code: kind for kind in list(globals().values()) if isinstance(kind, Kind)
+}
+
+FAULTS: dict[str, dict[str, str]] = {
+    "missing": words("This is missing.", "Ceci manque.", "Dit ontbreekt."),
+    "unknown_field": words(
+        "There is no such field here.", "Ce champ n'existe pas ici.", "Dit veld bestaat hier niet."
+    ),
+    "wrong_type": words(
+        "This is of another type than documented.",
+        "Le type diffère de celui qui est documenté.",
+        "Dit is van een ander type dan beschreven.",
+    ),
+    "wrong_format": words(
+        "This does not have the documented form.",
+        "La forme diffère de celle qui est documentée.",
+        "Dit heeft niet de beschreven vorm.",
+    ),
+    "wrong_length": words(
+        "This is too long, too short, or empty.",
+        "C'est trop long, trop court, ou vide.",
+        "Dit is te lang, te kort of leeg.",
+    ),
+    "out_of_bounds": words(
+        "This number is out of bounds.", "Nombre hors limites.", "Dit getal valt buiten de grenzen."
+    ),
+    "not_one_of": words(
+        "This is none of the documented values.",
+        "Ce n'est aucune des valeurs documentées.",
+        "Dit is geen van de beschreven waarden.",
+    ),
+    "unreadable_text": words(
+        "This text holds control or direction characters.",
+        "Ce texte contient des caractères de contrôle ou de direction.",
+        "Deze tekst bevat stuur- of richtingstekens.",
+    ),
+}

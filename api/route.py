@@ -1,0 +1,124 @@
+"""The one kind of route: it must say who may use it, and holds that before anything is parsed."""
+
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from typing import Any
+
+import anyio
+import msgspec
+from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from api import problems
+from api.errors import Problem
+from api.visit import Visit, admit, is_json
+from services.access import SCOPES
+
+WAIT_SECONDS = 2.0
+SCHEME = "key"
+
+Answering = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class UndeclaredScope(Exception):
+    """A route does not say which scope it asks for: the application must not start."""
+
+
+def needs(scope: str) -> dict[str, Any]:
+    """What a route says of itself (as its `openapi_extra`): the scope a key must have."""
+    if scope not in SCOPES:
+        raise UndeclaredScope(scope)
+    return {"security": [{SCHEME: [scope]}]}
+
+
+PUBLIC: dict[str, Any] = {"security": []}
+"""What a route says of itself when it is open to everybody."""
+
+
+class StrictRequest(Request):
+    """A request whose JSON is read strictly: no NaN, no lone surrogates, no endless numbers."""
+
+    async def json(self) -> Any:
+        """The body as JSON; raises what FastAPI turns into a 400."""
+        if not hasattr(self, "_json"):
+            self._json = msgspec.json.decode(await self.body())
+        return self._json
+
+
+class Route(APIRoute):
+    """A route of ours: admits by scope, refuses unknown parameters, waits for Min-Position."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        security = (options.get("openapi_extra") or {}).get("security")
+        if security is None:
+            raise UndeclaredScope(f"{path}: {endpoint.__name__}")
+        self.scope = str(security[0][SCHEME][0]) if security else None
+        super().__init__(path, endpoint, **options)
+
+    def get_route_handler(self) -> Answering:
+        """The handler of FastAPI behind our checks."""
+        handle = super().get_route_handler()
+        scope = self.scope
+        known = frozenset(_query_names(self.dependant))
+        takes_json = self.body_field is not None
+
+        async def answer(request: Request) -> Response:
+            request = StrictRequest(request.scope, request.receive)
+            if scope is not None:
+                visit = await _enter(request, scope)
+                await _wait(request, visit)
+            if not known.issuperset(request.query_params.keys()) or _has_twice(request):
+                raise _unknown(request, known)
+            if takes_json and not is_json(request):
+                raise Problem(problems.UNSUPPORTED_MEDIA_TYPE)
+            return await handle(request)
+
+        return answer
+
+
+def _query_names(dependant: Dependant) -> Iterator[str]:
+    """The names of the query parameters of a route and of what it depends on."""
+    for field in dependant.query_params:
+        model = field.field_info.annotation
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            yield from model.model_fields
+        else:
+            yield field.alias
+    for inner in dependant.dependencies:
+        yield from _query_names(inner)
+
+
+async def _enter(request: Request, scope: str) -> Visit:
+    visit = await admit(request, scope)
+    request.scope["paraphe.visit"] = visit
+    return visit
+
+
+def _has_twice(request: Request) -> bool:
+    return len(request.query_params.multi_items()) != len(request.query_params)
+
+
+def _unknown(request: Request, known: frozenset[str]) -> Problem:
+    """Names the wrong parameters when they were meant as names, not as a place for secrets."""
+    names = sorted({name for name in request.query_params if name not in known})
+    shown = [name for name in names if len(name) <= 40 and name.isidentifier() and name.isascii()]
+    errors = [{"parameter": name, "code": "unknown_field"} for name in shown[:20]]
+    return Problem(problems.UNKNOWN_PARAMETER, errors=errors)
+
+
+async def _wait(request: Request, visit: Visit) -> None:
+    """Holds a GET back until the registers stand at its Min-Position; no thread waits with it."""
+    wanted = request.headers.get("min-position")
+    if wanted is None or not visit.book_id or not (wanted.isascii() and wanted.isdigit()):
+        return
+    with anyio.move_on_after(WAIT_SECONDS):
+        while await _position(visit) < int(wanted[:19]):
+            await anyio.sleep(0.005)
+        return
+    raise Problem(problems.PROJECTION_BEHIND, headers={"Retry-After": "1"})
+
+
+def _position(visit: Visit) -> Awaitable[int]:
+    return run_in_threadpool(visit.backend.engine.position, visit.book_id)

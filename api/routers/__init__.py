@@ -1,0 +1,1 @@
+"""One module a resource; each route parses, calls one use case or query, and renders."""

@@ -1,0 +1,188 @@
+"""A request that has been let in: who it is, which book it may enter, and how it is answered."""
+
+from hashlib import sha256
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from fastapi import Depends, Header, Request, Response
+from msgspec import Struct
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from api import problems
+from api.errors import Problem
+from api.fields import Position
+from api.ids import CompanyId, book_id
+from services.access import Access, Porter
+from services.backend import Backend
+from services.store.pen import Command
+from services.store.store import Store, Written
+
+BEARER = "Bearer "
+JSON = "application/json"
+
+
+class Door(Struct, frozen=True):
+    """What every request needs: the backend, who lets in, and what signs cursors."""
+
+    backend: Backend
+    porter: Porter
+    secret: bytes
+
+
+class Visit(Struct, frozen=True, kw_only=True):
+    """A request with its rights. `book_id` is "" outside a company."""
+
+    door: Door
+    access: Access
+    book_id: str
+    request: str
+    command_id: str = ""
+
+    @property
+    def backend(self) -> Backend:
+        """The backend behind the door."""
+        return self.door.backend
+
+    @property
+    def store(self) -> Store:
+        """The books."""
+        return self.door.backend.store
+
+    @property
+    def command(self) -> Command:
+        """The command that this request is: named for ever by its key and Idempotency-Key."""
+        return Command(
+            id=self.command_id, actor=self.access.key_id, cause="http", request=self.request
+        )
+
+
+async def admit(request: Request, scope: str) -> Visit:
+    """Lets a request in, or raises the problem: 401, 403 without the scope, 404 for the company.
+
+    A company that is not there and one that the key does not reach look the same.
+    """
+    door: Door = request.app.state.door
+    header = request.headers.get("authorization", "")
+    company = request.path_params.get("company_id")
+    wanted = None if company is None else book_id(str(company))
+    access = await run_in_threadpool(_known, door.porter, header, wanted)
+    if access is None:
+        raise Problem(problems.UNAUTHENTICATED, headers={"WWW-Authenticate": "Bearer"})
+    authorise(access, scope, within_company=company is not None)
+    return Visit(
+        door=door,
+        access=access,
+        book_id=access.book_id or "",
+        request=await digest(request),
+    )
+
+
+def authorise(access: Access, scope: str, *, within_company: bool) -> None:
+    """The first wall: what the key may do, and where. The second is row-level security."""
+    if scope not in access.scopes:
+        raise Problem(problems.SCOPE_MISSING, scope=scope)
+    if within_company and access.book_id is None:
+        raise Problem(problems.NOT_FOUND)
+
+
+def _known(porter: Porter, header: str, wanted: UUID | None) -> Access | None:
+    if not header.startswith(BEARER) or len(header) > 200 or not header.isascii():
+        return None
+    return porter.admit(header.removeprefix(BEARER).strip(), wanted)
+
+
+async def digest(request: Request) -> str:
+    """SHA-256 (hex) of what is asked: method, path and canonical body."""
+    if request.method in ("GET", "HEAD"):
+        return ""
+    body = await request.body()
+    if body and is_json(request):
+        body = msgspec.json.encode(await request.json(), order="sorted")
+    asked = f"{request.method}\n{request.url.path}\n".encode()
+    return sha256(asked + body).hexdigest()
+
+
+def is_json(request: Request) -> bool:
+    """Whether the body says that it is JSON."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == JSON
+
+
+async def _reading(
+    request: Request,
+    company_id: CompanyId,  # noqa: ARG001  documented here, heeded before the route runs
+    min_position: Annotated[  # noqa: ARG001  documented here, heeded before the route runs
+        Position | None,
+        Header(
+            alias="Min-Position",
+            description="Wait up to 2 s until the answer stands at this position or later.",
+        ),
+    ] = None,
+) -> Visit:
+    visit: Visit = request.scope["paraphe.visit"]
+    return visit
+
+
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        description="Your own name for this command: repeating it gives the first answer.",
+        min_length=1,
+        max_length=120,
+        pattern=r"^[!-~]+$",
+    ),
+]
+
+
+async def _commanding(
+    request: Request,
+    company_id: CompanyId,  # noqa: ARG001  documented here, heeded before the route runs
+    idempotency_key: IdempotencyKey,
+) -> Visit:
+    return await _founding(request, idempotency_key)
+
+
+async def _founding(request: Request, idempotency_key: IdempotencyKey) -> Visit:
+    visit: Visit = request.scope["paraphe.visit"]
+    command_id = f"{visit.access.key_id}:{idempotency_key}"
+    return msgspec.structs.replace(visit, command_id=command_id)
+
+
+async def _browsing(request: Request) -> Visit:
+    visit: Visit = request.scope["paraphe.visit"]
+    return visit
+
+
+Reading = Annotated[Visit, Depends(_reading)]
+"""The visit of a GET within a company."""
+
+Commanding = Annotated[Visit, Depends(_commanding)]
+"""The visit of a command within a company, with the command's id."""
+
+Founding = Annotated[Visit, Depends(_founding)]
+"""The visit of a command outside any company."""
+
+Browsing = Annotated[Visit, Depends(_browsing)]
+"""The visit of a GET outside any company."""
+
+
+def answer(body: BaseModel, status: int = 200, **headers: str) -> Response:
+    """A JSON answer; it is encoded once, by the model that documents it."""
+    return Response(
+        body.__pydantic_serializer__.to_json(body, exclude_none=False),
+        status,
+        {name.replace("_", "-"): value for name, value in headers.items()},
+        JSON,
+    )
+
+
+def answer_written(
+    written: Written[Any], body: BaseModel, status: int = 200, **headers: str
+) -> Response:
+    """The answer to a command: where it was written, and whether it had been before."""
+    more = {"Event-Position": str(written.position)}
+    if written.replayed:
+        more["Idempotent-Replayed"] = "true"
+    return answer(body, status, **more, **headers)
