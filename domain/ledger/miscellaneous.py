@@ -77,6 +77,20 @@ class PartyBelongsElsewhere(Refused, frozen=True, kw_only=True):
     )
 
 
+class EntryIsUnknown(Refused, frozen=True, kw_only=True):
+    """No miscellaneous entry has that id in this book."""
+
+    code = "entry_unknown"
+    rule = "C14"
+    text = words(
+        en="There is no entry {entry_id}.",
+        fr="Il n'y a pas d'écriture {entry_id}.",
+        nl="Er is geen boeking {entry_id}.",
+    )
+
+    entry_id: str
+
+
 def post(entry_id: str, new: NewEntry, known: AbstractSet[str], standing: Standing) -> Decision:
     """Posts an entry under the next number of its journal; `known` are the contacts it names."""
     new = tidy(new)

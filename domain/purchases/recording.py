@@ -98,6 +98,20 @@ class EntryBeforeDocument(Refused, frozen=True, kw_only=True):
     issue_date: date
 
 
+class BillIsUnknown(Refused, frozen=True, kw_only=True):
+    """No bill has that id in this book."""
+
+    code = "bill_unknown"
+    rule = "V18"
+    text = words(
+        en="There is no bill {bill_id}.",
+        fr="Il n'y a pas de facture fournisseur {bill_id}.",
+        nl="Er is geen leveranciersfactuur {bill_id}.",
+    )
+
+    bill_id: str
+
+
 def record(
     bill_id: str,
     new: NewBill,

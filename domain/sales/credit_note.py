@@ -7,7 +7,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from domain.book.event import Decision, Event, Recorded
-from domain.book.refusal import Refused
+from domain.book.refusal import Refused, words
 from domain.ledger.entering import Standing, enter
 from domain.ledger.entry import (
     DocumentReference,
@@ -82,6 +82,27 @@ class Credited(Struct, frozen=True, kw_only=True):
 Creditable = Draft | Discarded | Credited
 
 
+class CreditNote(Struct, frozen=True, kw_only=True):
+    """An issued credit note and the event that issued it."""
+
+    position: int
+    document: CreditNoteIssued
+
+
+class CreditNoteIsUnknown(Refused, frozen=True, kw_only=True):
+    """No credit note has that id in this book."""
+
+    code = "credit_note_unknown"
+    rule = "M31"
+    text = words(
+        en="There is no credit note {credit_note_id}.",
+        fr="Il n'y a pas d'avoir {credit_note_id}.",
+        nl="Er is geen creditnota {credit_note_id}.",
+    )
+
+    credit_note_id: str
+
+
 def issue(
     credit_note_id: str,
     invoice: Creditable | None,
@@ -139,6 +160,13 @@ def evolve(invoice: Creditable | None, fact: Recorded) -> Creditable | None:
         return invoice
     before = invoices.evolve(invoice, fact)
     return before if isinstance(before, Draft | Discarded) else None
+
+
+def evolve_note(before: CreditNote | None, fact: Recorded) -> CreditNote | None:
+    """The credit note after one more event of its own tag; its entry changes nothing."""
+    if isinstance(fact.event, CreditNoteIssued):
+        return CreditNote(position=fact.position, document=fact.event)
+    return before
 
 
 def _added(nets: Sequence[int], note: CreditNoteIssued) -> tuple[int, ...]:

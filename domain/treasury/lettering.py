@@ -65,7 +65,7 @@ class EntriesUnlettered(Event, frozen=True, kw_only=True):
     @property
     def tags(self) -> tuple[str, ...]:
         return (
-            f"lettering:{self.lettering_id}",
+            lettering_tag(self.lettering_id),
             *entry_tags(self.parts),
         )
 
@@ -242,10 +242,15 @@ def lettering_tags(
 ) -> tuple[str, ...]:
     """A lettering is found by its id, by its code series, and by each entry it touches."""
     return (
-        f"lettering:{lettering_id}",
+        lettering_tag(lettering_id),
         codes_tag(account, party),
         *entry_tags(parts),
     )
+
+
+def lettering_tag(lettering_id: str) -> str:
+    """The tag of a lettering's own events."""
+    return f"lettering:{lettering_id}"
 
 
 def entry_tags(parts: tuple[LetteredPart, ...]) -> tuple[str, ...]:

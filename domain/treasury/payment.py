@@ -102,6 +102,20 @@ class DateIsInFuture(Refused, frozen=True, kw_only=True):
     today: date
 
 
+class PaymentIsUnknown(Refused, frozen=True, kw_only=True):
+    """No payment has that id in this book."""
+
+    code = "payment_unknown"
+    rule = "C11"
+    text = words(
+        en="There is no payment {payment_id}.",
+        fr="Il n'y a pas de paiement {payment_id}.",
+        nl="Er is geen betaling {payment_id}.",
+    )
+
+    payment_id: str
+
+
 def record(payment_id: str, new: NewPayment, party: Contact | None, standing: Standing) -> Decision:
     """Records money that moved, today or before, with its entry on the bank journal (C11)."""
     new = tidy(new)

@@ -208,7 +208,7 @@ def letter(story: Story, *parts: PartToLetter, lettering_id: str = "let_1") -> D
 
 def unletter(story: Story, lettering_id: str = "let_1", reason: str = "erreur") -> Decision:
     nothing: lettering.Lettering | None = None
-    known = story.fold(lettering.evolve, nothing, f"lettering:{lettering_id}")
+    known = story.fold(lettering.evolve, nothing, lettering.lettering_tag(lettering_id))
     return lettering.unletter(known, lettering_id, reason)
 
 

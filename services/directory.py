@@ -1,0 +1,71 @@
+"""Use cases of contacts: create, change, and find by the numbers others know them by."""
+
+from domain.book.refusal import Refusals
+from domain.parties import contact as contacts
+from domain.parties.company import COMPANY_TAG
+from domain.parties.contact import (
+    Contact,
+    ContactDetails,
+    ContactIsUnknown,
+    KnownBy,
+    contact_tag,
+    name_tag,
+)
+from services.identity import make
+from services.loading import load_company, load_contact
+from services.store.pen import Command, Pen, Reader
+from services.store.store import Store, Written
+
+
+def create_contact(
+    store: Store, book_id: str, details: ContactDetails, command: Command
+) -> Written[Contact]:
+    """Makes a contact known to the company (M1, M3)."""
+
+    def decide(pen: Pen, contact_id: str) -> None:
+        load_company(pen)
+        namesake = find_contact(pen, "external", details.external_id)
+        pen.append(contacts.create(contact_id, details, namesake))
+
+    return make(
+        store, book_id, command, "ctc", decide=decide, find=get_contact, reads=[COMPANY_TAG]
+    )
+
+
+def change_contact(
+    store: Store, book_id: str, contact_id: str, details: ContactDetails, command: Command
+) -> Written[Contact]:
+    """Replaces a contact's details, whole; issued documents keep what they were given."""
+
+    def decide(pen: Pen) -> None:
+        namesake = find_contact(pen, "external", details.external_id)
+        known = load_contact(pen, contact_id)
+        pen.append(contacts.change(known, contact_id, details, namesake))
+
+    return store.write(
+        book_id,
+        command,
+        decide,
+        lambda reader: get_contact(reader, contact_id),
+        [contact_tag(contact_id)],
+    )
+
+
+def find_contact(reader: Reader, known_by: KnownBy, name: str) -> Contact | None:
+    """The contact that carries this external id, VAT number or registration now, if any.
+
+    Numbers in the form in which contacts keep them: compact, VAT numbers with their prefix. Of
+    several that ever carried one, the last to take it is looked at.
+    """
+    tag = name_tag(known_by, name)
+    named = contacts.of_fact(reader.last(tag)) if name else None
+    now = load_contact(reader, named.contact_id) if named is not None else None
+    return now if now is not None and tag in contacts.name_tags(now.details) else None
+
+
+def get_contact(reader: Reader, contact_id: str) -> Contact:
+    """A contact by its id; raises Refusals when there is none."""
+    contact = load_contact(reader, contact_id)
+    if contact is None:
+        raise Refusals(ContactIsUnknown(contact_id=contact_id))
+    return contact

@@ -1,0 +1,64 @@
+"""Use cases of purchases: record a supplier's bill or credit note, with its original files."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from domain.book.refusal import Refusals
+from domain.ledger.entry import document_tag
+from domain.parties.company import COMPANY_TAG
+from domain.parties.contact import contact_tag
+from domain.purchases import bill, recording
+from domain.purchases.bill import Bill, reference_tag
+from domain.purchases.recording import NewBill
+from services.identity import make
+from services.loading import choose_journal, load_company, load_contact, load_standing
+from services.store.pen import Command, Pen, Reader
+from services.store.store import Store, Written
+
+
+class Original(Struct, frozen=True, kw_only=True):
+    """A file that came with a document, to be kept byte for byte."""
+
+    content: bytes
+    media_type: str
+    name: str = ""
+
+
+def record_bill(
+    store: Store,
+    book_id: str,
+    new: NewBill,
+    command: Command,
+    originals: Sequence[Original] = (),
+) -> Written[Bill]:
+    """Enters a supplier's document under the next piece number, its files kept with it."""
+
+    def decide(pen: Pen, bill_id: str) -> None:
+        digests = (
+            pen.keep(original.content, original.media_type, original.name) for original in originals
+        )
+        append_bill(pen, bill_id, replace(new, files=(*new.files, *digests)))
+
+    reads = [COMPANY_TAG, contact_tag(new.supplier_id)]
+    return make(store, book_id, command, "bil", decide=decide, find=get_bill, reads=reads)
+
+
+def append_bill(pen: Pen, bill_id: str, new: NewBill) -> None:
+    """Decides and appends a bill under a pen already held, as part of a larger command."""
+    company = load_company(pen)
+    journal = choose_journal(company, "purchase", new.journal)
+    series = recording.series_on(company, journal, new.entry_day)
+    standing = load_standing(pen, company, journal, new.entry_day, series)
+    supplier = load_contact(pen, new.supplier_id)
+    namesake = pen.last(reference_tag(new.supplier_id, new.kind, new.supplier_reference))
+    pen.append(recording.record(bill_id, new, supplier, namesake, standing))
+
+
+def get_bill(reader: Reader, bill_id: str) -> Bill:
+    """A bill by its id; raises Refusals when there is none."""
+    found = reader.fold(bill.evolve, None, document_tag("bill", bill_id))
+    if found is None:
+        raise Refusals(recording.BillIsUnknown(bill_id=bill_id))
+    return found

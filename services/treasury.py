@@ -1,0 +1,107 @@
+"""Use cases of money: record a payment, letter lines that settle each other, undo a lettering."""
+
+from domain.book.refusal import Refusals
+from domain.ledger.entry import EntryPosted, document_tag
+from domain.parties.company import COMPANY_TAG
+from domain.parties.contact import contact_tag
+from domain.treasury import lettering, payment
+from domain.treasury.lettering import (
+    EntriesLettered,
+    Lettering,
+    NewLettering,
+    Settled,
+    codes_tag,
+    entry_tag,
+    lettering_tag,
+)
+from domain.treasury.payment import NewPayment, Payment
+from services.identity import make
+from services.loading import choose_journal, load_company, load_contact, load_standing
+from services.store.pen import Command, Pen, Reader
+from services.store.store import Store, Written
+
+
+def record_payment(
+    store: Store, book_id: str, new: NewPayment, command: Command
+) -> Written[Payment]:
+    """Records money that moved on a bank account, with its accounting entry."""
+
+    def decide(pen: Pen, payment_id: str) -> None:
+        company = load_company(pen)
+        journal = choose_journal(company, "bank", new.journal)
+        standing = load_standing(pen, company, journal, new.date)
+        party = load_contact(pen, new.party) if new.party else None
+        pen.append(payment.record(payment_id, new, party, standing))
+
+    reads = [COMPANY_TAG, *([contact_tag(new.party)] if new.party else [])]
+    return make(store, book_id, command, "pay", decide=decide, find=get_payment, reads=reads)
+
+
+def letter_entries(
+    store: Store, book_id: str, new: NewLettering, command: Command
+) -> Written[Lettering]:
+    """Settles lines of one third party against each other, wholly or in part."""
+    places = list(dict.fromkeys(part.entry for part in new.parts))
+
+    def decide(pen: Pen, lettering_id: str) -> None:
+        entries = load_entries(pen, places)
+        settled = {
+            place: pen.fold(lettering.settle, Settled(entry=place), entry_tag(place))
+            for place in entries
+        }
+        last = _newest_letters(pen, new, entries)
+        pen.append(lettering.letter(lettering_id, new, entries, settled, last))
+
+    reads = [entry_tag(place) for place in places]
+    return make(store, book_id, command, "let", decide=decide, find=get_lettering, reads=reads)
+
+
+def unletter_entries(
+    store: Store, book_id: str, lettering_id: str, reason: str, command: Command
+) -> Written[Lettering]:
+    """Undoes a lettering: its lines are open again, its code is never used again."""
+    tag = lettering_tag(lettering_id)
+
+    def decide(pen: Pen) -> None:
+        known = pen.fold(lettering.evolve, None, tag)
+        pen.append(lettering.unletter(known, lettering_id, reason))
+
+    return store.write(book_id, command, decide, lambda r: get_lettering(r, lettering_id), [tag])
+
+
+def load_entries(reader: Reader, positions: list[int]) -> dict[int, EntryPosted]:
+    """The entries at these positions; a position with another event is left out."""
+    return {
+        fact.position: fact.event
+        for fact in reader.at(positions)
+        if isinstance(fact.event, EntryPosted)
+    }
+
+
+def get_payment(reader: Reader, payment_id: str) -> Payment:
+    """A payment by its id; raises Refusals when there is none."""
+    found = reader.fold(payment.evolve, None, document_tag("payment", payment_id))
+    if found is None:
+        raise Refusals(payment.PaymentIsUnknown(payment_id=payment_id))
+    return found
+
+
+def get_lettering(reader: Reader, lettering_id: str) -> Lettering:
+    """A lettering by its id, standing or undone; raises Refusals when there is none."""
+    found = reader.fold(lettering.evolve, None, lettering_tag(lettering_id))
+    if found is None:
+        raise Refusals(lettering.LetteringIsUnknown(lettering_id=lettering_id))
+    return found
+
+
+def _newest_letters(
+    pen: Pen, new: NewLettering, entries: dict[int, EntryPosted]
+) -> EntriesLettered | None:
+    """The newest lettering of the account and party of the first line named."""
+    first = new.parts[0] if new.parts else None
+    entry = entries.get(first.entry) if first is not None else None
+    if first is None or entry is None or not 0 <= first.line < len(entry.lines):
+        return None
+    line = entry.lines[first.line]
+    last = pen.last(codes_tag(line.account, line.party))
+    return last.event if last is not None and isinstance(last.event, EntriesLettered) else None
