@@ -11,9 +11,9 @@ from uuid import UUID
 
 from psycopg import sql
 
-from projections.register import Register
 from services.replay.connection import Replaying
 from services.replay.fold import Fold, Wanted
+from services.replay.place import Place
 from services.replay.source import Source
 from services.replay.tables import Table, tables_of, write_changes
 
@@ -24,17 +24,11 @@ TAKE_BOOK = "SELECT pg_advisory_xact_lock(hashtextextended('paraphe.registers.' 
 
 
 END = 2**62
+CATCH_UP = 2_000
 
 
 class CursorMoved(Exception):
     """Somebody else moved a cursor that this batch was moving: a lock was not taken."""
-
-
-class Place(NamedTuple):
-    """A register and the schema in which its tables stand."""
-
-    register: Register
-    schema: str
 
 
 class Standing(NamedTuple):
@@ -65,13 +59,18 @@ class State(NamedTuple):
     books: dict[UUID, Standing]
 
 
+def put_cursor(conn: Replaying, place: Place, book_id: UUID, position: int) -> None:
+    """Says how far a book that was loaded whole has come."""
+    conn.execute(_MOVE.format(place.cursor), (book_id, position, 0))
+
+
 class Batcher:
     """Moves registers forward, a batch at a time."""
 
     def __init__(self, conn: Replaying, source: Source, places: Sequence[Place]) -> None:
         self.conn = conn
         self.source = source
-        self.places = {place.register.name: place for place in places}
+        self.places = {place.name: place for place in places}
         self._tables: dict[str, list[Table]] = {}
         self._standing = sql.SQL(" UNION ALL ").join(map(_standing_of, places))
         self._behind = sql.SQL(" OR ").join(map(_behind_in, places))
@@ -97,11 +96,11 @@ class Batcher:
     def state(self, name: str) -> State:
         """A register as a whole."""
         place = self.places[name]
-        about = sql.SQL("SELECT version, digest, built_at FROM {}").format(_table(place, "about"))
+        about = sql.SQL("SELECT version, digest, built_at FROM {}").format(place.about)
         cursors = sql.SQL("SELECT book_id, position, parked_at, parked_why FROM {}")
         version, digest, built_at = self.conn.execute(about).fetchall()[0]
         current = digest == place.register.digest()
-        found = self.conn.execute(cursors.format(_table(place, "cursor"))).fetchall()
+        found = self.conn.execute(cursors.format(place.cursor)).fetchall()
         books = {row[0]: Standing(row[1], row[2], row[3], current) for row in found}
         return State(name, version, digest, current, built_at, books)
 
@@ -125,11 +124,20 @@ class Batcher:
         self.move(book_id, names, after, position)
         return position
 
+    def catch_up(self, book_id: UUID, name: str, position: int, upto: int) -> int:
+        """Takes one register on to a position or the head, in the caller's one transaction."""
+        while position < upto:
+            reached = self.advance(book_id, [name], position, upto, CATCH_UP)
+            if reached == position:
+                break
+            position = reached
+        return position
+
     def move(self, book_id: UUID, names: Sequence[str], old: int, new: int) -> None:
         """Moves cursors that must stand at `old`; raises CursorMoved when one does not."""
         with self.conn.pipeline():
             moved = [
-                self.conn.execute(_MOVE.format(_cursor(self.places[name])), (book_id, new, old))
+                self.conn.execute(_MOVE.format(self.places[name].cursor), (book_id, new, old))
                 for name in names
             ]
         if any(each.rowcount != 1 for each in moved):
@@ -137,18 +145,18 @@ class Batcher:
 
     def park(self, book_id: UUID, name: str, position: int, why: str) -> None:
         """Stops a register in a book before the event at `position`, and keeps why."""
-        statement = _PARK.format(_cursor(self.places[name]))
+        statement = _PARK.format(self.places[name].cursor)
         self.conn.execute(statement, (book_id, position - 1, position, why))
 
     def unpark(self, book_id: UUID | None) -> None:
         """Lets parked registers run again, in one book or in all."""
         for place in self.places.values():
-            self.conn.execute(_UNPARK.format(_cursor(place)), {"book": book_id})
+            self.conn.execute(_UNPARK.format(place.cursor), {"book": book_id})
 
     def tables(self, name: str) -> list[Table]:
         """The tables of a register, looked up in the database once."""
         if name not in self._tables:
-            self._tables[name] = tables_of(self.conn, *self.places[name])
+            self._tables[name] = tables_of(self.conn, self.places[name])
         return self._tables[name]
 
     def _prefetch(self, book_id: UUID, fold: Fold, wanted: Wanted) -> None:
@@ -181,23 +189,15 @@ _UNPARK = sql.SQL(
 )
 
 
-def _table(place: Place, what: str) -> sql.Identifier:
-    return sql.Identifier(place.schema, f"{place.register.name}_{what}")
-
-
-def _cursor(place: Place) -> sql.Identifier:
-    return _table(place, "cursor")
-
-
 def _standing_of(place: Place) -> sql.Composed:
     return sql.SQL(
         "SELECT {}, coalesce(position, 0), parked_at, parked_why, digest = {} "
         "FROM {} LEFT JOIN {} ON book_id = %(book)s"
     ).format(
-        sql.Literal(place.register.name),
+        sql.Literal(place.name),
         sql.Literal(place.register.digest()),
-        _table(place, "about"),
-        _cursor(place),
+        place.about,
+        place.cursor,
     )
 
 
@@ -208,7 +208,7 @@ def _behind_in(place: Place) -> sql.Composed:
         "AND (SELECT digest = {} FROM {})"
     ).format(
         sql.Literal(END),
-        _cursor(place),
+        place.cursor,
         sql.Literal(place.register.digest()),
-        _table(place, "about"),
+        place.about,
     )

@@ -8,15 +8,21 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
+
+from psycopg import Connection
 
 from projections.register import Register
 from projections.registers import REGISTERS
-from services.replay import schema
-from services.replay.batch import Batcher, Place, State
+from services.replay import as_of, schema
+from services.replay.as_of import Moment
+from services.replay.batch import Batcher, State
 from services.replay.connection import connect
 from services.replay.crew import Crew
 from services.replay.passes import LiveBook
+from services.replay.place import live
+from services.replay.reading import Readers
 from services.replay.source import Source
 
 BATCH = 1_000
@@ -50,6 +56,7 @@ class Engine:
         self._crew = Crew(
             url, self._follow, self.behind, workers=workers, poll_seconds=poll_seconds
         )
+        self._readers = Readers(url)
         self._spare: list[Batcher] = []
         self._lock = threading.Lock()
 
@@ -65,6 +72,7 @@ class Engine:
             spare, self._spare = self._spare, []
         for batcher in spare:
             batcher.conn.close()
+        self._readers.close()
 
     def wake(self, book_id: str) -> None:
         """Says that a book has grown."""
@@ -102,6 +110,24 @@ class Engine:
         with self.batcher() as batcher:
             return batcher.behind()
 
+    @contextmanager
+    def reading(self, book_id: str) -> Iterator[Connection[Any]]:
+        """A connection for the queries of the registers, which sees this book alone."""
+        with self._readers.of(book_id) as conn:
+            yield conn
+
+    @contextmanager
+    def known_at(
+        self, book_id: str, moment: Moment, names: Sequence[str] = ()
+    ) -> Iterator[Connection[Any]]:
+        """The same for the registers (all, or some) as they stood at a position or a time."""
+        wanted = [each for each in self.registers if not names or each.name in names]
+        with (
+            self.batcher() as batcher,
+            as_of.known_at(batcher.conn, self.source, wanted, book_id, moment) as conn,
+        ):
+            yield conn
+
     def states(self) -> list[State]:
         """Every register with its code and its books, for people to look at."""
         with self.batcher() as batcher:
@@ -126,8 +152,8 @@ class Engine:
         conn = connect(self.url)
         try:
             for register in self.registers:
-                schema.create(conn, register, register.name)
-            return Batcher(conn, self.source, [Place(each, each.name) for each in self.registers])
+                schema.create(conn, live(register))
+            return Batcher(conn, self.source, list(map(live, self.registers)))
         except BaseException:
             conn.close()
             raise

@@ -34,12 +34,9 @@ class LiveBook:
         """Takes in one batch; tells whether there may be more. Database trouble is raised."""
         try:
             more = self._advance()
-        except (psycopg.DataError, psycopg.IntegrityError) as fault:
-            self._narrow(fault)  # the database refuses what a register made of an event
-            return True
-        except psycopg.Error:
-            raise  # the database is away or not as it should be: nothing is wrong with the events
-        except Exception as fault:  # noqa: BLE001 - whatever a register raises parks it, with why
+        except Exception as fault:
+            if is_trouble(fault):
+                raise
             self._narrow(fault)
             return True
         self._limit = min(self._limit * 2, self._batch)
@@ -81,3 +78,12 @@ class LiveBook:
             if standing.position == position - 1:
                 self._batcher.park(self._book_id, name, position, why)
         self._limit, self._alone = self._batch, False
+
+
+def is_trouble(fault: Exception) -> bool:
+    """Tells a database that is away, or not as it should be, from an event that cannot be taken in.
+
+    What the database refuses to store is the fault of what a register made of the event.
+    """
+    refused = isinstance(fault, psycopg.DataError | psycopg.IntegrityError)
+    return isinstance(fault, psycopg.Error) and not refused

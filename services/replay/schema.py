@@ -3,8 +3,9 @@
 from psycopg import sql
 from psycopg.errors import DuplicateSchema, UniqueViolation
 
-from projections.register import HERE, Register
+from projections.register import HERE
 from services.replay.connection import Replaying
+from services.replay.place import Place
 
 MARK = "-- after loading"
 
@@ -15,15 +16,15 @@ def exists(conn: Replaying, schema: str) -> bool:
     return bool(found and found[0])
 
 
-def create(conn: Replaying, register: Register, schema: str) -> None:
+def create(conn: Replaying, place: Place) -> None:
     """Creates the schema with its empty tables, keys and guards, unless it is there."""
-    if exists(conn, schema):
+    if exists(conn, place.schema):
         return
     try:
         with conn.transaction():
-            make_schema(conn, schema)
-            create_tables(conn, register, schema)
-            finish_tables(conn, register, schema)
+            make_schema(conn, place.schema)
+            create_tables(conn, place)
+            finish_tables(conn, place)
     except (DuplicateSchema, UniqueViolation):
         return  # another process was first
 
@@ -35,26 +36,51 @@ def make_schema(conn: Replaying, schema: str) -> None:
     conn.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO paraphe_app").format(name))
 
 
-def create_tables(conn: Replaying, register: Register, schema: str, *, logged: bool = True) -> None:
+def create_tables(conn: Replaying, place: Place, *, logged: bool = True) -> None:
     """Creates the tables without keys, ready to be loaded; inside a transaction."""
-    tables = register.twin().partition(MARK)[0]
+    tables = place.register.twin().partition(MARK)[0]
     if not logged:
         tables = tables.replace("CREATE TABLE", "CREATE UNLOGGED TABLE")
-    _run_in(conn, schema, tables)
+    _run_in(conn, place.schema, tables)
     conn.execute(
-        sql.SQL("INSERT INTO {} (version, digest) VALUES (%s, %s)").format(
-            sql.Identifier(schema, f"{register.name}_about")
-        ),
-        (register.version, register.digest()),
+        sql.SQL("INSERT INTO {} (version, digest) VALUES (%s, %s)").format(place.about),
+        (place.register.version, place.register.digest()),
     )
 
 
-def finish_tables(conn: Replaying, register: Register, schema: str) -> None:
+def finish_tables(conn: Replaying, place: Place) -> None:
     """Adds keys, indexes and guards to loaded tables; inside a transaction."""
     guard = (HERE / "guard.sql").read_text(encoding="utf-8")
-    tables = [f"{register.name}_cursor", *(row.table for row in register.rows)]
-    after = register.twin().partition(MARK)[2]
-    _run_in(conn, schema, after + "".join(guard.replace("TABLE_NAME", each) for each in tables))
+    tables = [f"{place.name}_cursor", *(row.table for row in place.register.rows)]
+    after = place.register.twin().partition(MARK)[2]
+    guards = "".join(guard.replace("TABLE_NAME", table) for table in tables)
+    _run_in(conn, place.schema, after + guards)
+
+
+def is_finished(conn: Replaying, place: Place) -> bool:
+    """Tells whether the tables have their keys."""
+    first = f'"{place.schema}"."{place.register.rows[0].table}"'
+    found = conn.execute(
+        "SELECT EXISTS (SELECT FROM pg_constraint WHERE contype = 'p' "
+        "AND conrelid = to_regclass(%s))",
+        (first,),
+    )
+    return bool(found.fetchall()[0][0])
+
+
+def analyse(conn: Replaying, place: Place) -> None:
+    """Gives the planner its figures after a bulk load."""
+    for row_type in place.register.rows:
+        conn.execute(sql.SQL("ANALYZE {}").format(place.table(row_type.table)))
+
+
+def made_by(conn: Replaying, place: Place) -> tuple[int, str] | None:
+    """The version and code digest that made the tables of a place; None where there are none."""
+    if not exists(conn, place.schema):
+        return None
+    found = conn.execute(sql.SQL("SELECT version, digest FROM {}").format(place.about))
+    version, digest = found.fetchall()[0]
+    return version, digest
 
 
 def drop(conn: Replaying, schema: str) -> None:

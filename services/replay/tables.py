@@ -8,9 +8,9 @@ from msgspec.structs import astuple
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from projections.register import Register
 from projections.rows import Changes, Key, Row, as_tuple
 from services.replay.connection import Replaying
+from services.replay.place import Place
 
 FEW = 20
 """Up to so many rows, INSERT in a pipeline costs less than the round trips of COPY."""
@@ -19,9 +19,9 @@ FEW = 20
 class Table:
     """Where the rows of one type lie; made from the columns that the table has."""
 
-    def __init__(self, conn: Replaying, row_type: type[Row], schema: str) -> None:
+    def __init__(self, conn: Replaying, row_type: type[Row], name: sql.Identifier) -> None:
         self.row_type = row_type
-        self.name = sql.Identifier(schema, row_type.table)
+        self.name = name
         fields = row_type.__struct_fields__
         self._columns = sql.SQL(", ").join(map(sql.Identifier, ("book_id", *fields)))
         probe = conn.execute(
@@ -104,9 +104,9 @@ def _is_array(conn: Replaying, oid: int) -> bool:
     return found is not None and found.array_oid == oid
 
 
-def tables_of(conn: Replaying, register: Register, schema: str) -> list[Table]:
-    """The tables of a register that stands in `schema`."""
-    return [Table(conn, row_type, schema) for row_type in register.rows]
+def tables_of(conn: Replaying, place: Place) -> list[Table]:
+    """The tables of a register in their order."""
+    return [Table(conn, row_type, place.table(row_type.table)) for row_type in place.register.rows]
 
 
 def write_changes(conn: Replaying, book_id: UUID, changed: Sequence[tuple[Table, Changes]]) -> None:

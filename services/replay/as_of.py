@@ -1,0 +1,72 @@
+"""What was known at a moment: one book replayed up to there, asked with the same queries, gone.
+
+The scratch place is a schema made in a transaction that is never committed: nothing can be left
+behind, whatever happens, and nobody else ever sees it. An exported book is loaded the same way.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import takewhile
+from typing import Any
+from uuid import UUID, uuid4
+
+from psycopg import Connection, sql
+
+from domain.book.event import Recorded
+from projections.register import Register
+from services.replay import schema
+from services.replay.batch import END
+from services.replay.bulk import Loader, stream
+from services.replay.connection import Replaying
+from services.replay.place import Place
+from services.replay.source import Source
+
+Moment = int | datetime
+"""A position of the book, or a recorded time: the last event up to it is the last one known."""
+
+
+@contextmanager
+def known_at(
+    conn: Replaying,
+    source: Source,
+    registers: Sequence[Register],
+    book_id: str,
+    moment: Moment,
+) -> Iterator[Connection[Any]]:
+    """The registers of a book as they stood at a moment; use the connection for queries only."""
+    book = UUID(book_id)
+    if isinstance(moment, int):
+        facts: Iterable[Recorded] = stream(source, conn, book, moment)
+    else:
+        known = takewhile(lambda fact: fact.recorded_at <= moment, stream(source, conn, book, END))
+        facts = known
+    with loaded(conn, registers, book_id, facts) as scratch:
+        yield scratch
+
+
+@contextmanager
+def loaded(
+    conn: Replaying, registers: Sequence[Register], book_id: str, facts: Iterable[Recorded]
+) -> Iterator[Connection[Any]]:
+    """Registers made of these events alone: a book that was exported, or cut short.
+
+    The queries run as the application and see this book; the connection is as before afterwards.
+    """
+    name = f"scratch_{uuid4().hex}"
+    with conn.transaction(force_rollback=True):
+        schema.make_schema(conn, name)
+        places = [Place(register, name) for register in registers]
+        for place in places:
+            schema.create_tables(conn, place, logged=False)
+        Loader(conn, places).load(UUID(book_id), facts)
+        for place in places:
+            schema.finish_tables(conn, place)
+        conn.execute(
+            sql.SQL("SET LOCAL search_path = {}; SET LOCAL ROLE paraphe_app").format(
+                sql.Identifier(name)
+            ),
+            prepare=False,
+        )
+        conn.execute("SELECT set_config('paraphe.book_id', %s, true)", (book_id,))
+        yield conn

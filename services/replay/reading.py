@@ -1,0 +1,41 @@
+"""Connections for readers of the live registers: the application's role, one book at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from psycopg import Connection, sql
+from psycopg_pool import ConnectionPool
+
+from projections.registers import SEARCH_PATH
+
+IDLE = 2
+MOST = 16
+
+
+class Readers:
+    """A pool whose connections find tables in the registers alone and see one book alone."""
+
+    def __init__(self, url: str) -> None:
+        self._pool = ConnectionPool(
+            url, min_size=IDLE, max_size=MOST, open=False, configure=_configure, name="readers"
+        )
+
+    @contextmanager
+    def of(self, book_id: str) -> Iterator[Connection[Any]]:
+        """A connection in a transaction that sees this book and no other."""
+        self._pool.open()
+        with self._pool.connection() as conn, conn.transaction():
+            conn.execute("SELECT set_config('paraphe.book_id', %s, true)", (book_id,))
+            yield conn
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self._pool.close()
+
+
+def _configure(conn: Connection[Any]) -> None:
+    conn.autocommit = True
+    conn.prepare_threshold = 2
+    path = sql.SQL("SET ROLE paraphe_app; SET jit = off; SET search_path = ") + sql.SQL(SEARCH_PATH)
+    conn.execute(path, prepare=False)
