@@ -76,8 +76,8 @@ def root(frontier: Sequence[Hash]) -> Hash:
 
 
 def fits(frontier: Sequence[Hash], size: int) -> bool:
-    """Whether a frontier has one hash for each one bit of `size`."""
-    return len(frontier) == size.bit_count()
+    """Whether a frontier has one whole hash for each one bit of `size`."""
+    return len(frontier) == size.bit_count() and _hashes(*frontier)
 
 
 def split(size: int) -> int:

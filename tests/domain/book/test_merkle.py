@@ -135,6 +135,7 @@ def test_a_frontier_of_another_size_does_not_fit(size: int) -> None:
     assert merkle.fits(frontier, size)
     assert not merkle.fits(frontier[1:], size)
     assert not merkle.fits((*frontier, LEAVES[0]), size)
+    assert not merkle.fits((*frontier[:-1], frontier[-1][:31]), size)
 
 
 def forged_paths(path: list[Hash]) -> Iterator[list[Hash]]:
