@@ -90,18 +90,20 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 
 class Discarded(Struct, frozen=True, kw_only=True):
-    """A draft that was given up."""
+    """A draft that was given up, with what it said."""
 
     position: int
     invoice_id: str
+    content: InvoiceContent
     reason: str
 
 
 class Validated(Struct, frozen=True, kw_only=True):
-    """An issued invoice: only a credit note undoes it (M30, M31)."""
+    """An issued invoice, with the draft it was: only a credit note undoes it (M30, M31)."""
 
     position: int
     invoice_id: str
+    content: InvoiceContent
     document: InvoiceValidated
 
 
@@ -181,12 +183,14 @@ def evolve(invoice: Invoice | None, fact: Recorded) -> Invoice | None:
     """The invoice after one more event of its tag; credit notes and entries change nothing."""
     position = fact.position
     match fact.event:
-        case InvoiceDrafted() | InvoiceRevised() as said:
-            return Draft(position=position, invoice_id=said.invoice_id, content=said.content)
-        case InvoiceDiscarded(invoice_id=invoice_id, reason=reason):
-            return Discarded(position=position, invoice_id=invoice_id, reason=reason)
-        case InvoiceValidated() as issued:
-            return Validated(position=position, invoice_id=issued.invoice_id, document=issued)
+        case (InvoiceDrafted() | InvoiceRevised()) as made:
+            return Draft(position=position, invoice_id=made.invoice_id, content=made.content)
+        case InvoiceDiscarded(invoice_id=of, reason=reason) if isinstance(invoice, Draft):
+            said = invoice.content
+            return Discarded(position=position, invoice_id=of, content=said, reason=reason)
+        case InvoiceValidated(invoice_id=of) as issued if isinstance(invoice, Draft):
+            said = invoice.content
+            return Validated(position=position, invoice_id=of, content=said, document=issued)
     return invoice
 
 
