@@ -11,7 +11,8 @@ from pyexpat import ExpatError, ParserCreate, XMLParserType
 from services.files.ubl.finding import Finding
 
 MOST_BYTES = 20 * 1024 * 1024
-MOST_ELEMENTS = 200_000
+# Elements and attributes together: an invoice of some 6,000 lines.
+MOST_PARTS = 200_000
 MOST_DEPTH = 50
 MOST_NAMESPACE = 200
 CHUNK = 64 * 1024
@@ -21,7 +22,10 @@ MOST_TOKEN = 4 * CHUNK
 ENCODINGS = frozenset({"utf-8", "utf8", "utf-16", "iso-8859-1", "us-ascii"})
 KEPT_ATTRIBUTES = ("currencyID", "schemeID", "unitCode", "mimeCode", "filename")
 
+_NO_ATTRIBUTES: dict[str, str] = {}
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
+# What stands in neither (extensions, signatures) is read past and forgotten.
+_COMPONENTS = ("cac:", "cbc:")
 _PREFIXES = {
     f"{_UBL}Invoice-2": "",
     f"{_UBL}CreditNote-2": "",
@@ -74,7 +78,7 @@ class _Builder:
         self.root: Element | None = None
         self._open: list[Element] = []
         self._text: list[str] = []
-        self._elements = 0
+        self._parts = 0
         self._names: dict[str, str] = {}
 
     def declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
@@ -89,17 +93,19 @@ class _Builder:
             raise _Refused("XML-TOO-COMPLEX", "a namespace is longer than any of UBL")
 
     def start(self, qualified: str, attributes: dict[str, str]) -> None:
-        self._elements += 1
-        if self._elements > MOST_ELEMENTS:
-            raise _Refused("XML-TOO-COMPLEX", f"more than {MOST_ELEMENTS} elements")
+        self._parts += 1 + len(attributes)
+        if self._parts > MOST_PARTS:
+            raise _Refused("XML-TOO-COMPLEX", f"more than {MOST_PARTS} elements and attributes")
         if len(self._open) >= MOST_DEPTH:
             raise _Refused("XML-TOO-COMPLEX", f"elements nested deeper than {MOST_DEPTH}")
         parent = self._open[-1] if self._open else None
-        kept = {name: attributes[name] for name in KEPT_ATTRIBUTES if name in attributes}
+        kept = _NO_ATTRIBUTES
+        if attributes:
+            kept = {name: attributes[name] for name in KEPT_ATTRIBUTES if name in attributes}
         element = Element(self._prefixed(qualified), kept, parent)
         if parent is None:
             self.root = element
-        else:
+        elif element.name.startswith(_COMPONENTS):
             parent.children.append(element)
         self._open.append(element)
         self._text.clear()
