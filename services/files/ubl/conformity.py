@@ -41,7 +41,7 @@ def type_is_an_accounting_document(document: UblDocument) -> Iterator[Finding]:
     allowed = _CREDIT_NOTES if document.kind == "credit_note" else _INVOICES
     if code in _NO_INVOICES:
         message = f"{_NO_INVOICES[code]} asks for nothing and is not booked"
-        yield Finding("BR-CL-01", "error", pointer, message)
+        yield Finding("NOT-AN-INVOICE", "error", pointer, message)
     elif code in (_INVOICES | _CREDIT_NOTES) - allowed:
         message = f"type {code} contradicts the root element: who owes whom cannot be told"
         yield Finding("BR-CL-01", "error", pointer, message)
@@ -113,10 +113,11 @@ def reverse_charge_names_both_parties(document: UblDocument) -> Iterator[Finding
 
 
 def payment_is_dated(document: UblDocument) -> Iterator[Finding]:
-    """Point out a payable amount with neither due date nor terms (BR-CO-25)."""
-    if document.totals.payable > 0 and not (document.due_date or document.payment.terms):
+    """Point out a payable invoice with neither due date nor terms, or due before its issue."""
+    undated = not (document.due_date or document.payment.terms)
+    if document.kind == "invoice" and document.totals.payable > 0 and undated:
         pointer = f"{document.totals.pointer}/cbc:PayableAmount"
-        yield Finding("BR-CO-25", "remark", pointer, "neither a due date nor payment terms")
+        yield Finding("DUE-DATE-MISSING", "remark", pointer, "neither a due date nor payment terms")
     if document.due_date and document.due_date < document.issue_date:
         message = "the due date lies before the date of issue"
         yield Finding("DUE-BEFORE-ISSUE", "remark", _at(document, "DueDate"), message)

@@ -120,11 +120,20 @@ def test_a_percentage_must_give_its_amount() -> None:
     assert "PEPPOL-EN16931-R040" in found
 
 
-@pytest.mark.parametrize(
-    ("type_code", "severity"), [("381", "error"), ("325", "error"), ("1", "remark")]
-)
+@pytest.mark.parametrize(("type_code", "severity"), [("381", "error"), ("1", "remark")])
 def test_the_type_must_fit_the_document(type_code: str, severity: str) -> None:
     assert codes(invoice(type_code=type_code), severity) == ["BR-CL-01"]
+
+
+def test_a_pro_forma_invoice_is_not_booked() -> None:
+    assert codes(invoice(type_code="325"), "error") == ["NOT-AN-INVOICE"]
+
+
+def test_an_invoice_without_any_term_of_payment_is_pointed_out() -> None:
+    undated = invoice(dates="<cbc:IssueDate>2026-03-02</cbc:IssueDate>")
+    assert codes(undated, "remark") == ["DUE-DATE-MISSING"]
+    late = "<cbc:IssueDate>2026-03-02</cbc:IssueDate><cbc:DueDate>2026-03-01</cbc:DueDate>"
+    assert codes(invoice(dates=late), "remark") == ["DUE-BEFORE-ISSUE"]
 
 
 @pytest.mark.parametrize("type_code", ["383", "384", "386", "389"])
