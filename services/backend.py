@@ -9,6 +9,7 @@ from psycopg import sql
 from services.access import Keyring, Porter
 from services.embedded_postgres import EmbeddedServer, start
 from services.replay.engine import Engine
+from services.replay.reading import Readers
 from services.settings import Settings
 from services.shelf import Shelf
 from services.store.datastore import BookDatastore
@@ -19,7 +20,7 @@ DATABASE = "paraphe"
 
 
 class Backend:
-    """What the doors work with: the store, the registers' engine, the shelf and the keys.
+    """What the doors work with: the store, the registers' engine and readers, shelf and keys.
 
     `url` is the application's login, `owner_url` that of the tables' owner (often the same).
     """
@@ -33,6 +34,7 @@ class Backend:
         self.datastore = BookDatastore(url)
         self.store = Store(self.datastore, clock=clock) if clock else Store(self.datastore)
         self.engine = Engine(url)
+        self.readers = Readers(url)
         self.shelf = Shelf(url)
         self.keyring = Keyring(owner_url)
         self.porter = Porter(self.datastore)
@@ -40,6 +42,7 @@ class Backend:
     def close(self) -> None:
         """Ends the work in hand and gives the connections back."""
         self.engine.stop()
+        self.readers.close()
         self.store.close()
 
 
