@@ -5,7 +5,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates fonts-dejavu-core \
         libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 python3 python3-pip \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --create-home --home-dir /var/lib/paraphe paraphe
+    && useradd --uid 10001 --user-group --create-home --home-dir /var/lib/paraphe paraphe
 
 ENV PATH=/opt/paraphe/.venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
