@@ -34,6 +34,8 @@ class Table:
         json = registry["jsonb"].oid
         self._documents = [i for i, oid in enumerate(types.values()) if oid == json]
         self._keys = [(name, registry[types[name]].name) for name in row_type.key]
+        whole = sql.SQL("SELECT {} FROM {} AS row WHERE book_id = %s")
+        self.all_of_book = whole.format(self._fields(), self.name)
         self.find = self._by_keys(sql.SQL("SELECT {} FROM {}").format(self._fields(), self.name))
         self.remove = self._by_keys(sql.SQL("DELETE FROM {}").format(self.name), "USING")
         self.insert = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
