@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from api.cli import _test_machine
 from tests.databases import TestRun
 
 settings.register_profile("paraphe", deadline=None, print_blob=True)
@@ -84,3 +85,20 @@ def shared_folder() -> Path:
     if not folder.is_dir():
         pytest.skip("no folder of shared sample files: put it at ../shared or set PARAPHE_SHARED")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a chromium; start it with `--no-sandbox`, which root needs."""
+    path = _test_machine.chromium()
+    if path is None:
+        pytest.skip("no chromium on this machine: apt-get install chromium")
+    return path
+
+
+@pytest.fixture(scope="session")
+def pdf_libraries() -> None:
+    """The libraries and a font that WeasyPrint needs: ask for this before importing it."""
+    missing = [name for name in _test_machine.missing_packages() if name != "chromium"]
+    if missing:
+        pytest.skip(f"no PDF libraries on this machine: apt-get install {' '.join(missing)}")
