@@ -221,9 +221,12 @@ def test_a_changed_digit_of_a_proof_is_found(store: Store, book: str) -> None:
     for at, letter in enumerate(written):
         for other in "0123456789abcdef":
             forged = written[:at] + other + written[at + 1 :]
-            if other == letter or forged.count(book) == 0:
-                continue  # which book is said by the seal over the root
-            try:
-                assert not read_proof(forged.encode()).holds(), forged
-            except NotAProof:
-                pass
+            if other != letter and said_by_seal in forged:
+                assert not holds(forged), forged
+
+
+def holds(written: str) -> bool:
+    try:
+        return read_proof(written.encode()).holds()
+    except NotAProof:
+        return False
