@@ -3,7 +3,7 @@
 from datetime import date
 
 from domain.book.event import Decision
-from domain.ledger import miscellaneous, numbering, period
+from domain.ledger import miscellaneous, period
 from domain.ledger.entering import Standing, entry_series
 from domain.ledger.entry import EntryPosted, document_tag, series_tag
 from domain.ledger.miscellaneous import NewEntry
@@ -15,7 +15,7 @@ from domain.parties.company import COMPANY_TAG, Address, Company
 from domain.parties.contact import Contact, ContactDetails, contact_tag, name_tag
 from domain.parties.opening import NewCompany
 from domain.purchases import recording
-from domain.purchases.bill import reference_tag
+from domain.purchases.bill import BillLine, reference_tag
 from domain.purchases.recording import NewBill
 from domain.sales import credit_note, invoice, validation
 from domain.sales.content import NewInvoice
@@ -26,6 +26,7 @@ from domain.treasury import lettering, payment
 from domain.treasury.lettering import EntriesLettered, NewLettering, Settled, codes_tag, entry_tag
 from domain.treasury.matching import PartToLetter
 from domain.treasury.payment import NewPayment
+from domain.values.vat import VatAmount
 from tests.domain.spec import Story, given
 
 DAY = date(2026, 3, 16)
@@ -233,5 +234,29 @@ def invoiced(story: Story, *lines: NewLine, invoice_id: str = "inv_1", today: da
     return story.when(validate, invoice_id, today).then(invoice.InvoiceValidated, EntryPosted)
 
 
-def invoice_series(day: date = DAY) -> str:
-    return numbering.name_series(numbering.INVOICES, day, 1)
+def new_bill(
+    reference: str = "F-17", net: int = 10_000, tax: int = 2_100, **others: object
+) -> NewBill:
+    """A bill of one line at 21 %, dated 2 March."""
+    fields = {
+        "supplier_id": "ctc_2",
+        "supplier_reference": reference,
+        "issue_date": date(2026, 3, 2),
+        "lines": (BillLine(description="Papier", net=net),),
+        "vat": (VatAmount(category="S", rate="21.00", base=net, tax=tax),),
+        **others,
+    }
+    return NewBill(**fields)  # type: ignore[arg-type]
+
+
+def received(amount: int, **others: object) -> NewPayment:
+    """Money from the customer on 12 March."""
+    fields = {
+        "direction": "received",
+        "date": date(2026, 3, 12),
+        "amount": amount,
+        "role": "customers",
+        "party": "ctc_1",
+        **others,
+    }
+    return NewPayment(**fields)  # type: ignore[arg-type]
