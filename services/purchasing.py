@@ -45,14 +45,18 @@ def record_bill(
     return make(store, book_id, command, "bil", decide=decide, find=get_bill, reads=reads)
 
 
-def append_bill(pen: Pen, bill_id: str, new: NewBill) -> None:
-    """Decides and appends a bill under a pen already held, as part of a larger command."""
+def append_bill(pen: Pen, bill_id: str, new: NewBill, *, same_reference: bool = False) -> None:
+    """Decides and appends a bill under a pen already held, as part of a larger command.
+
+    `same_reference` says that a person has seen the other bill under the supplier's reference.
+    """
     company = load_company(pen)
     journal = choose_journal(company, "purchase", new.journal)
     series = recording.series_on(company, journal, new.entry_day)
     standing = load_standing(pen, company, journal, new.entry_day, series)
     supplier = load_contact(pen, new.supplier_id)
-    namesake = pen.last(reference_tag(new.supplier_id, new.kind, new.supplier_reference))
+    reference = reference_tag(new.supplier_id, new.kind, new.supplier_reference)
+    namesake = None if same_reference else pen.last(reference)
     pen.append(recording.record(bill_id, new, supplier, namesake, standing))
 
 

@@ -2,21 +2,28 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Self, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
     from services.backend import Backend
+    from services.store.pen import Command
     from services.store.store import Clock
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")]
 Company = Annotated[
     str, typer.Option("--company", "-c", help="Its name, registration number or book id.")
 ]
+
+
+ACTOR = "operator"
+"""Who the command line acts as in the book."""
+
+T = TypeVar("T")
 
 
 class Exit(IntEnum):
@@ -46,6 +53,48 @@ def stop(words: str, code: Exit) -> NoReturn:
 def show(result: dict[str, Any] | list[Any], text: str, *, as_json: bool) -> None:
     """Prints the result: as text for people, or as one JSON document."""
     typer.echo(json.dumps(result, indent=2, ensure_ascii=False, default=str) if as_json else text)
+
+
+def operator(command_id: str) -> "Command":
+    """A command of the person at the command line."""
+    from services.store.pen import Command
+
+    return Command(id=command_id, actor=ACTOR)
+
+
+class Progressing:
+    """A bar on stderr while something long runs; without a terminal nothing at all."""
+
+    def __init__(self, words: str, unit: str) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import TimeRemainingColumn as Remaining
+
+        console = Console(stderr=True)
+        columns = TextColumn(words), BarColumn(), MofNCompleteColumn(), TextColumn(unit)
+        self._bar = Progress(
+            *columns, Remaining(), console=console, transient=True, disable=not console.is_terminal
+        )
+        self._task = self._bar.add_task(words, total=None)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def reached(self, done: int, total: int) -> None:
+        """Moves the bar."""
+        self._bar.update(self._task, completed=done, total=total)
+
+
+def progress(things: Sequence[T], words: str) -> Iterator[T]:
+    """The things one by one, with a bar on stderr."""
+    with Progressing(words, "") as bar:
+        for done, thing in enumerate(things):
+            bar.reached(done, len(things))
+            yield thing
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from domain.ledger.chart import is_account
 from domain.parties.company import Address, Company
 from domain.parties.contact import ContactDetails
 from domain.values import faults
-from domain.values.money import EXPONENTS, half_up
+from domain.values.currency import EXPONENTS
+from domain.values.money import half_up
 from domain.values.quantity import exact, is_percent, is_price, is_quantity, shortest
 from domain.values.vat import Taxable, VatAmount, VatCategory, break_down
 

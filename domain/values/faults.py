@@ -1,7 +1,8 @@
 """Refusals of values, whatever the command: text, numbers, amounts, codes, identifiers."""
 
 from domain.book.refusal import Refused, words
-from domain.values.money import EXPONENTS, LARGEST
+from domain.values.currency import EXPONENTS
+from domain.values.money import LARGEST
 from domain.values.text import find_unreadable
 
 

@@ -4,23 +4,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-_WITHOUT_CENTS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
-_WITH_MILLS = "BHD IQD JOD KWD LYD OMR TND"
-_WITH_CENTS = (
-    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD "
-    "CDF CHF CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ "
-    "GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL "
-    "MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR "
-    "PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT "
-    "TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER ZAR ZMW ZWG"
-)
-
-# ISO 4217: how many decimals the smallest unit of a currency stands for.
-EXPONENTS: dict[str, int] = {
-    **dict.fromkeys(_WITHOUT_CENTS.split(), 0),
-    **dict.fromkeys(_WITH_CENTS.split(), 2),
-    **dict.fromkeys(_WITH_MILLS.split(), 3),
-}
+from domain.values.currency import EXPONENTS
 
 LARGEST = 10**15 - 1
 """No amount is larger, either way: thirteen digits before the decimals."""

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from domain.values.currency import EXPONENTS
 from services.files.ubl import rules
 from services.files.ubl.amounts import Money
 from services.files.ubl.attachments import read_attachments
-from services.files.ubl.currency import EXPONENTS
 from services.files.ubl.document import (
     Delivery,
     Kind,

@@ -1,7 +1,7 @@
-"""Minor units of the currencies an invoice may be written in (ISO 4217, as amended to 2026).
+"""The currencies there are, and how many decimals the smallest unit of each stands for (ISO 4217).
 
 Withdrawn codes (HRK, BGN…) stay listed: an old document keeps the currency it was issued in.
-A code that is not here is refused (BR-CL-04): guessing its decimals would move the comma.
+A code that is not here is refused: guessing its decimals would move the comma.
 """
 
 _TWO = """
@@ -12,10 +12,10 @@ MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN 
 SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD
 UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG ZWL
 """
-_NONE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_NONE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
 _THREE = "BHD IQD JOD KWD LYD OMR TND"
 
-EXPONENTS = (
+EXPONENTS: dict[str, int] = (
     dict.fromkeys(_TWO.split(), 2)
     | dict.fromkeys(_NONE.split(), 0)
     | dict.fromkeys(_THREE.split(), 3)

@@ -1,0 +1,24 @@
+"""`paraphe serve`: the HTTP API, and the registers kept up to date beside it."""
+
+from typing import Annotated
+
+import typer
+
+from api.cli._console import backend, say
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    follow: Annotated[
+        bool, typer.Option("--follow/--no-follow", help="Keep the registers here too.")
+    ] = True,
+) -> None:
+    """Serve the HTTP API until stopped."""
+    with backend() as opened:
+        from api.server import run
+
+        if follow:
+            opened.engine.start()
+        say(f"serving on http://{host}:{port}")
+        run(opened, host, port)
