@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Literal
+from uuid import UUID
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -39,6 +40,10 @@ class Settings(BaseSettings):
     nats_url: SecretStr | None = Field(
         default=None,
         description="NATS server that events are published to; none publishes nothing.",
+    )
+    demo_company_id: UUID | None = Field(
+        default=None,
+        description="Book of the demonstration company: the page at / shows it to everybody.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least serious log lines that are written."
