@@ -14,7 +14,18 @@ from api.description import describe
 from api.outermost import Outermost
 from api.pages import docs, home, problem_pages, style
 from api.route import Route, UndeclaredScope
-from api.routers import events, health
+from api.routers import (
+    bills,
+    companies,
+    contacts,
+    entries,
+    events,
+    files,
+    health,
+    invoices,
+    payments,
+    registers,
+)
 from api.visit import Door
 from services.backend import Backend
 
@@ -24,6 +35,17 @@ LARGEST_JSON = 1024 * 1024
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
+    companies.router,
+    contacts.router,
+    invoices.router,
+    invoices.credit_notes,
+    bills.router,
+    payments.router,
+    payments.letterings,
+    entries.router,
+    entries.periods,
+    files.router,
+    registers.router,
     events.router,
     home.router,
     docs.router,

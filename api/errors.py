@@ -15,6 +15,7 @@ from api import problems
 from api.language import preferred
 from api.problems import FAULTS, Kind
 from domain.book.refusal import Refusals, Refused
+from services.importing import UblIsRefused
 from services.store.head import UnknownBook
 from services.store.store import StoreUnavailable
 from services.store.transaction import CommandReused
@@ -38,6 +39,7 @@ _FAULT_OF_TYPE = {
     "less_than_equal": "out_of_bounds",
     "unreadable_text": "unreadable_text",
     "wrong_format": "wrong_format",
+    "mixed_currencies": "mixed_currencies",
 }
 _HARMLESS_NAME = re.compile(r"[a-z][a-z_]{0,39}", re.ASCII)
 
@@ -61,8 +63,16 @@ class Problem(Exception):
 
 
 def status_of(refused: Refused) -> int:
-    """422 when a field of the command is wrong by itself (`pointer` names it), 409 for a state."""
-    return 422 if refused.pointer else 409
+    """404 for what the address names and is not there, 409 for a state, 422 for a wrong value.
+
+    A refusal with a causing event is about the state of the books, even where it points at a
+    field: the same value was or will be right at another time.
+    """
+    if isinstance(refused, UblIsRefused):
+        return 422
+    if refused.position is None and not refused.pointer:
+        return 404 if refused.code.endswith("_unknown") or refused.code == "book_not_open" else 409
+    return 409 if refused.position is not None else 422
 
 
 def title_of(refused: type[Refused]) -> str:
@@ -89,12 +99,13 @@ def respond(request: Request, problem: Problem) -> Response:
 
 def refuse(request: Request, refused: Refused) -> Response:
     """The answer to a command that the domain refused; nothing was written."""
+    if status_of(refused) == 404:
+        return respond(request, Problem(problems.NOT_FOUND))
     language = preferred(request.headers.get("accept-language"))
     detail = refused.explain(language)
     more: dict[str, Any] = {"rule": refused.rule}
     if refused.position is not None:
         more["position"] = refused.position
-    pointed = {"pointer": refused.pointer, "code": refused.code, "detail": detail}
     return _response(
         request,
         language,
@@ -102,10 +113,22 @@ def refuse(request: Request, refused: Refused) -> Response:
         code=refused.code,
         title=title_of(type(refused)),
         detail=detail,
-        errors=[pointed] if refused.pointer else [],
+        errors=_places(refused, detail),
         headers={},
         more=more,
     )
+
+
+def _places(refused: Refused, detail: str) -> list[dict[str, str]]:
+    """Where a refusal points: a field of the body, or each finding in a file."""
+    if isinstance(refused, UblIsRefused):
+        return [
+            {"pointer": found.pointer, "code": found.code, "detail": found.message}
+            for found in refused.findings[:MOST_ERRORS]
+        ]
+    if not refused.pointer:
+        return []
+    return [{"pointer": refused.pointer, "code": refused.code, "detail": detail}]
 
 
 def install(app: FastAPI) -> None:

@@ -1,6 +1,7 @@
 """The types of the fields that come in and go out: strict, bounded, described, never a float."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
@@ -26,8 +27,6 @@ _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})",
     re.ASCII,
 )
-
-ID_LENGTH = 26
 
 
 class In(BaseModel):
@@ -180,6 +179,12 @@ class Money(In):
 
     amount: MinorUnits = Field(description="Whole minor units; never a decimal number.")
     currency: Currency = Field(description="ISO 4217 code.")
+
+
+def of_one_currency(amounts: Iterable[Money]) -> None:
+    """Raises the error that pydantic knows when a document mixes currencies."""
+    if len({amount.currency for amount in amounts}) > 1:
+        raise PydanticCustomError("mixed_currencies", "one document, one currency")
 
 
 def money(amount: int, currency: str) -> Money:

@@ -1,29 +1,33 @@
-"""Ids at the door: a company is its book's UUID behind `com_`, in base32 that keeps its order."""
+"""Ids at the door: a prefix, then 26 base-32 digits; a company's id is the UUID of its book."""
 
-import base64
 import re
 from hashlib import sha256
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path
+from pydantic import StringConstraints
 
-COMPANY = r"^com_[0-7][0-9a-v]{25}$"
-_COMPANY = re.compile(COMPANY.strip("^$"), re.ASCII)
+# Crockford's digits, as in every id that use cases make.
+_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
+_TAIL = r"[0-7][0-9a-hjkmnp-tv-z]{25}"
+_COMPANY = re.compile(f"com_{_TAIL}", re.ASCII)
 
 
 def company_id(book_id: str) -> str:
     """The id of a company at the door."""
-    packed = b"\0\0\0\0" + UUID(book_id).bytes
-    return "com_" + base64.b32hexencode(packed).decode().lower()[-26:]
+    number = UUID(book_id).int
+    return "com_" + "".join(_DIGITS[number >> shift & 31] for shift in range(125, -1, -5))
 
 
 def book_id(company: str) -> UUID | None:
     """The book of a company id, or None when the id has another form."""
     if _COMPANY.fullmatch(company) is None:
         return None
-    packed = base64.b32hexdecode("000000" + company[4:].upper())
-    return UUID(bytes=packed[4:])
+    number = 0
+    for digit in company[4:]:
+        number = number << 5 | _DIGITS.index(digit)
+    return UUID(int=number)
 
 
 def new_book_id(command_id: str) -> str:
@@ -34,11 +38,23 @@ def new_book_id(command_id: str) -> str:
     return str(UUID(bytes=bytes(digest)))
 
 
-CompanyId = Annotated[
-    str,
-    Path(
-        pattern=COMPANY,
-        description="The company, `com_…`.",
-        examples=["com_0123456789abcdefghijklmnop"],
-    ),
+def _pattern(prefix: str) -> str:
+    return f"^{prefix}_{_TAIL}$"
+
+
+CompanyId = Annotated[str, Path(pattern=_pattern("com"), description="The company, `com_…`.")]
+ContactId = Annotated[str, Path(pattern=_pattern("ctc"), description="The contact, `ctc_…`.")]
+InvoiceId = Annotated[str, Path(pattern=_pattern("inv"), description="The invoice, `inv_…`.")]
+CreditNoteId = Annotated[
+    str, Path(pattern=_pattern("crn"), description="The credit note, `crn_…`.")
 ]
+BillId = Annotated[str, Path(pattern=_pattern("bil"), description="The bill, `bil_…`.")]
+PaymentId = Annotated[str, Path(pattern=_pattern("pay"), description="The payment, `pay_…`.")]
+LetteringId = Annotated[str, Path(pattern=_pattern("let"), description="The lettering, `let_…`.")]
+EntryId = Annotated[str, Path(pattern=_pattern("ent"), description="The entry, `ent_…`.")]
+FileDigest = Annotated[
+    str, Path(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file, in hex.")
+]
+
+Contact = Annotated[str, StringConstraints(strict=True, pattern=_pattern("ctc"))]
+"""A contact's id inside a body or a query."""

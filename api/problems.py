@@ -267,6 +267,11 @@ FAULTS: dict[str, dict[str, str]] = {
         "Ce n'est aucune des valeurs documentées.",
         "Dit is geen van de beschreven waarden.",
     ),
+    "mixed_currencies": words(
+        "One document is in one currency.",
+        "Un document est dans une seule devise.",
+        "Eén document is in één munteenheid.",
+    ),
     "unreadable_text": words(
         "This text holds control or direction characters.",
         "Ce texte contient des caractères de contrôle ou de direction.",

@@ -1,8 +1,9 @@
 """A request that has been let in: who it is, which book it may enter, and how it is answered."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 from fastapi import Depends, Header, Request, Response
@@ -13,13 +14,14 @@ from starlette.concurrency import run_in_threadpool
 from api import problems
 from api.errors import Problem
 from api.fields import Position
-from api.ids import CompanyId, book_id
+from api.ids import CompanyId, book_id, company_id
 from services.access import Access, Porter
 from services.backend import Backend
 from services.store.pen import Command
 from services.store.store import Store, Written
 
 BEARER = "Bearer "
+NONE: Mapping[str, str] = {}
 JSON = "application/json"
 
 
@@ -56,6 +58,10 @@ class Visit(Struct, frozen=True, kw_only=True):
         return Command(
             id=self.command_id, actor=self.access.key_id, cause="http", request=self.request
         )
+
+    def at(self, resource: str, resource_id: str) -> str:
+        """The address of something in this company."""
+        return f"/v1/companies/{company_id(self.book_id)}/{resource}/{resource_id}"
 
 
 async def admit(request: Request, scope: str) -> Visit:
@@ -150,6 +156,23 @@ async def _founding(request: Request, idempotency_key: IdempotencyKey) -> Visit:
     return msgspec.structs.replace(visit, command_id=command_id)
 
 
+async def _revising(
+    request: Request,
+    company_id: CompanyId,  # noqa: ARG001  documented here, heeded before the route runs
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key",
+            description="Your own name for this change; If-Match alone makes a repeat harmless.",
+            min_length=1,
+            max_length=120,
+            pattern=r"^[!-~]+$",
+        ),
+    ] = None,
+) -> Visit:
+    return await _founding(request, idempotency_key or f"~{uuid4()}")
+
+
 async def _browsing(request: Request) -> Visit:
     visit: Visit = request.scope["paraphe.visit"]
     return visit
@@ -161,6 +184,9 @@ Reading = Annotated[Visit, Depends(_reading)]
 Commanding = Annotated[Visit, Depends(_commanding)]
 """The visit of a command within a company, with the command's id."""
 
+Revising = Annotated[Visit, Depends(_revising)]
+"""The visit of a PATCH within a company: a command guarded by If-Match."""
+
 Founding = Annotated[Visit, Depends(_founding)]
 """The visit of a command outside any company."""
 
@@ -168,21 +194,17 @@ Browsing = Annotated[Visit, Depends(_browsing)]
 """The visit of a GET outside any company."""
 
 
-def answer(body: BaseModel, status: int = 200, **headers: str) -> Response:
+def answer(body: BaseModel, status: int = 200, headers: Mapping[str, str] = NONE) -> Response:
     """A JSON answer; it is encoded once, by the model that documents it."""
-    return Response(
-        body.__pydantic_serializer__.to_json(body, exclude_none=False),
-        status,
-        {name.replace("_", "-"): value for name, value in headers.items()},
-        JSON,
-    )
+    content = body.__pydantic_serializer__.to_json(body)
+    return Response(content, status, headers, JSON)
 
 
 def answer_written(
-    written: Written[Any], body: BaseModel, status: int = 200, **headers: str
+    written: Written[Any], body: BaseModel, status: int = 200, headers: Mapping[str, str] = NONE
 ) -> Response:
     """The answer to a command: where it was written, and whether it had been before."""
-    more = {"Event-Position": str(written.position)}
+    more = {"Event-Position": str(written.position), **headers}
     if written.replayed:
         more["Idempotent-Replayed"] = "true"
-    return answer(body, status, **more, **headers)
+    return answer(body, status, more)

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from domain.values.money import EXPONENTS
+from domain.values.currency import EXPONENTS
 
 MINUS, THIN_SPACE = "\u2212", "\u202f"
 

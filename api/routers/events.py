@@ -1,34 +1,21 @@
 """The permanent feed of everything that happened in a company, by position."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Query, Response
-from pydantic import Field, JsonValue
+from pydantic import Field
 
-from api.fields import Instant, Limit, Out, Position
+from api.fields import Limit, Out, Position
 from api.responses import OF_READS, problems
 from api.route import Route, needs
+from api.timeline import EventOut, event_out
 from api.visit import JSON, Reading
-from domain.book.catalogue import CATALOGUE
-from domain.book.event import Recorded
 
 SCANNED_AT_MOST = 5_000
-EVENT_TYPES = sorted(CATALOGUE)
 TYPES = r"^[a-z_.0-9]+(,[a-z_.0-9]+){0,49}$"
 
 router = APIRouter(prefix="/v1/companies/{company_id}", tags=["events"], route_class=Route)
-
-
-class EventOut(Out):
-    """A recorded event: a fact that never changes."""
-
-    position: int = Field(description="Place in the book, from 1, without gaps.")
-    recorded_at: Instant = Field(description="When it was written.")
-    type: str = Field(description="Versioned name of the kind of event, for ever.")
-    data: dict[str, JsonValue] = Field(description="What happened; its members follow from `type`.")
-    actor: str = Field(description="Who wanted it: a key, or a job.")
-    command: str = Field(description="The command that caused it; one command may cause several.")
 
 
 class Feed(Out):
@@ -71,15 +58,3 @@ def list_events(
         "meta": {"position": newest},
     }
     return Response(msgspec.json.encode(body), media_type=JSON, headers={"ETag": f'"{newest}"'})
-
-
-def event_out(fact: Recorded) -> dict[str, Any]:
-    """An event as the feed and the timelines show it."""
-    return {
-        "position": fact.position,
-        "recorded_at": fact.recorded_at,
-        "type": fact.event.stored_as,
-        "data": fact.event,
-        "actor": fact.actor,
-        "command": fact.command,
-    }

@@ -58,7 +58,7 @@ def ready(request: Request) -> Response:
     checks = [_out(check) for check in examine(door.backend)]
     sound = all(check.sound for check in checks)
     status, headers = (200, {}) if sound else (503, {"Retry-After": "5"})
-    return answer(Readiness(ready=sound, checks=checks), status, **headers)
+    return answer(Readiness(ready=sound, checks=checks), status, headers)
 
 
 def _out(check: Check) -> CheckOut:

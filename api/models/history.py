@@ -1,0 +1,126 @@
+"""Questions to the history of third parties and the rows of its answers."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from api.fields import Account, Currency, Day, Money, Out, Truth, money
+from api.ids import Contact
+from api.listing import Asked, AskedPage
+from projections.history_view import HistoryFilter, HistoryRow, PartyBalance
+
+
+class HistoryAsked(Asked):
+    """Which lines of third parties."""
+
+    party: Contact | None = Field(default=None, description="Of this third party.")
+    side: Literal["customers", "suppliers"] | None = Field(
+        default=None, description="Of customers, or of suppliers."
+    )
+    account: Account | None = Field(default=None, description="On this account.")
+    currency: Currency | None = Field(default=None, description="In this currency.")
+    lettered: Truth | None = Field(default=None, description="With a living code, or without.")
+    date_gte: Day | None = Field(
+        default=None, description="Dated this day or later; what lies before is carried forward."
+    )
+    date_lte: Day | None = Field(default=None, description="Dated this day or earlier.")
+    as_of: Day | None = Field(default=None, description="As of this value date: no later lines.")
+
+    def wanted(self) -> HistoryFilter:
+        """The filter of the register."""
+        ends = [day for day in (self.date_lte, self.as_of) if day is not None]
+        return HistoryFilter(
+            party=self.party,
+            side=self.side,
+            account=self.account,
+            currency=self.currency,
+            lettered=self.lettered,
+            date_from=self.date_gte,
+            date_to=min(ends, default=None),
+        )
+
+
+class HistoryAskedPage(HistoryAsked, AskedPage):
+    """Which lines of third parties."""
+
+    sort: Literal["party"] = Field(
+        default="party", description="By third party, account, currency and date."
+    )
+
+
+class HistoryOut(Out):
+    """A line on a third party's account."""
+
+    entry: int = Field(description="Position of its entry.")
+    line: int = Field(description="Its place in the entry, from 0.")
+    account: str = Field(description="The account.")
+    side: str = Field(description="`customers`, `suppliers`, or empty.")
+    party: str = Field(description="The third party.")
+    party_name: str = Field(description="Its name today.")
+    date: Day = Field(description="Accounting date.")
+    journal: str = Field(description="The journal.")
+    series: str = Field(description="Its entry's series.")
+    number: int = Field(description="Its entry's number in the series.")
+    document_kind: str = Field(description="What it comes from.")
+    document_id: str = Field(description="Id of that document.")
+    document_number: str = Field(description="Number of that document.")
+    label: str = Field(description="Words of the line.")
+    debit: Money = Field(description="Zero on a credit line.")
+    credit: Money = Field(description="Zero on a debit line.")
+    codes: list[str] = Field(description="The living letterings it is part of.")
+    files: list[str] = Field(description="SHA-256 of the originals.")
+    carried: Money = Field(description="Balance before the account's first line on this page.")
+    balance: Money = Field(description="Balance of the account after this line, debit − credit.")
+
+    @classmethod
+    def of(cls, row: HistoryRow) -> "HistoryOut":
+        """A line of the register."""
+        return cls(
+            entry=row.entry,
+            line=row.line,
+            account=row.account,
+            side=row.side,
+            party=row.party,
+            party_name=row.party_name,
+            date=row.date,
+            journal=row.journal,
+            series=row.series,
+            number=row.number,
+            document_kind=row.document_kind,
+            document_id=row.document_id,
+            document_number=row.document_number,
+            label=row.label,
+            debit=money(row.debit, row.currency),
+            credit=money(row.credit, row.currency),
+            codes=row.codes,
+            files=row.files,
+            carried=money(row.carried, row.currency),
+            balance=money(row.balance, row.currency),
+        )
+
+
+class BalanceOut(Out):
+    """The balance of a third party on one account in one currency."""
+
+    side: str = Field(description="`customers`, `suppliers`, or empty.")
+    account: str = Field(description="The account.")
+    party: str = Field(description="The third party.")
+    party_name: str = Field(description="Its name today.")
+    lines: int = Field(description="How many lines.")
+    debit: Money = Field(description="Σ debit.")
+    credit: Money = Field(description="Σ credit.")
+    balance: Money = Field(description="Debit − credit.")
+
+    @classmethod
+    def of(cls, row: PartyBalance) -> "BalanceOut":
+        """A balance of the register."""
+        return cls(
+            side=row.side,
+            account=row.account,
+            party=row.party,
+            party_name=row.party_name,
+            lines=row.lines,
+            debit=money(row.debit, row.currency),
+            credit=money(row.credit, row.currency),
+            balance=money(row.balance, row.currency),
+        )

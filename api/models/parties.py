@@ -1,0 +1,151 @@
+"""Companies and contacts, as they come in and go out."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from pydantic import Field, StringConstraints
+
+from api.fields import Account, CountryCode, Currency, In, JournalCode, Label, Out, Text
+from api.ids import company_id
+from domain.ledger.chart import AccountRole, JournalKind
+from domain.parties.company import Company
+from domain.parties.contact import Contact, ContactDetails
+from domain.parties.opening import NewCompany
+
+Identifier = Annotated[
+    str, StringConstraints(strict=True, max_length=40, pattern=r"^[0-9A-Za-z ./\u00a0\u202f-]*$")
+]
+ExternalId = Annotated[str, StringConstraints(strict=True, max_length=100, pattern=r"^[!-~]*$")]
+Email = Annotated[
+    str, StringConstraints(strict=True, max_length=254, pattern=r"^([^@\s]+@[^@\s]+)?$")
+]
+Ibans = Annotated[list[Identifier], Field(max_length=20)]
+VatRegime = Literal["normal", "simplified", "franchise"]
+
+
+class Address(In):
+    """Where somebody is."""
+
+    street: Text = Field(default="", description="Street and number.")
+    postal_code: Text = Field(default="", description="Postal code.")
+    city: Text = Field(default="", description="City.")
+    country: CountryCode = Field(description="ISO 3166-1 alpha-2 code.")
+
+
+class Journal(In):
+    """A journal that entries are written in."""
+
+    code: JournalCode = Field(description="Short code, in capitals.")
+    kind: JournalKind = Field(description="What it is for.")
+    label: Label = Field(description="Its name.")
+    account: Account | Literal[""] = Field(
+        default="", description="The account of a bank journal; empty: the company's bank account."
+    )
+
+
+class NewCompanyIn(In):
+    """A company that opens its book."""
+
+    name: Label = Field(description="Legal name.")
+    country: Literal["FR", "BE"] = Field(description="Whose rules hold.")
+    address: Address = Field(description="Registered office.")
+    registration: Identifier = Field(description="SIREN or SIRET (FR), enterprise number (BE).")
+    legal_form: Text = Field(default="", description="Legal form, such as SARL or SRL.")
+    establishment: Identifier = Field(default="", description="SIRET, where it is another.")
+    vat_number: Identifier = Field(default="", description="VAT number with its prefix.")
+    vat_regime: VatRegime = Field(default="normal", description="How it declares VAT.")
+    ibans: Ibans = Field(default=[], description="Bank accounts printed on documents.")
+    fiscal_year_start_month: Annotated[int, Field(strict=True, ge=1, le=12)] = Field(
+        default=1, description="First month of the fiscal year."
+    )
+    accounts: dict[AccountRole, Account] = Field(
+        default={}, description="Accounts by role that differ from the country's chart."
+    )
+    journals: Annotated[list[Journal], Field(max_length=100)] = Field(
+        default=[], description="All journals; empty: the country's usual ones."
+    )
+
+    def new(self) -> NewCompany:
+        """The company as the domain takes it."""
+        return msgspec.convert(self.model_dump(), NewCompany)
+
+
+class CompanyOut(Out):
+    """A company."""
+
+    id: str = Field(description="The company's id.")
+    name: str = Field(description="Legal name.")
+    country: str = Field(description="Whose rules hold.")
+    legal_form: str = Field(description="Legal form.")
+    registration: str = Field(description="SIREN (FR) or enterprise number (BE).")
+    establishment: str = Field(description="SIRET, or empty.")
+    vat_number: str = Field(description="VAT number, or empty.")
+    vat_regime: str = Field(description="How it declares VAT.")
+    address: Address = Field(description="Registered office.")
+    ibans: list[str] = Field(description="Bank accounts printed on documents.")
+    currency: Currency = Field(description="The currency of the books.")
+    time_zone: str = Field(description="Whose civil day is the legal day.")
+    fiscal_year_start_month: int = Field(description="First month of the fiscal year.")
+    accounts: dict[str, str] = Field(description="Account by role.")
+    journals: list[Journal] = Field(description="The journals.")
+
+    @classmethod
+    def of(cls, book_id: str, company: Company) -> "CompanyOut":
+        """The company of a book."""
+        fields = msgspec.to_builtins(company, builtin_types=())
+        kept = {name: fields[name] for name in cls.model_fields if name != "id"}
+        return cls(id=company_id(book_id), **kept)
+
+
+class AccountIn(In):
+    """The account that a role has from now on."""
+
+    account: Account = Field(description="Three to eight digits.")
+
+
+class ContactIn(In):
+    """A customer, a supplier, or both."""
+
+    name: Label = Field(description="Name.")
+    roles: Annotated[list[Literal["customer", "supplier"]], Field(min_length=1, max_length=2)] = (
+        Field(description="What it is to the company.")
+    )
+    address: Address = Field(description="Where it is.")
+    registration: Identifier = Field(default="", description="SIREN, SIRET or enterprise number.")
+    vat_number: Identifier = Field(default="", description="VAT number with its prefix.")
+    email: Email = Field(default="", description="Where documents are sent.")
+    ibans: Ibans = Field(default=[], description="Bank accounts.")
+    payment_days: Annotated[int, Field(strict=True, ge=0, le=365)] = Field(
+        default=30, description="Days from issue to due date."
+    )
+    external_id: ExternalId = Field(default="", description="Your own id, once per company.")
+
+    def details(self) -> ContactDetails:
+        """The contact as the domain takes it."""
+        return msgspec.convert(self.model_dump(), ContactDetails)
+
+
+class ContactOut(Out):
+    """A customer, a supplier, or both."""
+
+    id: str = Field(description="The contact's id.")
+    name: str = Field(description="Name.")
+    roles: list[str] = Field(description="What it is to the company.")
+    address: Address = Field(description="Where it is.")
+    registration: str = Field(description="SIREN, SIRET or enterprise number, or empty.")
+    vat_number: str = Field(description="VAT number, or empty.")
+    email: str = Field(description="Where documents are sent, or empty.")
+    ibans: list[str] = Field(description="Bank accounts.")
+    payment_days: int = Field(description="Days from issue to due date.")
+    external_id: str = Field(description="Your own id, or empty.")
+
+    @classmethod
+    def of(cls, contact: Contact) -> "ContactOut":
+        """A contact of the book."""
+        return cls(id=contact.contact_id, **msgspec.to_builtins(contact.details))
+
+
+class ContactsFound(Out):
+    """The contacts that a number names: one, or none."""
+
+    data: list[ContactOut] = Field(description="The contacts.")

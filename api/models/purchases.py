@@ -1,0 +1,176 @@
+"""Supplier bills, as they come in and go out."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from api.fields import (
+    Account,
+    Day,
+    In,
+    JournalCode,
+    Label,
+    Money,
+    Out,
+    Percent,
+    Text,
+    VatCategory,
+    money,
+    of_one_currency,
+)
+from api.ids import Contact
+from api.models.parties import Ibans
+from api.models.sales import TotalsOut, totals_out
+from domain.purchases.bill import Bill, BillLine
+from domain.purchases.recording import NewBill
+from domain.values.vat import VatAmount
+
+
+class BillLineIn(In):
+    """What was bought."""
+
+    description: Text = Field(default="", description="What it is.")
+    net: Money = Field(description="Without VAT.")
+    account: Account | Literal[""] = Field(default="", description="Empty: the purchases account.")
+
+
+class VatIn(In):
+    """The VAT of one rate, as the supplier states it."""
+
+    category: VatCategory = Field(default="S", description="EN 16931 (UNCL 5305) category.")
+    rate: Percent = Field(description="Percent, decimal string.")
+    base: Money = Field(description="The amount it is on.")
+    tax: Money = Field(description="The tax.")
+    exemption: Text = Field(default="", description="Why there is no VAT.")
+
+
+class BillIn(In):
+    """A supplier's document, in the supplier's own amounts; all in one currency."""
+
+    supplier_id: Contact = Field(description="The supplier.")
+    supplier_reference: Label = Field(description="The number on the document, once a supplier.")
+    kind: Literal["invoice", "credit_note"] = Field(default="invoice", description="Which it is.")
+    issue_date: Day = Field(description="Date on the document.")
+    due_date: Day | None = Field(default=None, description="Null: by the supplier's days.")
+    entry_date: Day | None = Field(default=None, description="Null: the issue date.")
+    lines: Annotated[list[BillLineIn], Field(min_length=1, max_length=1000)] = Field(
+        description="What was bought."
+    )
+    vat: Annotated[list[VatIn], Field(min_length=1, max_length=50)] = Field(
+        description="VAT per category and rate; the bases are the sum of the lines."
+    )
+    payable: Money | None = Field(default=None, description="Null: the gross.")
+    payment_reference: Text = Field(default="", description="What to write with the payment.")
+    ibans: Ibans = Field(default=[], description="Where to pay.")
+    journal: JournalCode | Literal[""] = Field(
+        default="", description="Empty: the first purchase journal."
+    )
+
+    @model_validator(mode="after")
+    def _in_one_currency(self) -> Self:
+        of_one_currency(self._amounts())
+        return self
+
+    def _amounts(self) -> Iterator[Money]:
+        yield from (line.net for line in self.lines)
+        for amount in self.vat:
+            yield from (amount.base, amount.tax)
+        if self.payable is not None:
+            yield self.payable
+
+    def new(self) -> NewBill:
+        """The bill as the domain takes it."""
+        return NewBill(
+            supplier_id=self.supplier_id,
+            supplier_reference=self.supplier_reference,
+            issue_date=self.issue_date,
+            lines=tuple(
+                BillLine(description=line.description, net=line.net.amount, account=line.account)
+                for line in self.lines
+            ),
+            vat=tuple(
+                VatAmount(
+                    category=amount.category,
+                    rate=amount.rate,
+                    base=amount.base.amount,
+                    tax=amount.tax.amount,
+                    exemption=amount.exemption,
+                )
+                for amount in self.vat
+            ),
+            kind=self.kind,
+            due_date=self.due_date,
+            entry_date=self.entry_date,
+            currency=self.lines[0].net.currency,
+            payable=None if self.payable is None else self.payable.amount,
+            payment_reference=self.payment_reference,
+            ibans=tuple(self.ibans),
+            journal=self.journal,
+        )
+
+
+class BillLineOut(Out):
+    """What was bought."""
+
+    description: str = Field(description="What it is.")
+    net: Money = Field(description="Without VAT.")
+    account: str = Field(description="Its account; empty: the purchases account.")
+
+
+class RemarkOut(Out):
+    """Something about the document that a person should look at."""
+
+    code: str = Field(description="The rule it breaks.")
+    text: str = Field(description="In words.")
+
+
+class BillOut(Out):
+    """A recorded supplier bill or supplier's credit note; amounts are positive for both."""
+
+    id: str = Field(description="The bill's id.")
+    kind: Literal["invoice", "credit_note"] = Field(description="Which it is.")
+    number: str = Field(description="Piece number in its journal.")
+    supplier_id: str = Field(description="The supplier.")
+    supplier_name: str = Field(description="The supplier's name then.")
+    supplier_reference: str = Field(description="The number on the document.")
+    issue_date: Day = Field(description="Date on the document.")
+    entry_date: Day = Field(description="Date in the books.")
+    due_date: Day = Field(description="When it is due.")
+    lines: list[BillLineOut] = Field(description="What was bought.")
+    totals: TotalsOut = Field(description="What it comes to.")
+    payable: Money = Field(description="What is to be paid.")
+    payment_reference: str = Field(description="What to write with the payment.")
+    ibans: list[str] = Field(description="Where to pay.")
+    files: list[str] = Field(description="SHA-256 of the originals; see `/files/{digest}`.")
+    remarks: list[RemarkOut] = Field(description="What a person should look at.")
+
+    @classmethod
+    def of(cls, known: Bill) -> "BillOut":
+        """A bill of the book."""
+        bill = known.document
+        return cls(
+            id=bill.bill_id,
+            kind=bill.kind,
+            number=bill.document_number,
+            supplier_id=bill.supplier_id,
+            supplier_name=bill.supplier_name,
+            supplier_reference=bill.supplier_reference,
+            issue_date=bill.issue_date,
+            entry_date=bill.entry_date,
+            due_date=bill.due_date,
+            lines=[
+                BillLineOut(
+                    description=line.description,
+                    net=money(line.net, bill.currency),
+                    account=line.account,
+                )
+                for line in bill.lines
+            ],
+            totals=totals_out(bill.totals, bill.currency),
+            payable=money(bill.payable, bill.currency),
+            payment_reference=bill.payment_reference,
+            ibans=list(bill.ibans),
+            files=list(bill.files),
+            remarks=[RemarkOut(code=remark.code, text=remark.text) for remark in bill.remarks],
+        )

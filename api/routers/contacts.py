@@ -1,0 +1,103 @@
+"""Contacts: customers and suppliers."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from api import problems as kinds
+from api.errors import Problem
+from api.ids import ContactId
+from api.models.parties import ContactIn, ContactOut, ContactsFound, ExternalId, Identifier
+from api.preconditions import Guarded, IfMatch, etag
+from api.responses import OF_CHANGES, OF_COMMANDS, OF_READS, problems
+from api.route import Route, needs
+from api.visit import Commanding, Reading, Revising, answer, answer_written
+from domain.parties.contact import KnownBy, contact_tag
+from domain.values.identifiers import compact
+from services import directory
+
+router = APIRouter(
+    prefix="/v1/companies/{company_id}/contacts", tags=["contacts"], route_class=Route
+)
+
+
+@router.post(
+    "",
+    operation_id="contacts_create",
+    summary="Create a contact",
+    status_code=201,
+    response_model=ContactOut,
+    responses=problems(*OF_COMMANDS),
+    openapi_extra=needs("contacts:write"),
+)
+def create_contact(visit: Commanding, body: ContactIn) -> Response:
+    """Makes a customer or supplier known (M1, M3)."""
+    written = directory.create_contact(visit.store, visit.book_id, body.details(), visit.command)
+    contact = written.answer
+    headers = {"Location": visit.at("contacts", contact.contact_id), "ETag": etag(contact.position)}
+    return answer_written(written, ContactOut.of(contact), 201, headers)
+
+
+@router.get(
+    "",
+    operation_id="contacts_find",
+    summary="Find a contact by a number",
+    response_model=ContactsFound,
+    responses=problems(*OF_READS),
+    openapi_extra=needs("contacts:read"),
+)
+def find_contacts(
+    visit: Reading,
+    external_id: Annotated[ExternalId | None, Query(description="Your own id.")] = None,
+    vat_number: Annotated[Identifier | None, Query(description="VAT number.")] = None,
+    registration: Annotated[
+        Identifier | None, Query(description="SIREN, SIRET or enterprise number.")
+    ] = None,
+) -> Response:
+    """Finds the contact that carries a number now; give exactly one of the three."""
+    names: dict[KnownBy, str | None] = {
+        "external": external_id,
+        "vat": None if vat_number is None else compact(vat_number),
+        "registration": None if registration is None else compact(registration),
+    }
+    given = [(known_by, name) for known_by, name in names.items() if name is not None]
+    if len(given) != 1:
+        raise Problem(kinds.PARAMETER_INVALID)
+    ((known_by, name),) = given
+    found = directory.find_contact(visit.store.past(visit.book_id), known_by, name)
+    return answer(ContactsFound(data=[] if found is None else [ContactOut.of(found)]))
+
+
+@router.get(
+    "/{contact_id}",
+    operation_id="contacts_get",
+    summary="See a contact",
+    response_model=ContactOut,
+    responses=problems(*OF_READS),
+    openapi_extra=needs("contacts:read"),
+)
+def get_contact(visit: Reading, contact_id: ContactId) -> Response:
+    """Gives a contact as of now."""
+    contact = directory.get_contact(visit.store.past(visit.book_id), contact_id)
+    return answer(ContactOut.of(contact), headers={"ETag": etag(contact.position)})
+
+
+@router.patch(
+    "/{contact_id}",
+    operation_id="contacts_change",
+    summary="Change a contact",
+    response_model=ContactOut,
+    responses=problems(*OF_CHANGES),
+    openapi_extra=needs("contacts:write"),
+)
+def change_contact(
+    visit: Revising, contact_id: ContactId, if_match: IfMatch, body: ContactIn
+) -> Response:
+    """Replaces what is known of a contact, whole; documents keep what they were given."""
+    store = Guarded(visit.store, contact_tag(contact_id), if_match)
+    written = directory.change_contact(
+        store, visit.book_id, contact_id, body.details(), visit.command
+    )
+    contact = written.answer
+    headers = {"ETag": etag(contact.position)}
+    return answer_written(written, ContactOut.of(contact), headers=headers)
