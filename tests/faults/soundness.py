@@ -33,6 +33,7 @@ SELECT position, recorded_at, type, series, number, command_id, ordinal, leaf, c
     WHERE t.book_id = event.book_id AND t.position = event.position ORDER BY nth
 ) FROM event WHERE book_id = %s ORDER BY position
 """
+SUBTREES = "SELECT level, nth, hash FROM subtree WHERE book_id = %s ORDER BY level, nth"
 HEAD = "SELECT size, chain, frontier, last_recorded_at FROM book WHERE book_id = %s"
 
 
@@ -44,10 +45,12 @@ def sound_rows(url: str, book_id: str) -> list[Row]:
         (tags,) = conn.execute(
             "SELECT count(*) FROM event_tag WHERE book_id = %s", [book_id]
         ).fetchone() or (0,)
+        subtrees = conn.execute(SUBTREES, [book_id]).fetchall()
     assert head is not None
     assert [row.position for row in rows] == list(range(1, len(rows) + 1)), "positions have gaps"
     assert tags == sum(len(row.tags) for row in rows), "tags of no event"
     assert_hashes(book_id, rows, head)
+    assert subtrees == complete_subtrees([row.leaf for row in rows]), "the kept subtrees"
     assert_columns(rows)
     assert_numbers(rows)
     for before, after in pairwise(rows):
@@ -77,6 +80,15 @@ def peaks(leaves: list[bytes]) -> list[bytes]:
             found.append(complete(leaves[start : start + (1 << bit)]))
             start += 1 << bit
     return found
+
+
+def complete_subtrees(leaves: list[bytes]) -> list[tuple[int, int, bytes]]:
+    """Level, number and root of each complete subtree on every eighth level."""
+    return [
+        (level, nth, complete(leaves[nth << level : nth + 1 << level]))
+        for level in range(8, len(leaves).bit_length(), 8)
+        for nth in range(len(leaves) >> level)
+    ]
 
 
 def complete(level: list[bytes]) -> bytes:

@@ -80,8 +80,8 @@ END $$;
 
 CREATE FUNCTION refuse_shrinking() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.book_id <> OLD.book_id OR NEW.size < OLD.size
-       OR NEW.last_recorded_at < OLD.last_recorded_at THEN
+    IF NEW.book_id <> OLD.book_id OR NEW.size <= OLD.size
+       OR NEW.last_recorded_at IS NULL OR NEW.last_recorded_at < OLD.last_recorded_at THEN
         RAISE EXCEPTION 'a book only grows' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;

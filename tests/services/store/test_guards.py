@@ -14,15 +14,20 @@ from services.store.pen import Command, Pen
 from services.store.store import Store
 from tests.services.store.slips import MAPPER, note, nothing, stamp
 
-TABLES = ("event", "event_tag", "file")
+TABLES = ("event", "event_tag", "subtree", "file")
 RECORDED = [*TABLES, *(f"{table}_{part}" for table in TABLES for part in range(8))]
-TOUCH = {"event": "type = type", "event_tag": "tag = tag", "file": "name = name"}
+TOUCH = {
+    "event": "type = type",
+    "event_tag": "tag = tag",
+    "subtree": "nth = nth",
+    "file": "name = name",
+}
 
 
 def change(verb: str, table: str) -> sql.Composed:
     """A statement that would change rows of a table, were it let."""
     column = TOUCH[table.rstrip("_01234567")]
-    text = {"UPDATE": f"UPDATE {{}} SET {column}", "DELETE": "DELETE FROM {}"}
+    text = {"UPDATE": f"UPDATE {{}} SET {column} = {column}", "DELETE": "DELETE FROM {}"}
     return sql.SQL(text.get(verb, "TRUNCATE {} CASCADE")).format(sql.Identifier(table))
 
 
@@ -39,11 +44,13 @@ def full(store: Store) -> Store:
 
 
 def fill(store: Store, book: str) -> None:
-    """A book with a numbered and tagged event and a file."""
+    """A book with a number, a tag, a complete subtree and a file."""
 
     def decide(pen: Pen) -> None:
         stamp("S")(pen)
         note("n", "t")(pen)
+        for _ in range(254):
+            note("n")(pen)
         pen.keep(b"file", "text/plain")
 
     store.open_book(book)
@@ -113,6 +120,9 @@ HEAD_CHANGES = [
     "UPDATE book SET size = size - 1",
     "UPDATE book SET size = 0",
     "UPDATE book SET last_recorded_at = last_recorded_at - interval '1 microsecond'",
+    "UPDATE book SET last_recorded_at = NULL, size = size + 1",
+    "UPDATE book SET chain = sha256('')",
+    "UPDATE book SET frontier = ''",
 ]
 
 
@@ -138,7 +148,7 @@ def test_a_head_stays(full: Store, book: str, text: str) -> None:
 
 
 def counts(conn: Connection[Any]) -> list[int]:
-    """How many books, events, tags and files a connection sees."""
+    """How many books, events, tags, subtrees and files a connection sees."""
     tables = ("book", *TABLES)
     asked = [sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table)) for table in tables]
     return [conn.execute(ask).fetchall()[0][0] for ask in asked]
@@ -146,23 +156,23 @@ def counts(conn: Connection[Any]) -> list[int]:
 
 def test_without_a_book_the_application_sees_nothing(full: Store) -> None:
     with acting(full.datastore.url, "paraphe_app") as conn:
-        assert counts(conn) == [0, 0, 0, 0]
+        assert counts(conn) == [0, 0, 0, 0, 0]
     with psycopg.connect(full.datastore.url) as conn:
         conn.execute("SET ROLE paraphe_app")
-        assert counts(conn) == [0, 0, 0, 0]
+        assert counts(conn) == [0, 0, 0, 0, 0]
 
 
 def test_the_application_sees_one_book(full: Store) -> None:
     fill(full, book := str(uuid4()))
     with acting(full.datastore.url, "paraphe_app", book) as conn:
-        assert counts(conn) == [1, 2, 2, 1]
+        assert counts(conn) == [1, 256, 2, 1, 1]
     with acting(full.datastore.url, "paraphe_replay") as conn:
         assert min(counts(conn)) >= 8
 
 
 def test_the_application_reaches_no_partition_by_itself(full: Store, book: str) -> None:
     with acting(full.datastore.url, "paraphe_app", book) as conn:
-        for table in RECORDED[3:]:
+        for table in RECORDED[len(TABLES) :]:
             ask = sql.SQL("SELECT 1 FROM {}").format(sql.Identifier(table))
             assert refused(conn, ask) is errors.InsufficientPrivilege
 
@@ -172,6 +182,7 @@ INSERTS = {
     "event": "INSERT INTO event (book_id, position, recorded_at, type, leaf, chain, body) "
     "VALUES ({}, 99, now(), 't', sha256(''), sha256(''), '')",
     "event_tag": "INSERT INTO event_tag VALUES ({}, 't', 99, 0)",
+    "subtree": "INSERT INTO subtree VALUES ({}, 8, 99, sha256(''))",
     "file": "INSERT INTO file VALUES ({}, repeat('0', 64), '', '', '')",
 }
 
@@ -198,15 +209,15 @@ def test_the_named_book_does_not_stay_with_the_connection(database_url: str, boo
         raise ZeroDivisionError
 
     store.write(book, Command(id="c", actor="u"), note("n", "t"), nothing)
-    assert seen_next(store) == [0, 0, 0, 0]
+    assert seen_next(store) == [0, 0, 0, 0, 0]
     list(store.read(book))
-    assert seen_next(store) == [0, 0, 0, 0]
+    assert seen_next(store) == [0, 0, 0, 0, 0]
     with pytest.raises(ZeroDivisionError):
         store.write(book, Command(id="d", actor="u"), fail, nothing)
-    assert seen_next(store) == [0, 0, 0, 0]
+    assert seen_next(store) == [0, 0, 0, 0, 0]
     with pytest.raises(ZeroDivisionError), store.entered(book):
         raise ZeroDivisionError
-    assert seen_next(store) == [0, 0, 0, 0]
+    assert seen_next(store) == [0, 0, 0, 0, 0]
     store.close()
 
 
