@@ -1,6 +1,7 @@
 """Every event there is, by its stored name; an event that is not here cannot be read or written."""
 
 from domain.book.event import Event
+from domain.book.rotation import SealKeyReplaced
 from domain.ledger.entry import EntryPosted
 from domain.ledger.period import PeriodLocked, PeriodReopened
 from domain.parties.company import AccountMapped, BooksSynchronised, CompanyOpened
@@ -34,6 +35,7 @@ EVENTS: tuple[type[Event], ...] = (
     EntriesUnlettered,
     PeriodLocked,
     PeriodReopened,
+    SealKeyReplaced,
 )
 
 CATALOGUE: dict[str, type[Event]] = {event.stored_as: event for event in EVENTS}

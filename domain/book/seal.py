@@ -149,6 +149,19 @@ class BookRewritten(Refused, frozen=True, kw_only=True):
     after: int
 
 
+class SealKeyRetired(Refused, frozen=True, kw_only=True):
+    """The key was replaced in the book: it seals nothing from there on."""
+
+    code = "seal_key_retired"
+    rule = LAW
+    text = words(
+        en="The key {key} was replaced by event {position}: it seals nothing from there on.",
+        fr="La clé {key} a été remplacée par l'événement {position} : elle ne scelle plus rien.",
+        nl="Sleutel {key} is vervangen door gebeurtenis {position} en verzegelt vanaf daar niets.",
+    )
+    key: str
+
+
 def read_checkpoint(text: str) -> Checkpoint:
     """The checkpoint of the text of a note; raises NotANote unless it is strictly one of ours."""
     lines = text.split("\n")

@@ -1,0 +1,104 @@
+"""Keeps every book sealed while a server runs: each change is sealed within a minute."""
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+import psycopg
+
+from domain.book.refusal import Refusals
+from services.audit.seals import NothingToSeal, Sealer
+from services.replay.connection import connect
+
+SECONDS = 30.0
+"""Between two rounds: a change waits for one round at most, and for the work of that round."""
+
+CHANGED = """
+SELECT book.book_id::text FROM public.book
+WHERE book.size > 0 AND (%(every)s OR book.size IS DISTINCT FROM (
+    SELECT seal.size FROM public.seal
+    WHERE seal.book_id = book.book_id ORDER BY seal.nth DESC LIMIT 1
+))
+ORDER BY book.book_id
+"""
+
+log = logging.getLogger(__name__)
+
+
+class SealKeeper:
+    """A thread that seals what has changed; `pause` waits and says whether to stop.
+
+    A book that cannot be sealed is in `refused`, with why, until it can; the others go on.
+    """
+
+    def __init__(
+        self,
+        sealer: Sealer,
+        url: str,
+        *,
+        seconds: float = SECONDS,
+        pause: Callable[[float], bool] | None = None,
+    ) -> None:
+        self.refused: dict[str, str] = {}
+        self._sealer = sealer
+        self._first = True
+        self._url = url
+        self._seconds = seconds
+        self._stop = threading.Event()
+        self._pause = pause or self._stop.wait
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Starts the thread."""
+        self._thread = threading.Thread(target=self.run, name="seal keeper", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread after the seal in hand, once everything written has been sealed."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(timeout=30)
+            self._thread = None
+            with suppress(psycopg.Error):
+                self.round()
+
+    def run(self) -> None:
+        """Makes rounds until `pause` says to stop."""
+        while True:
+            try:
+                self.round()
+            except psycopg.Error as error:
+                log.warning("sealing waits for the database: %s", error)
+            if self._pause(self._seconds):
+                return
+
+    def round(self) -> int:
+        """Seals each book that has changed since its last seal; says how many were looked at.
+
+        The first round looks at every book: one put back from a backup has not changed, but is
+        shorter than the signer remembers.
+        """
+        with connect(self._url) as conn:
+            found = conn.execute(CHANGED, {"every": self._first}).fetchall()
+        changed = [book_id for (book_id,) in found]
+        self.refused = {book: why for book, why in self.refused.items() if book in changed}
+        sealed = sum(self._seal(book_id) for book_id in changed)
+        self._first = False
+        return sealed
+
+    def _seal(self, book_id: str) -> bool:
+        try:
+            self._sealer.seal(book_id)
+        except NothingToSeal:
+            return False
+        except psycopg.OperationalError:
+            raise
+        except Exception as error:
+            why = error.refused.explain() if isinstance(error, Refusals) else str(error)
+            if self.refused.get(book_id) != why:
+                log.exception("book %s is not sealed: %s", book_id, why)
+            self.refused[book_id] = why
+            return False
+        self.refused.pop(book_id, None)
+        return True
