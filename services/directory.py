@@ -11,6 +11,7 @@ from domain.parties.contact import (
     contact_tag,
     name_tag,
 )
+from domain.values.text import tidy
 from services.identity import make
 from services.loading import load_company, load_contact
 from services.store.pen import Command, Pen, Reader
@@ -24,7 +25,7 @@ def create_contact(
 
     def decide(pen: Pen, contact_id: str) -> None:
         load_company(pen)
-        namesake = find_contact(pen, "external", details.external_id)
+        namesake = find_contact(pen, "external", tidy(details.external_id))
         pen.append(contacts.create(contact_id, details, namesake))
 
     return make(
@@ -38,7 +39,7 @@ def change_contact(
     """Replaces a contact's details, whole; issued documents keep what they were given."""
 
     def decide(pen: Pen) -> None:
-        namesake = find_contact(pen, "external", details.external_id)
+        namesake = find_contact(pen, "external", tidy(details.external_id))
         known = load_contact(pen, contact_id)
         pen.append(contacts.change(known, contact_id, details, namesake))
 

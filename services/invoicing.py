@@ -9,6 +9,7 @@ from domain.sales import credit_note, invoice, validation
 from domain.sales.content import NewInvoice
 from domain.sales.credit_note import Creditable, CreditNote, NewCreditNote
 from domain.sales.invoice import Draft, Invoice, external_tag
+from domain.values.text import tidy
 from services.identity import make
 from services.loading import (
     choose_journal,
@@ -140,4 +141,5 @@ def get_credit_note(reader: Reader, credit_note_id: str) -> CreditNote:
 
 
 def _namesake(pen: Pen, new: NewInvoice) -> Recorded | None:
-    return pen.last(external_tag(new.external_id)) if new.external_id else None
+    external_id = tidy(new.external_id)
+    return pen.last(external_tag(external_id)) if external_id else None

@@ -12,6 +12,7 @@ from domain.parties.contact import contact_tag
 from domain.purchases import bill, recording
 from domain.purchases.bill import Bill, reference_tag
 from domain.purchases.recording import NewBill
+from domain.values.text import tidy
 from services.identity import make
 from services.loading import choose_journal, load_company, load_contact, load_standing
 from services.store.pen import Command, Pen, Reader
@@ -55,7 +56,7 @@ def append_bill(pen: Pen, bill_id: str, new: NewBill, *, same_reference: bool = 
     series = recording.series_on(company, journal, new.entry_day)
     standing = load_standing(pen, company, journal, new.entry_day, series)
     supplier = load_contact(pen, new.supplier_id)
-    reference = reference_tag(new.supplier_id, new.kind, new.supplier_reference)
+    reference = reference_tag(new.supplier_id, new.kind, tidy(new.supplier_reference))
     namesake = None if same_reference else pen.last(reference)
     pen.append(recording.record(bill_id, new, supplier, namesake, standing))
 

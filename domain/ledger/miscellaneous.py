@@ -142,7 +142,7 @@ def _balanced(new: NewEntry, _: Standing) -> Refused | None:
 
 
 def _in_an_open_period(new: NewEntry, standing: Standing) -> Refused | None:
-    return check_open(standing.lock, new.date, "/date")
+    return faults.out_of_years(new.date, "/date") or check_open(standing.lock, new.date, "/date")
 
 
 ENTRY_RULES = (_described, _with_sound_lines, _balanced, _in_an_open_period)

@@ -172,6 +172,20 @@ def _well_formed(new: NewBill, standing: Standing) -> Refused | None:
     return None if new.lines else faults.FieldIsMissing(pointer="/lines")
 
 
+def _within_bounds(new: NewBill, _: Standing) -> Refused | None:
+    amounts = [("/payable", new.payable or 0)]
+    amounts += [(f"/lines/{index}/net", line.net) for index, line in enumerate(new.lines)]
+    for index, amount in enumerate(new.vat):
+        amounts += [(f"/vat/{index}/base", amount.base), (f"/vat/{index}/tax", amount.tax)]
+    refusals = (faults.out_of_bounds(amount, pointer) for pointer, amount in amounts)
+    return (
+        faults.out_of_years(new.issue_date, "/issue_date")
+        or faults.out_of_years(new.due_date, "/due_date")
+        or faults.out_of_years(new.entry_date, "/entry_date")
+        or next((refused for refused in refusals if refused is not None), None)
+    )
+
+
 def _adding_up(new: NewBill, _: Standing) -> Refused | None:
     net, base = sum(line.net for line in new.lines), sum(amount.base for amount in new.vat)
     if net != base:
@@ -188,7 +202,14 @@ def _in_an_open_period(new: NewBill, standing: Standing) -> Refused | None:
     return check_open(standing.lock, new.entry_day, "/entry_date")
 
 
-BILL_RULES = (_described, _in_a_currency, _well_formed, _adding_up, _in_an_open_period)
+BILL_RULES = (
+    _described,
+    _in_a_currency,
+    _well_formed,
+    _within_bounds,
+    _adding_up,
+    _in_an_open_period,
+)
 
 
 def _record(bill_id: str, new: NewBill, supplier: Contact, standing: Standing) -> BillRecorded:

@@ -123,7 +123,7 @@ def on_third_party(account: str, company: Company, pointer: str) -> Refused | No
 
 
 def _readable(new: NewInvoice, _: Company) -> Refused | None:
-    return faults.unreadable(new)
+    return faults.unreadable(new) or faults.out_of_years(new.due_date, "/due_date")
 
 
 def _with_lines(new: NewInvoice, _: Company) -> Refused | None:

@@ -182,7 +182,7 @@ def _with_its_party(new: NewPayment, _: Standing) -> Refused | None:
 
 def _in_the_past(new: NewPayment, standing: Standing) -> Refused | None:
     if new.date <= standing.today:
-        return None
+        return faults.out_of_years(new.date, "/date")
     return DateIsInFuture(day=new.date, today=standing.today, pointer="/date")
 
 

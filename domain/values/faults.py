@@ -1,5 +1,7 @@
 """Refusals of values, whatever the command: text, numbers, amounts, codes, identifiers."""
 
+from datetime import date
+
 from domain.book.refusal import Refused, words
 from domain.values.currency import EXPONENTS
 from domain.values.money import LARGEST
@@ -99,6 +101,20 @@ class IdentifiersDisagree(Refused, frozen=True, kw_only=True):
     registration: str
 
 
+class DayIsOutOfBounds(Refused, frozen=True, kw_only=True):
+    """A date lies outside the years that documents may carry."""
+
+    code = "day_out_of_bounds"
+    rule = "BR-FR-03"
+    text = words(
+        en="{day} is not in the years 2000 to 2099.",
+        fr="Le {day} n'est pas dans les années 2000 à 2099.",
+        nl="{day} ligt niet in de jaren 2000 tot 2099.",
+    )
+
+    day: date
+
+
 def unreadable(value: object) -> Refused | None:
     """Refuses a command that holds a text nobody can read safely."""
     pointer = find_unreadable(value)
@@ -115,6 +131,13 @@ def unknown_currency(currency: str) -> Refused | None:
     if currency in EXPONENTS:
         return None
     return CurrencyIsUnknown(currency=currency[:10], pointer="/currency")
+
+
+def out_of_years(day: date | None, pointer: str) -> Refused | None:
+    """Refuses a date outside 2000 to 2099; no date at all is no fault."""
+    if day is None or 2000 <= day.year <= 2099:
+        return None
+    return DayIsOutOfBounds(day=day, pointer=pointer)
 
 
 def out_of_bounds(amount: int, pointer: str, *, least: int = -LARGEST) -> Refused | None:

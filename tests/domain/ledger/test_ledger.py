@@ -94,6 +94,9 @@ def test_a_miscellaneous_entry_is_balanced_and_names_parties_where_they_belong()
         ((EntryLine(account="658000", debit=10**15),) * 2, faults.AmountIsOutOfBounds),
     ):
         story.when(post, entry(*lines), "ent_2").refused(kind)
+    story.when(post, replace(ROUND_OFF, date=date(2100, 1, 1)), "ent_2").refused(
+        faults.DayIsOutOfBounds
+    )
     story.when(post, replace(ROUND_OFF, label=""), "ent_2").refused(faults.FieldIsMissing)
     story.when(post, replace(ROUND_OFF, currency="ZZZ"), "ent_2").refused(faults.CurrencyIsUnknown)
 

@@ -114,6 +114,9 @@ def test_what_is_no_bill():
         ({"lines": (BillLine(description="x", net=1, account="401000"),)}, AccountIsThirdParty),
         ({"vat": (VatAmount(category="S", rate="x", base=1, tax=1),)}, faults.NumberIsMalformed),
         ({"journal": "VE"}, JournalIsUnknown),
+        ({"issue_date": date(9999, 12, 31)}, faults.DayIsOutOfBounds),
+        ({"due_date": date(1999, 12, 31)}, faults.DayIsOutOfBounds),
+        ({"payable": 10**15}, faults.AmountIsOutOfBounds),
     ):
         story.when(record_bill, replace(new_bill(), **change)).refused(kind)
     story.when(record_bill, new_bill(net=-100, tax=0)).refused(faults.AmountIsOutOfBounds)

@@ -204,6 +204,7 @@ def test_what_a_draft_cannot_be():
     story.when(draft, new_invoice(note="a\u202eb")).refused(
         faults.TextIsUnreadable, pointer="/note"
     )
+    story.when(draft, new_invoice(due_date=date(2100, 1, 1))).refused(faults.DayIsOutOfBounds)
     huge = new_line("9999999999", quantity="999999999")
     story.when(draft, new_invoice(huge)).refused(faults.AmountIsOutOfBounds)
     nameless = replace(new_line(), description="  ")

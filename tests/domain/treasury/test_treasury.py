@@ -84,6 +84,7 @@ def test_what_is_no_payment():
     for change, kind in (
         ({"date": date(2026, 3, 17)}, DateIsInFuture),
         ({"date": date(2026, 2, 28)}, PeriodIsLocked),
+        ({"date": date(1926, 2, 28)}, faults.DayIsOutOfBounds),
         ({"party": ""}, PartyIsMisplaced),
         ({"role": "suspense"}, PartyIsMisplaced),
         ({"party": "ctc_9"}, ContactIsUnknown),

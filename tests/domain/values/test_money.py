@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given as over
 from hypothesis import strategies as some
 
-from domain.values.money import EXPONENTS, LARGEST, allocate, half_up, parse, written
+from domain.values.currency import EXPONENTS
+from domain.values.money import LARGEST, allocate, half_up, parse, written
 
 amounts = some.integers(-LARGEST, LARGEST)
 

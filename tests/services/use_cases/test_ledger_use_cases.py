@@ -112,6 +112,21 @@ def test_a_bill_is_kept_with_its_original_and_recorded_once(desk: Desk):
     refused(BillIsUnknown, purchasing.get_bill, past, "bil_nobody")
 
 
+def test_spaces_and_accents_do_not_make_another_name(desk: Desk):
+    """The same text in another Unicode form is the same external id and the same reference."""
+    desk.contact(replace(CUSTOMER, external_id="Caf\u00e9"))
+    with pytest.raises(Refusals, match="already names"):
+        desk.contact(replace(CUSTOMER, external_id=" Cafe\u0301 "))
+    for reference in ("\u00c9-1", "e\u0301-1"):
+        bill = new_bill(desk.supplier, reference)
+        if reference.startswith("\u00c9"):
+            purchasing.record_bill(desk.store, desk.book, bill, desk.command())
+        else:
+            refused(
+                BillIsDouble, purchasing.record_bill, desk.store, desk.book, bill, desk.command()
+            )
+
+
 @pytest.mark.feature("C7")
 def test_an_invoice_and_its_payment_are_lettered_and_unlettered(desk: Desk):
     invoice_id = desk.invoiced(new_line("100.00"))
