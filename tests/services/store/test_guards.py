@@ -16,12 +16,7 @@ from tests.services.store.slips import MAPPER, note, nothing, stamp
 
 TABLES = ("event", "event_tag", "subtree", "file")
 RECORDED = [*TABLES, *(f"{table}_{part}" for table in TABLES for part in range(8))]
-TOUCH = {
-    "event": "type = type",
-    "event_tag": "tag = tag",
-    "subtree": "nth = nth",
-    "file": "name = name",
-}
+TOUCH = {"event": "type", "event_tag": "tag", "subtree": "nth", "file": "name"}
 
 
 def change(verb: str, table: str) -> sql.Composed:
@@ -240,7 +235,7 @@ def test_the_database_refuses_the_second(full: Store, what: str) -> None:
     fill(full, book := str(uuid4()))
     own, constraint = TWICE[what]
     columns = {
-        "position": "99",
+        "position": "999",
         "series": "'T'",
         "number": "1",
         "command_id": "'d'",
