@@ -6,7 +6,7 @@ from pydantic import Field
 
 from api.fields import Day, In, JournalCode, Money, Out, Text, money
 from api.ids import Contact
-from domain.treasury.lettering import Lettering, NewLettering, Standing, Undone
+from domain.treasury.lettering import Lettered, Lettering, NewLettering, Undone
 from domain.treasury.matching import PartToLetter
 from domain.treasury.payment import NewPayment, Payment
 
@@ -136,7 +136,7 @@ class LetteringOut(Out):
         lettering = known.lettering
         return cls(
             id=lettering.lettering_id,
-            status="standing" if isinstance(known, Standing) else "undone",
+            status="standing" if isinstance(known, Lettered) else "undone",
             code=lettering.code,
             complete=lettering.complete,
             account=lettering.account,

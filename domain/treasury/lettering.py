@@ -83,7 +83,7 @@ class Settled(Struct, frozen=True, kw_only=True):
     amounts: dict[int, int] = {}
 
 
-class Standing(Struct, frozen=True, kw_only=True):
+class Lettered(Struct, frozen=True, kw_only=True):
     """A lettering that holds."""
 
     position: int
@@ -98,7 +98,7 @@ class Undone(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-Lettering = Standing | Undone
+Lettering = Lettered | Undone
 
 
 class LetteringIsUnknown(Refused, frozen=True, kw_only=True):
@@ -213,8 +213,8 @@ def evolve(before: Lettering | None, fact: Recorded) -> Lettering | None:
     """A lettering after one more event of its tag."""
     match fact.event:
         case EntriesLettered() as lettered:
-            return Standing(position=fact.position, lettering=lettered)
-        case EntriesUnlettered(reason=reason) if isinstance(before, Standing):
+            return Lettered(position=fact.position, lettering=lettered)
+        case EntriesUnlettered(reason=reason) if isinstance(before, Lettered):
             return Undone(position=fact.position, lettering=before.lettering, reason=reason)
     return before
 

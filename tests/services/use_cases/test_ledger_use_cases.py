@@ -13,7 +13,7 @@ from domain.parties.company import BookIsNotOpen, BookIsOpen, JournalIsUnknown
 from domain.parties.contact import ContactIsUnknown
 from domain.purchases.bill import BillLine
 from domain.purchases.recording import BillIsDouble, BillIsUnknown, NewBill
-from domain.treasury.lettering import LetteringIsUnknown, NewLettering, Standing, Undone
+from domain.treasury.lettering import Lettered, LetteringIsUnknown, NewLettering, Undone
 from domain.treasury.matching import PartToLetter
 from domain.treasury.payment import NewPayment, PaymentIsUnknown
 from domain.values.vat import VatAmount
@@ -151,7 +151,7 @@ def test_an_invoice_and_its_payment_are_lettered_and_unlettered(desk: Desk):
         )
     )
     first = treasury.letter_entries(desk.store, desk.book, parts, desk.command())
-    assert isinstance(first.answer, Standing)
+    assert isinstance(first.answer, Lettered)
     assert first.answer.lettering.code == "AAA"
     lettering_id = first.answer.lettering.lettering_id
     undone = treasury.unletter_entries(
