@@ -38,6 +38,21 @@ class Backend:
         self.shelf = Shelf(url)
         self.keyring = Keyring(owner_url)
         self.porter = Porter(self.datastore)
+        self.demo_company_id: str | None = None
+        """The company that the page at / shows to everybody; none but in the demonstration."""
+
+    def demo_key(self) -> str:
+        """The demonstration's API key: made once and kept in PARAPHE_HOME, for its owner only."""
+        path = self.settings.home.expanduser() / "demonstration.key"
+        if path.exists():
+            secret = path.read_text().strip()
+            if self.porter.admit(secret, None) is not None:
+                return secret
+        secret = self.keyring.issue("demonstration")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(f"{secret}\n")
+        return secret
 
     def close(self) -> None:
         """Ends the work in hand and gives the connections back."""

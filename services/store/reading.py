@@ -12,6 +12,9 @@ from services.store.mapper import Mapper
 
 S = TypeVar("S")
 Evolve = Callable[[S, Recorded], S]
+NEWEST = 2**62
+"""As `upto`: no limit."""
+
 Parameters = dict[str, Any]
 
 

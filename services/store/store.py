@@ -22,7 +22,7 @@ from services.store.line import Job, Line
 from services.store.mapper import Mapper
 from services.store.notifier import Notifier
 from services.store.pen import Command, KeptFile, Pen, Reader
-from services.store.reading import Past
+from services.store.reading import NEWEST, Past, Reads
 from services.store.transaction import Transaction
 
 T = TypeVar("T")
@@ -132,6 +132,12 @@ class Store:
         """The book as it stood right after position `upto` (default: now)."""
         position = self.head(book_id).size if upto is None else upto
         return Past(book_id, lambda: self.entered(book_id), self.mapper, position)
+
+    def written_by(self, book_id: str, command_id: str) -> tuple[Recorded, ...]:
+        """The events that a command wrote; none when it was refused or never came."""
+        with self.entered(book_id) as conn:
+            reads = Reads(conn, self.mapper, book_id, upto=NEWEST)
+            return tuple(fact for fact, _ in reads.of_command(command_id))
 
     def file(self, book_id: str, digest: str) -> KeptFile | None:
         """A kept file by its SHA-256 digest in hex."""

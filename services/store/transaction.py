@@ -15,7 +15,7 @@ from services.store.head import Head, from_row
 from services.store.line import Abandoned, Job
 from services.store.mapper import Mapper
 from services.store.pen import Pen
-from services.store.reading import Reads
+from services.store.reading import NEWEST, Reads
 
 CLOCK_ALARM = timedelta(seconds=5)
 
@@ -48,6 +48,7 @@ class Transaction:
         self._book_id = book_id
         self._mapper = mapper
         self._clock = clock
+        self._held_back = timedelta()
 
     def run(self, jobs: Sequence[Job]) -> bool:
         """Finishes every job, or raises and leaves nothing; says whether the book grew."""
@@ -74,7 +75,7 @@ class Transaction:
         book = {"book": self._book_id}
         tags = list(dict.fromkeys(tag for job in jobs for tag in job.reads))
         commands = [job.command.id for job in jobs]
-        everything = {**book, "tags": tags, "upto": 2**62}
+        everything = {**book, "tags": tags, "upto": NEWEST}
         with self._conn.pipeline():
             self._conn.execute(statements.ENTER, book)
             locked = self._conn.execute(statements.LOCK, book, binary=True)
@@ -98,8 +99,7 @@ class Transaction:
         now, last = self._clock(database_time), head.last_recorded_at
         if last is None or now >= last:
             return now
-        if last - now > CLOCK_ALARM:
-            log.error("the clock is %s behind book %s: held back", last - now, self._book_id)
+        self._held_back = last - now
         return last
 
     def _replay(self, reads: Reads, job: Job) -> None:
@@ -116,6 +116,8 @@ class Transaction:
         if not pen.buffer:
             self._conn.commit()
             return False
+        if self._held_back > CLOCK_ALARM:
+            log.error("the clock is %s behind book %s: held back", self._held_back, self._book_id)
         for file in pen.files:
             self._conn.execute(
                 statements.KEEP,
