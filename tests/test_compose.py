@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -14,9 +15,13 @@ from urllib.request import urlopen
 
 import psycopg
 import pytest
+import typer
 import yaml
+from typer.core import TyperGroup
 
+from api.cli.root import build
 from services import embedded_postgres
+from services.embedded_postgres import EmbeddedServer
 from services.store.migrations import migrate
 from tests.databases import TestRun
 
@@ -93,6 +98,19 @@ def test_only_the_api_can_be_reached_and_only_from_this_machine(compose: dict[st
     assert not any(ports.values())
 
 
+def test_the_commands_exist_with_these_options(compose: dict[str, Any], dockerfile: str) -> None:
+    services = [compose["services"][name] for name in ("api", "worker")]
+    called = [service["command"] for service in services]
+    checks = [service["healthcheck"]["test"] for service in services]
+    called += [check[2:] for check in checks if check[1] == "paraphe"]
+    called += map(json.loads, re.findall(r"^CMD (.+)$", dockerfile, re.MULTILINE))
+    assert len(called) == 4
+    for name, *options in called:
+        command = typer.main.get_command(build([name]))
+        assert isinstance(command, TyperGroup)
+        command.commands[name].make_context(name, options)
+
+
 def test_the_image_is_hashed_complete_and_without_rights(dockerfile: str) -> None:
     assert "--require-hashes" in dockerfile
     assert re.search(r"^USER paraphe$", dockerfile, re.MULTILINE)
@@ -150,10 +168,9 @@ def running_nats(configuration: str, place: Path) -> Iterator[str]:
         server.wait()
 
 
-def test_the_login_of_the_application_can_read_and_add_but_owns_nothing(
-    compose: dict[str, Any], tmp_path: Path
-) -> None:
-    """Run the image's start-up script with the real psql, then our migrations as the owner."""
+@pytest.fixture
+def cluster(compose: dict[str, Any], tmp_path: Path) -> Iterator[EmbeddedServer]:
+    """A server of its own on which the image's start-up script ran, with the real psql."""
     home = TestRun.joined().folder / f"login-{os.getpid()}"
     script = tmp_path / "10-login.sh"
     script.write_text(content_of(compose, "make-login"))
@@ -166,15 +183,81 @@ def test_the_login_of_the_application_can_read_and_add_but_owns_nothing(
             "PARAPHE_PASSWORD": "it's secret",
         }
         subprocess.run(["/bin/bash", "-e", script], env=environment, check=True)
-        migrate(server.url())
-        login = server.url().replace("//paraphe@", "//paraphe_login@")
-        with psycopg.connect(login, autocommit=True) as connection:
-            for refused in ("DROP TABLE event", "CREATE TABLE mine ()"):
-                with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                    connection.execute(refused)
-            connection.execute("SET ROLE paraphe_app")
-            connection.execute("SELECT count(*) FROM event")
-            for refused in ("UPDATE event SET type = ''", "DELETE FROM event"):
-                with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                    connection.execute(refused)
+        yield server
     embedded_postgres.remove(home)
+
+
+def as_login(url: str) -> str:
+    """The URL for the application's login."""
+    return url.replace(f"//{embedded_postgres.OWNER}@", "//paraphe_login@")
+
+
+def test_the_login_of_the_application_can_read_and_add_but_owns_nothing(
+    cluster: EmbeddedServer,
+) -> None:
+    migrate(cluster.url())
+    with psycopg.connect(as_login(cluster.url()), autocommit=True) as connection:
+        for refused in ("DROP TABLE event", "CREATE TABLE mine ()"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(refused)
+        connection.execute("SET ROLE paraphe_app")
+        connection.execute("SELECT count(*) FROM event")
+        for refused in ("UPDATE event SET type = ''", "DELETE FROM event"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(refused)
+
+
+def test_the_api_and_the_worker_run_with_that_login(
+    compose: dict[str, Any], cluster: EmbeddedServer, tmp_path: Path
+) -> None:
+    """The commands of the file by hand, with the addresses of this machine."""
+    environment = os.environ | {
+        "PARAPHE_DATABASE_URL": as_login(cluster.url()),
+        "PARAPHE_OWNER_DATABASE_URL": cluster.url(),
+        "PARAPHE_LOG_FORMAT": "json",
+    }
+    port = free_port()
+    words = compose["services"]["api"]["command"]
+    words = [{"0.0.0.0": "127.0.0.1", "8000": str(port)}.get(word, word) for word in words]
+    api = paraphe(*words, environment=environment)
+    worker = paraphe(*compose["services"]["worker"]["command"], environment=environment)
+    try:
+        wait_until_ready(f"http://127.0.0.1:{port}/ready", api)
+        check = compose["services"]["worker"]["healthcheck"]["test"][2:]
+        assert paraphe(*check, environment=environment).wait(timeout=60) == 0
+        assert worker.poll() is None
+    finally:
+        for process in (api, worker):
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def paraphe(*words: str, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    """Start a command of ours as the image does."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "api.cli", *words],
+        cwd=CHECKOUT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def wait_until_ready(address: str, process: "subprocess.Popen[bytes]") -> None:
+    """Ask until the answer is 200, as the health check does."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "it ended"
+        try:
+            with urlopen(address, timeout=3) as answer:
+                assert answer.status == 200
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"{address} never became ready")
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
