@@ -6,6 +6,7 @@ negative and kept apart from what they reduce, for a return may want either.
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -70,111 +71,115 @@ class VatRegister(Register):
 
     def needs(self, event: Event) -> Iterable[Need]:
         if isinstance(event, InvoiceValidated | CreditNoteIssued | BillRecorded):
-            for detail in _details(0, event):
-                yield VatTotal, _key(detail)
+            document = _document(event)
+            for amount in event.totals.vat:
+                yield VatTotal, _key(document, amount)
 
     def apply(self, fact: Recorded, rows: Rows) -> None:
         if isinstance(fact.event, InvoiceValidated | CreditNoteIssued | BillRecorded):
-            for detail in _details(fact.position, fact.event):
-                rows.add(detail)
-                rows.put(_counted(rows.get(VatTotal, _key(detail)), detail))
+            document = _document(fact.event)
+            for part, amount in enumerate(fact.event.totals.vat):
+                rows.add(_detail(fact.position, part, document, amount))
+                key = _key(document, amount)
+                total = rows.get(VatTotal, key) or VatTotal(*key, 0, 0, 0, 0)
+                rows.put(_counted(total, document, amount))
 
 
-def _details(
-    position: int, event: InvoiceValidated | CreditNoteIssued | BillRecorded
-) -> list[VatDetail]:
-    """The document's rates as rows."""
+class VatDocument(NamedTuple):
+    """What the rates of a document have in common; `sign` is -1 for a credit note."""
+
+    direction: str
+    kind: str
+    sign: int
+    document_id: str
+    number: str
+    issue_date: date
+    date: date
+    party: str
+    party_name: str
+    currency: str
+
+
+def _document(event: InvoiceValidated | CreditNoteIssued | BillRecorded) -> VatDocument:
+    """The document as the register names it: a bill by the supplier's own number."""
     match event:
         case InvoiceValidated():
-            return _rates(position, event.totals.vat, _sale("invoice", event.invoice_id, event))
+            return _sale("invoice", 1, event.invoice_id, event)
         case CreditNoteIssued():
-            made = _sale("credit_note", event.credit_note_id, event)
-            return _rates(position, event.totals.vat, made)
+            return _sale("credit_note", -1, event.credit_note_id, event)
         case BillRecorded():
-            return _rates(position, event.totals.vat, _purchase(event))
+            return VatDocument(
+                "purchases",
+                "bill" if event.kind == "invoice" else "bill_credit_note",
+                1 if event.kind == "invoice" else -1,
+                event.bill_id,
+                event.supplier_reference,
+                event.issue_date,
+                event.entry_date,
+                event.supplier_id,
+                event.supplier_name,
+                event.currency,
+            )
 
 
-def _rates(position: int, vat: tuple[VatAmount, ...], document: VatDetail) -> list[VatDetail]:
-    sign = -1 if document.kind.endswith("credit_note") else 1
-    return [
-        replace(
-            document,
-            position=position,
-            part=part,
-            category=str(amount.category),
-            rate=plain_rate(amount.rate),
-            exemption=amount.exemption,
-            base=sign * amount.base,
-            tax=sign * amount.tax,
-        )
-        for part, amount in enumerate(vat)
-    ]
-
-
-def _sale(kind: str, document_id: str, event: InvoiceValidated | CreditNoteIssued) -> VatDetail:
-    """What the rates of a sales document have in common."""
-    return VatDetail(
-        position=0,
-        part=0,
-        direction="sales",
-        period=month_of(event.issue_date),
-        date=event.issue_date,
-        kind=kind,
-        document_id=document_id,
-        number=event.document_number,
-        issue_date=event.issue_date,
-        party=event.customer_id,
-        party_name=event.customer.name,
-        currency=event.currency,
-        category="",
-        rate="",
-        exemption="",
-        base=0,
-        tax=0,
+def _sale(
+    kind: str, sign: int, document_id: str, event: InvoiceValidated | CreditNoteIssued
+) -> VatDocument:
+    return VatDocument(
+        "sales",
+        kind,
+        sign,
+        document_id,
+        event.document_number,
+        event.issue_date,
+        event.issue_date,
+        event.customer_id,
+        event.customer.name,
+        event.currency,
     )
 
 
-def _purchase(event: BillRecorded) -> VatDetail:
-    """What the rates of a supplier's document have in common; its number is the supplier's."""
+def _detail(position: int, part: int, document: VatDocument, amount: VatAmount) -> VatDetail:
     return VatDetail(
-        position=0,
-        part=0,
-        direction="purchases",
-        period=month_of(event.entry_date),
-        date=event.entry_date,
-        kind="bill" if event.kind == "invoice" else "bill_credit_note",
-        document_id=event.bill_id,
-        number=event.supplier_reference,
-        issue_date=event.issue_date,
-        party=event.supplier_id,
-        party_name=event.supplier_name,
-        currency=event.currency,
-        category="",
-        rate="",
-        exemption="",
-        base=0,
-        tax=0,
+        position=position,
+        part=part,
+        direction=document.direction,
+        period=month_of(document.date),
+        kind=document.kind,
+        document_id=document.document_id,
+        number=document.number,
+        issue_date=document.issue_date,
+        date=document.date,
+        party=document.party,
+        party_name=document.party_name,
+        currency=document.currency,
+        category=amount.category,
+        rate=plain_rate(amount.rate),
+        exemption=amount.exemption,
+        base=document.sign * amount.base,
+        tax=document.sign * amount.tax,
     )
 
 
-def _key(detail: VatDetail) -> tuple[str, str, str, str, str]:
-    return detail.direction, detail.period, detail.currency, detail.category, detail.rate
+def _key(document: VatDocument, amount: VatAmount) -> tuple[str, str, str, str, str]:
+    return (
+        document.direction,
+        month_of(document.date),
+        document.currency,
+        amount.category,
+        plain_rate(amount.rate),
+    )
 
 
-def _counted(total: VatTotal | None, detail: VatDetail) -> VatTotal:
+def _counted(total: VatTotal, document: VatDocument, amount: VatAmount) -> VatTotal:
     """The total with one more rate of a document in it."""
-    total = total or VatTotal(*_key(detail), 0, 0, 0, 0)
-    if detail.kind.endswith("credit_note"):
+    if document.sign < 0:
         return replace(
             total,
-            credit_base=total.credit_base + detail.base,
-            credit_tax=total.credit_tax + detail.tax,
+            credit_base=total.credit_base - amount.base,
+            credit_tax=total.credit_tax - amount.tax,
         )
-    return replace(
-        total,
-        base=total.base + detail.base,
-        tax=total.tax + detail.tax,
-    )
+    return replace(total, base=total.base + amount.base, tax=total.tax + amount.tax)
 
 
 def month_of(day: date) -> str:

@@ -6,16 +6,16 @@ swap of schemas takes alone.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from psycopg import sql
+from psycopg import Cursor, sql
 
 from services.replay.connection import Replaying
 from services.replay.fold import Fold, Wanted
 from services.replay.place import Place
 from services.replay.source import Source
-from services.replay.tables import Table, tables_of, write_changes
+from services.replay.tables import Table, copy_changes, tables_of, write_changes
 
 SWAP = "hashtextextended('paraphe.registers', 0)"
 SHARE_SWAP = f"SELECT pg_advisory_xact_lock_shared({SWAP})"
@@ -72,7 +72,8 @@ class Batcher:
         self.source = source
         self.places = {place.name: place for place in places}
         self._tables: dict[str, list[Table]] = {}
-        self._standing = sql.SQL(" UNION ALL ").join(map(_standing_of, places))
+        self._standing = sql.SQL(" UNION ALL ").join(map(_standing_of, places)).as_bytes(conn)
+        self._moves = {place.name: _MOVE.format(place.cursor).as_bytes(conn) for place in places}
         self._behind = sql.SQL(" OR ").join(map(_behind_in, places))
 
     def lock(self, book_id: UUID) -> dict[str, Standing]:
@@ -120,8 +121,12 @@ class Batcher:
             for table in self.tables(name)
             if any(changes := fold.rows[name].changes(table.row_type))
         ]
-        write_changes(self.conn, book_id, changed)
-        self.move(book_id, names, after, position)
+        with self.conn.pipeline():
+            write_changes(self.conn, book_id, changed)
+            moved = [self._move(book_id, name, after, position) for name in names]
+        if any(each.rowcount != 1 for each in moved):
+            raise CursorMoved(f"{book_id}: {', '.join(names)} at {after}")
+        copy_changes(self.conn, book_id, changed)
         return position
 
     def catch_up(self, book_id: UUID, name: str, position: int, upto: int) -> int:
@@ -133,15 +138,8 @@ class Batcher:
             position = reached
         return position
 
-    def move(self, book_id: UUID, names: Sequence[str], old: int, new: int) -> None:
-        """Moves cursors that must stand at `old`; raises CursorMoved when one does not."""
-        with self.conn.pipeline():
-            moved = [
-                self.conn.execute(_MOVE.format(self.places[name].cursor), (book_id, new, old))
-                for name in names
-            ]
-        if any(each.rowcount != 1 for each in moved):
-            raise CursorMoved(f"{book_id}: {', '.join(names)} at {old}")
+    def _move(self, book_id: UUID, name: str, old: int, new: int) -> Cursor[Any]:
+        return self.conn.execute(self._moves[name], (book_id, new, old))
 
     def park(self, book_id: UUID, name: str, position: int, why: str) -> None:
         """Stops a register in a book before the event at `position`, and keeps why."""

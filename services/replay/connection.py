@@ -1,4 +1,4 @@
-"""Connections of the replay engine: its role, and plans that do not depend on statistics."""
+"""Connections of the replay engine: its role, its plans, its way to commit."""
 
 from typing import Any
 
@@ -7,11 +7,14 @@ from psycopg import Connection, sql
 
 Replaying = Connection[Any]
 
-# A book just opened has no statistics; every statement here finds its rows by a key.
-GUARDED_PLANS = {
+SETTINGS = {
+    # Rows and cursor commit together: a batch that a crash takes back is taken in once more.
+    "synchronous_commit": "off",
+    # A book just opened has no statistics; every statement here finds its rows by a key.
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
     "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
     "max_parallel_workers_per_gather": "0",
     "jit": "off",
 }
@@ -22,7 +25,7 @@ def connect(url: str) -> Replaying:
     conn = psycopg.connect(url, autocommit=True, prepare_threshold=1)
     settings = [
         sql.SQL("SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
-        for name, value in GUARDED_PLANS.items()
+        for name, value in SETTINGS.items()
     ]
     conn.execute(sql.SQL("; ").join([*settings, sql.SQL("SET ROLE paraphe_replay")]), prepare=False)
     return conn

@@ -1,6 +1,7 @@
 """Rows to tables and back: the statements of one row type in one schema."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -34,12 +35,17 @@ class Table:
         json = registry["jsonb"].oid
         self._documents = [i for i, oid in enumerate(types.values()) if oid == json]
         self._keys = [(name, registry[types[name]].name) for name in row_type.key]
-        whole = sql.SQL("SELECT {} FROM {} AS row WHERE book_id = %s")
-        self.all_of_book = whole.format(self._fields(), self.name)
-        self.find = self._by_keys(sql.SQL("SELECT {} FROM {}").format(self._fields(), self.name))
-        self.remove = self._by_keys(sql.SQL("DELETE FROM {}").format(self.name), "USING")
-        self.insert = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
-            self.name, self._columns, sql.SQL(", ").join([sql.Placeholder()] * len(self._oids))
+        rendered = partial(_rendered, conn)
+        self.all_of_book = rendered(self._select())
+        self.find = rendered(self._find())
+        self.remove = rendered(self._remove())
+        self.insert = rendered(
+            sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+                self.name, self._columns, sql.SQL(", ").join([sql.Placeholder()] * len(self._oids))
+            )
+        )
+        self._copy = rendered(
+            sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(self.name, self._columns)
         )
 
     def values(self, book_id: UUID, row: Row) -> Sequence[Any]:
@@ -62,12 +68,11 @@ class Table:
     def keys(self, book_id: UUID, keys: Iterable[Key]) -> list[Any]:
         """Keys as the parameters of `find` and `remove`."""
         columns = list(zip(*map(as_tuple, keys), strict=True))
-        return [book_id, *map(list, columns)]
+        return [*map(list, columns), book_id]
 
     def copy(self, conn: Replaying, book_id: UUID, rows: Iterable[Row]) -> None:
         """Adds many rows at once."""
-        statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)")
-        with conn.cursor().copy(statement.format(self.name, self._columns)) as copy:
+        with conn.cursor().copy(self._copy) as copy:
             copy.set_types(self._oids)
             if self._arrays or self._documents:
                 for row in rows:
@@ -76,29 +81,51 @@ class Table:
                 for row in rows:
                     copy.write_row((book_id, *astuple(row)))
 
-    def _fields(self) -> sql.Composed:
+    def _select(self) -> sql.Composed:
         names = self.row_type.__struct_fields__
-        return sql.SQL(", ").join(sql.Identifier("row", name) for name in names)
+        fields = sql.SQL(", ").join(sql.Identifier("row", name) for name in names)
+        return sql.SQL("SELECT {} FROM {} AS row WHERE row.book_id = %s").format(fields, self.name)
 
-    def _by_keys(self, begin: sql.Composed, joining: str = ",") -> sql.Composed:
-        """A statement over the rows with the given keys; parameters as `keys` makes them."""
+    def _find(self) -> sql.Composed:
+        """Each wanted key through the primary key; parameters as `keys` makes them.
+
+        The LIMIT in the LATERAL keeps PostgreSQL from reading the whole book and sifting it, which
+        is what it prefers as long as a table has no statistics.
+        """
         if not self._keys:
-            return sql.SQL("{} AS row WHERE row.book_id = %s").format(begin)
-        columns = [sql.Identifier(f"k{i}") for i in range(len(self._keys))]
-        return sql.SQL(
-            "WITH mine AS (SELECT %s::uuid AS book_id) "
-            "{begin} AS row {joining} mine, unnest({arrays}) AS wanted ({columns}) "
-            "WHERE row.book_id = mine.book_id AND {same}"
-        ).format(
-            begin=begin,
-            joining=sql.SQL(joining),
-            arrays=sql.SQL(", ").join(sql.SQL(f"%s::{kind}[]") for _, kind in self._keys),
-            columns=sql.SQL(", ").join(columns),
-            same=sql.SQL(" AND ").join(
-                sql.SQL("row.{} = wanted.{}").format(sql.Identifier(name), column)
-                for (name, _), column in zip(self._keys, columns, strict=True)
-            ),
+            return self._select()
+        return sql.SQL("SELECT row.* FROM {} CROSS JOIN LATERAL ({} AND {} LIMIT 1) AS row").format(
+            self._wanted(), self._select(), self._same()
         )
+
+    def _remove(self) -> sql.Composed:
+        """Deletes the rows with the given keys, found the same way."""
+        if not self._keys:
+            return sql.SQL("DELETE FROM {} WHERE book_id = %s").format(self.name)
+        return sql.SQL(
+            "DELETE FROM {table} WHERE ctid = ANY(ARRAY(SELECT found.ctid FROM {wanted} "
+            "CROSS JOIN LATERAL (SELECT row.ctid FROM {table} AS row "
+            "WHERE row.book_id = %s AND {same} LIMIT 1) AS found))"
+        ).format(table=self.name, wanted=self._wanted(), same=self._same())
+
+    def _wanted(self) -> sql.Composed:
+        return sql.SQL("unnest({}) AS wanted ({})").format(
+            sql.SQL(", ").join(sql.SQL("%s::{}[]").format(sql.SQL(kind)) for _, kind in self._keys),
+            sql.SQL(", ").join(sql.Identifier(f"key_{name}") for name, _ in self._keys),
+        )
+
+    def _same(self) -> sql.Composed:
+        return sql.SQL(" AND ").join(
+            sql.SQL("row.{} = wanted.{}").format(
+                sql.Identifier(name), sql.Identifier(f"key_{name}")
+            )
+            for name, _ in self._keys
+        )
+
+
+def _rendered(conn: Replaying, statement: sql.Composable) -> bytes:
+    """A statement as bytes, once, for putting one together costs as much as running it."""
+    return statement.as_bytes(conn)
 
 
 def _is_array(conn: Replaying, oid: int) -> bool:
@@ -111,16 +138,22 @@ def tables_of(conn: Replaying, place: Place) -> list[Table]:
     return [Table(conn, row_type, place.table(row_type.table)) for row_type in place.register.rows]
 
 
-def write_changes(conn: Replaying, book_id: UUID, changed: Sequence[tuple[Table, Changes]]) -> None:
-    """Makes the tables stand as the rows do: changed rows go, then all that is written comes."""
-    with conn.pipeline():
-        for table, changes in changed:
-            if changes.replaced:
-                conn.execute(table.remove, table.keys(book_id, changes.replaced))
-        for table, changes in changed:
-            if len(changes.written) <= FEW:
-                for row in changes.written:
-                    conn.execute(table.insert, table.values(book_id, row))
+def write_changes(
+    conn: Replaying,
+    book_id: UUID,
+    changed: Sequence[tuple[Table, Changes]],
+) -> None:
+    """Makes tables stand as the rows do, few rows by INSERT; for use inside a pipeline."""
+    for table, changes in changed:
+        if changes.replaced:
+            conn.execute(table.remove, table.keys(book_id, changes.replaced))
+        if len(changes.written) <= FEW:
+            for row in changes.written:
+                conn.execute(table.insert, table.values(book_id, row))
+
+
+def copy_changes(conn: Replaying, book_id: UUID, changed: Sequence[tuple[Table, Changes]]) -> None:
+    """The rest, where there are many rows: by COPY, which no pipeline can hold."""
     for table, changes in changed:
         if len(changes.written) > FEW:
             table.copy(conn, book_id, changes.written)
