@@ -29,25 +29,22 @@ def open_(
     as_json: AsJson = False,
 ) -> None:
     """Open the book of a French or Belgian company and print its id."""
+    from services.companies import open_company
+
+    country = country.upper()
+    place = {"street": street, "postal_code": postal_code, "city": city, "country": country}
     new = _checked(
         {
             "name": name,
-            "country": country.upper(),
+            "country": country,
             "registration": registration,
-            "address": {
-                "street": street,
-                "postal_code": postal_code,
-                "city": city,
-                "country": country.upper(),
-            },
+            "address": place,
             "vat_number": vat_number,
             "vat_regime": vat_regime,
             "legal_form": legal_form,
             "ibans": iban or [],
         }
     )
-    from services.companies import open_company
-
     book_id = str(uuid4())
     with backend() as opened:
         # Decided before the book is made, so that a refusal leaves nothing on the shelf.

@@ -1,5 +1,6 @@
 """`paraphe rebuild`: make registers anew from the books, beside the live ones."""
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -7,6 +8,8 @@ import typer
 from api.cli._console import AsJson, Exit, Progressing, backend, show, stop
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from projections.register import Register
     from services.replay.rebuild import Outcome
 
@@ -30,32 +33,54 @@ def rebuild(
 
     Exits 5 when a dry run finds differences, 11 when another rebuild of a register is running.
     """
-    from services.replay.rebuild import CodeChanged, NothingToRollBackTo, RebuildRunning, roll_back
-    from services.replay.rebuild import rebuild as build
-
     chosen = _registers(names or [], every=every)
-    with backend() as opened:
-        try:
-            if rollback:
-                for register in chosen:
-                    roll_back(opened.url, register)
-                show([register.name for register in chosen], "rolled back", as_json=as_json)
-                return
-            with Progressing("rebuilding", "events") as bar:
-                outcomes = build(
-                    opened.url,
-                    chosen,
-                    dry_run=dry_run,
-                    from_scratch=from_scratch,
-                    report=lambda now: bar.reached(now.events, now.all_events),
-                )
-        except RebuildRunning as error:
-            stop(f"another rebuild of {error} is running", Exit.LOCKED)
-        except (CodeChanged, NothingToRollBackTo) as error:
-            stop(str(error) or type(error).__name__, Exit.REFUSED)
+    with backend() as opened, _refusing():
+        if rollback:
+            _roll_back(opened.url, chosen, as_json=as_json)
+            return
+        outcomes = _build(opened.url, chosen, dry_run=dry_run, from_scratch=from_scratch)
     show([_described(each) for each in outcomes], _in_words(outcomes), as_json=as_json)
     if dry_run and not all(each.comparison.same for each in outcomes):
         raise typer.Exit(Exit.DIFFERENT)
+
+
+@contextmanager
+def _refusing() -> "Iterator[None]":
+    """Ends the command in plain words when a rebuild is refused."""
+    from services.replay.rebuild import CodeChanged, NothingToRollBackTo, RebuildRunning
+
+    try:
+        yield
+    except RebuildRunning as error:
+        stop(f"another rebuild of {error} is running", Exit.LOCKED)
+    except NothingToRollBackTo as error:
+        stop(f"there is no older edition of {error}", Exit.REFUSED)
+    except CodeChanged as error:
+        stop(str(error), Exit.REFUSED)
+
+
+def _build(
+    url: str, chosen: "list[Register]", *, dry_run: bool, from_scratch: bool
+) -> "list[Outcome]":
+    from services.replay.rebuild import rebuild as build
+
+    with Progressing("rebuilding", "events") as bar:
+        return build(
+            url,
+            chosen,
+            dry_run=dry_run,
+            from_scratch=from_scratch,
+            report=lambda now: bar.reached(now.events, now.all_events),
+        )
+
+
+def _roll_back(url: str, chosen: "list[Register]", *, as_json: bool) -> None:
+    from services.replay.rebuild import roll_back
+
+    for register in chosen:
+        roll_back(url, register)
+    names = [register.name for register in chosen]
+    show(names, f"rolled back: {', '.join(names)}", as_json=as_json)
 
 
 def _registers(names: list[str], *, every: bool) -> "list[Register]":

@@ -61,42 +61,40 @@ def append(
 
     Once in 256 events a second one keeps the root of the subtree that they complete.
     """
-    after, leaves, chains, milestones = extended(head, events, recorded_at)
-    if milestones:
-        levels, nths, hashes = zip(*milestones, strict=True)
+    extension = extended(head, events, recorded_at)
+    if extension.milestones:
+        levels, nths, hashes = map(list, zip(*extension.milestones, strict=True))
         conn.execute(
             statements.KEEP_SUBTREES,
-            {
-                "book": head.book_id,
-                "levels": list(levels),
-                "nths": list(nths),
-                "hashes": list(hashes),
-            },
+            {"book": head.book_id, "levels": levels, "nths": nths, "hashes": hashes},
         )
+    return conn.execute(statements.APPEND, _parameters(head, extension, events))
+
+
+def _parameters(head: Head, extension: Extension, events: Sequence[NewEvent]) -> dict[str, Any]:
+    """The new head row, and the rows of events and tags as one array a column."""
+    after, leaves, chains, _ = extension
     positions = range(head.size + 1, after.size + 1)
-    return conn.execute(
-        statements.APPEND,
-        {
-            "book": head.book_id,
-            "old_size": head.size,
-            "size": after.size,
-            "chain": after.chain,
-            "frontier": pack(after.frontier),
-            "recorded_at": recorded_at,
-            "positions": list(positions),
-            "types": [event.type for event in events],
-            "series": [event.series for event in events],
-            "numbers": [event.number for event in events],
-            "commands": [event.command_id for event in events],
-            "ordinals": [event.ordinal for event in events],
-            "leaves": leaves,
-            "chains": chains,
-            "bodies": [event.body for event in events],
-            "tags": [tag for event in events for tag in event.tags],
-            "tagged": [at for at, event in zip(positions, events, strict=True) for _ in event.tags],
-            "nths": [nth for event in events for nth, _ in enumerate(event.tags)],
-        },
-    )
+    return {
+        "book": head.book_id,
+        "old_size": head.size,
+        "size": after.size,
+        "chain": after.chain,
+        "frontier": pack(after.frontier),
+        "recorded_at": after.last_recorded_at,
+        "positions": list(positions),
+        "types": [event.type for event in events],
+        "series": [event.series for event in events],
+        "numbers": [event.number for event in events],
+        "commands": [event.command_id for event in events],
+        "ordinals": [event.ordinal for event in events],
+        "leaves": leaves,
+        "chains": chains,
+        "bodies": [event.body for event in events],
+        "tags": [tag for event in events for tag in event.tags],
+        "tagged": [at for at, event in zip(positions, events, strict=True) for _ in event.tags],
+        "nths": [nth for event in events for nth, _ in enumerate(event.tags)],
+    }
 
 
 def confirmed(answer: Any, book_id: str) -> None:
