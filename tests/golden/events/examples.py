@@ -1,0 +1,288 @@
+"""One complete example of every event, and the script that writes its golden bytes once.
+
+`python -m tests.golden.events.examples` writes `<stored name>.json` for an event that has none. A
+file that is there is never written again: what was recorded stays readable for ever, so a changed
+event is a new version with a file of its own. Before the first release only, delete a file first.
+"""
+
+from datetime import date
+from pathlib import Path
+
+from domain.book.event import Event
+from domain.book.rotation import SealKeyReplaced
+from domain.ledger.chart import Journal
+from domain.ledger.entry import DocumentReference, EntryLine, EntryPosted
+from domain.ledger.period import PeriodLocked, PeriodReopened
+from domain.parties.company import AccountMapped, Address, BooksSynchronised, CompanyOpened
+from domain.parties.contact import ContactChanged, ContactCreated, ContactDetails
+from domain.purchases.bill import BillLine, BillRecorded, Remark
+from domain.sales.content import InvoiceContent
+from domain.sales.credit_note import CreditNoteIssued
+from domain.sales.document import Line, PrintedParty, Totals
+from domain.sales.invoice import (
+    InvoiceDiscarded,
+    InvoiceDrafted,
+    InvoiceRevised,
+    InvoiceValidated,
+)
+from domain.treasury.lettering import EntriesLettered, EntriesUnlettered, LetteredPart
+from domain.treasury.payment import PaymentRecorded
+from domain.values.vat import VatAmount
+from services.store.mapper import Mapper
+
+FOLDER = Path(__file__).parent
+
+LIEGE = Address(street="Rue Léopold 12", postal_code="4000", city="Liège", country="BE")
+PARIS = Address(street="12 rue de l’Étoile", postal_code="75017", city="Paris", country="FR")
+SELLER = PrintedParty(
+    name="Ateliers Müller SRL", address=LIEGE, registration="0403170701", vat_number="BE0403170701"
+)
+CUSTOMER = PrintedParty(
+    name="Café de l’Étoile", address=PARIS, registration="732829320", vat_number="FR44732829320"
+)
+LINES = (
+    Line(
+        description="Conseil — œuvre d’août",
+        quantity="2.5",
+        unit_price="100.00",
+        net=22500,
+        vat_category="S",
+        vat_rate="21",
+        unit="HUR",
+        discount_percent="10",
+        account="700100",
+    ),
+    Line(
+        description="Formation",
+        quantity="1",
+        unit_price="50",
+        net=5000,
+        vat_category="E",
+        vat_rate="0",
+        exemption="Article 44 CTVA",
+    ),
+)
+TOTALS = Totals(
+    net=27500,
+    tax=4725,
+    gross=32225,
+    vat=(
+        VatAmount(category="S", rate="21", base=22500, tax=4725),
+        VatAmount(category="E", rate="0", base=5000, tax=0, exemption="Article 44 CTVA"),
+    ),
+)
+CONTENT = InvoiceContent(
+    customer_id="c-1",
+    lines=LINES,
+    currency="EUR",
+    due_date=date(2025, 4, 30),
+    note="Merci de votre confiance.",
+    buyer_reference="PO-7",
+    external_id="crm-42",
+)
+DETAILS = ContactDetails(
+    name="Café de l’Étoile",
+    roles=("customer", "supplier"),
+    address=PARIS,
+    registration="732829320",
+    vat_number="FR44732829320",
+    email="compta@example.com",
+    ibans=("FR7630006000011234567890189",),
+    payment_days=45,
+    external_id="crm-1",
+)
+DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+PARTS = (
+    LetteredPart(entry=12, line=0, amount=32225),
+    LetteredPart(entry=14, line=1, amount=-32225),
+)
+
+COMPANY: list[Event] = [
+    CompanyOpened(
+        name="Ateliers Müller SRL",
+        country="BE",
+        legal_form="SRL",
+        registration="0403170701",
+        establishment="2143506892",
+        vat_number="BE0403170701",
+        vat_regime="normal",
+        address=LIEGE,
+        ibans=("BE68539007547034",),
+        currency="EUR",
+        time_zone="Europe/Brussels",
+        fiscal_year_start_month=1,
+        accounts={"customers": "400000", "suppliers": "440000", "sales": "700000"},
+        journals=(
+            Journal(code="VEN", kind="sale", label="Ventes"),
+            Journal(code="BNQ", kind="bank", label="Banque", account="550000"),
+        ),
+    ),
+    AccountMapped(role="sales", account="700100"),
+    BooksSynchronised(entries_until=date(2025, 3, 31)),
+    ContactCreated(contact_id="c-1", details=DETAILS),
+    ContactChanged(contact_id="c-1", details=DETAILS),
+]
+SALES: list[Event] = [
+    InvoiceDrafted(invoice_id="i-1", content=CONTENT),
+    InvoiceRevised(invoice_id="i-1", content=CONTENT),
+    InvoiceDiscarded(invoice_id="i-2", reason="Doublon"),
+    InvoiceValidated(
+        invoice_id="i-1",
+        series="VEN-2025",
+        number=7,
+        document_number="VEN-2025-0007",
+        issue_date=date(2025, 3, 31),
+        due_date=date(2025, 4, 30),
+        customer_id="c-1",
+        seller=SELLER,
+        customer=CUSTOMER,
+        currency="EUR",
+        lines=LINES,
+        totals=TOTALS,
+        payment_reference="+++090/9337/55493+++",
+        note="Merci de votre confiance.",
+        buyer_reference="PO-7",
+    ),
+    CreditNoteIssued(
+        credit_note_id="n-1",
+        invoice_id="i-1",
+        invoice_number="VEN-2025-0007",
+        invoice_date=date(2025, 3, 31),
+        series="NC-2025",
+        number=1,
+        document_number="NC-2025-0001",
+        issue_date=date(2025, 4, 2),
+        customer_id="c-1",
+        seller=SELLER,
+        customer=CUSTOMER,
+        currency="EUR",
+        lines=LINES,
+        totals=TOTALS,
+        reason="Erreur de quantité",
+        invoice_lines=(0, 1),
+    ),
+]
+PURCHASES: list[Event] = [
+    BillRecorded(
+        bill_id="b-1",
+        kind="invoice",
+        supplier_id="c-1",
+        supplier_name="Café de l’Étoile",
+        supplier_reference="F 2025/118",
+        series="ACH-2025",
+        number=3,
+        document_number="ACH-2025-0003",
+        issue_date=date(2025, 3, 28),
+        entry_date=date(2025, 3, 31),
+        due_date=date(2025, 4, 27),
+        currency="EUR",
+        lines=(BillLine(description="Café", net=27500, account="604000"),),
+        totals=TOTALS,
+        payable=32225,
+        payment_reference="RF18539007547034",
+        ibans=("FR7630006000011234567890189",),
+        files=(DIGEST,),
+        remarks=(Remark(code="BR-CO-17", text="VAT differs by 0.01"),),
+    ),
+]
+LEDGER: list[Event] = [
+    EntryPosted(
+        journal="VEN",
+        series="VEN/2025",
+        number=7,
+        date=date(2025, 3, 31),
+        label="Facture VEN-2025-0007",
+        currency="EUR",
+        document=DocumentReference(
+            kind="invoice",
+            id="i-1",
+            number="VEN-2025-0007",
+            issue_date=date(2025, 3, 31),
+            due_date=date(2025, 4, 30),
+            party="c-1",
+            party_name="Café de l’Étoile",
+            files=(DIGEST,),
+        ),
+        lines=(
+            EntryLine(
+                account="400000",
+                debit=32225,
+                party="c-1",
+                label="VEN-2025-0007",
+                due_date=date(2025, 4, 30),
+            ),
+            EntryLine(account="700100", credit=27500, label="Conseil"),
+            EntryLine(account="451000", credit=4725, label="TVA 21 %"),
+        ),
+    ),
+    PeriodLocked(until=date(2025, 3, 31), reason="Clôture du premier trimestre"),
+    PeriodReopened(until=date(2024, 12, 31), reason="Facture oubliée"),
+]
+TREASURY: list[Event] = [
+    PaymentRecorded(
+        payment_id="p-1",
+        journal="BNQ",
+        direction="received",
+        date=date(2025, 4, 29),
+        amount=32225,
+        currency="EUR",
+        role="customers",
+        party="c-1",
+        party_name="Café de l’Étoile",
+        reference="+++090/9337/55493+++",
+        label="Virement Café de l’Étoile",
+    ),
+    EntriesLettered(
+        lettering_id="l-1",
+        account="400000",
+        party="c-1",
+        currency="EUR",
+        code="AAA",
+        ordinal=1,
+        complete=True,
+        date=date(2025, 4, 29),
+        parts=PARTS,
+    ),
+    EntriesUnlettered(
+        lettering_id="l-1",
+        account="400000",
+        party="c-1",
+        currency="EUR",
+        code="AAA",
+        date=date(2025, 4, 29),
+        parts=PARTS,
+        reason="Virement d’un autre client",
+    ),
+]
+
+PROOF: list[Event] = [
+    SealKeyReplaced(
+        old_key="paraphe+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+        new_key="paraphe+0d8c4e2a+AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        statement="paraphe/…\nseal key replaced\n…\n\n— paraphe AAAA…\n",
+    ),
+]
+
+EXAMPLES = {
+    event.stored_as: event for event in (*COMPANY, *SALES, *PURCHASES, *LEDGER, *TREASURY, *PROOF)
+}
+
+
+def golden(stored_as: str) -> Path:
+    """The file of the golden bytes of one version of an event."""
+    return FOLDER / f"{stored_as}.json"
+
+
+def write_missing() -> list[str]:
+    """Writes the golden bytes of each example that has none, and returns their names."""
+    missing = [name for name in EXAMPLES if not golden(name).exists()]
+    for name in missing:
+        body = Mapper().body(
+            EXAMPLES[name], actor="u-1", command="cmd-1", cause="import", request=DIGEST
+        )
+        golden(name).write_bytes(body)
+    return missing
+
+
+if __name__ == "__main__":
+    print("\n".join(write_missing()))
