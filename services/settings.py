@@ -41,6 +41,13 @@ class Settings(BaseSettings):
         default=None,
         description="NATS server that events are published to; none publishes nothing.",
     )
+    seal_key: SecretStr | None = Field(
+        default=None,
+        description="Private key that seals the books; without it keys/seal.key in the home.",
+    )
+    timestamp_url: str | None = Field(
+        default=None, description="Time-stamping authority (RFC 3161) asked to date seals."
+    )
     demo_company_id: UUID | None = Field(
         default=None,
         description="Book of the demonstration company: the page at / shows it to everybody.",

@@ -162,6 +162,19 @@ class SealKeyRetired(Refused, frozen=True, kw_only=True):
     key: str
 
 
+class TimestampUnsound(Refused, frozen=True, kw_only=True):
+    """The token of an authority does not show when the seal was there."""
+
+    code = "timestamp_unsound"
+    rule = LAW
+    text = words(
+        en="This time stamp proves nothing about this seal: {why}.",
+        fr="Cet horodatage ne prouve rien sur ce sceau : {why}.",
+        nl="Deze tijdstempel bewijst niets over dit zegel: {why}.",
+    )
+    why: str
+
+
 def read_checkpoint(text: str) -> Checkpoint:
     """The checkpoint of the text of a note; raises NotANote unless it is strictly one of ours."""
     lines = text.split("\n")

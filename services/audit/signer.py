@@ -29,12 +29,17 @@ class NotBroken(Exception):
 
 
 class Signer:
-    """Signs seals with one key; `folder` holds what it remembers."""
+    """Signs seals with the key that `key` gives at that time; `folder` holds what it remembers."""
 
-    def __init__(self, key: SigningKey, folder: Path) -> None:
-        self.key = key
+    def __init__(self, key: Callable[[], SigningKey], folder: Path) -> None:
+        self._key = key
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    @property
+    def key(self) -> SigningKey:
+        """The key in use."""
+        return self._key()
 
     def remembers(self, book_id: str) -> Checkpoint | None:
         """What it sealed last of a book; raises MemoryLost when its file is not whole."""

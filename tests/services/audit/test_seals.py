@@ -19,8 +19,11 @@ from domain.book.seal import (
     SealUnreadable,
     read_checkpoint,
 )
+from domain.book.seal_code import Stamp
 from services.audit.keys import SigningKey, UnusableKey, key_file, read_seal
 from services.audit.seal_keeper import SealKeeper
+from services.audit.seal_keys import SealKeys, open_sealer
+from services.audit.seal_picture import qr_svg
 from services.audit.seal_rotation import KeyRing, check_statement, replace_key, ring_of
 from services.audit.seals import (
     NothingToSeal,
@@ -32,6 +35,7 @@ from services.audit.seals import (
     stamp,
 )
 from services.audit.signer import MemoryLost, NotBroken, Signer
+from services.settings import Settings
 from services.store.store import Store
 from tests.services.audit.conftest import write_entries
 from tests.services.audit.test_verify import cut, rewrite, unguarded
@@ -42,7 +46,7 @@ NEXT = SigningKey("paraphe", bytes(32))
 
 @pytest.fixture
 def signer(tmp_path: Path) -> Signer:
-    return Signer(KEY, tmp_path / "signed")
+    return Signer(lambda: KEY, tmp_path / "signed")
 
 
 @pytest.fixture
@@ -129,7 +133,7 @@ def test_a_signer_that_forgot_learns_from_the_kept_seals(
 ) -> None:
     sealer.seal(book)
     rewrite(store, book, 4)
-    forgetful = Sealer(store, Signer(KEY, tmp_path / "elsewhere"))
+    forgetful = Sealer(store, Signer(lambda: KEY, tmp_path / "elsewhere"))
     assert refusal(lambda: forgetful.seal(book)) is BookForked
 
 
@@ -192,6 +196,27 @@ def test_a_key_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
         key_file(path, "paraphe")
 
 
+def test_the_next_key_takes_over(tmp_path: Path) -> None:
+    keys = SealKeys(Settings(home=tmp_path))
+    old, new = keys.current.public, keys.next.public
+    assert keys.promote() == new == keys.current.public
+    assert (keys.retired, keys.public) == ([old], [old, new])
+    assert keys.next.public not in {old, new}
+    given = SealKeys(Settings(home=tmp_path, seal_key=KEY.written()))  # type: ignore[arg-type]
+    assert given.current.public == KEY.public
+    with pytest.raises(UnusableKey, match="PARAPHE_SEAL_KEY"):
+        assert given.next
+
+
+def test_an_installation_seals_with_its_own_key(store: Store, book: str, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    seal = open_sealer(store, settings).seal(book)
+    assert read_seal(seal.note, SealKeys(settings).public).checkpoint.size == 20
+    drawn = qr_svg(Stamp(seal=seal.checkpoint, previous=seal.checkpoint))
+    assert drawn.startswith("<svg width=")
+    assert "http://" not in drawn.replace("http://www.w3.org/2000/svg", "")
+
+
 @pytest.mark.parametrize("spoil", [lambda word: word[:-4], lambda word: "x" + word,
                                    lambda word: word.replace("+paraphe+", "+paraph+")])  # fmt: skip
 def test_a_spoilt_key_is_refused(spoil: Callable[[str], str]) -> None:
@@ -205,7 +230,7 @@ def test_a_key_is_replaced_by_both(sealer: Sealer, store: Store, book: str, tmp_
     position = replace_key(store, book, KEY, NEXT, "operator")
     assert replace_key(store, book, KEY, NEXT, "operator") == position == 21
     assert refusal(lambda: sealer.seal(book)) is SealKeyRetired
-    new_seal = Sealer(store, Signer(NEXT, tmp_path / "signed")).seal(book)
+    new_seal = Sealer(store, Signer(lambda: NEXT, tmp_path / "signed")).seal(book)
     ring = ring_of(store, book, [KEY.public])
     assert ring.open(old_seal.note).checkpoint.size == 20
     assert ring.open(new_seal.note).key == NEXT.public
