@@ -17,6 +17,7 @@ from psycopg import sql
 
 from services import embedded_postgres
 from services.postgres_binaries import locked
+from services.store.migrations import migrate
 
 FOLDER = "PARAPHE_TEST_RUN"
 SERVER = "PARAPHE_TEST_SERVER"
@@ -80,8 +81,6 @@ class TestRun:
         with locked(self.folder / "template.lock"):
             done = self.folder / "template.done"
             if not done.exists():
-                from services.store.migrations import migrate
-
                 _drop(url_of, name)
                 _create(url_of, name, "template0")
                 migrate(url_of(name))
@@ -93,6 +92,8 @@ class TestRun:
         """Copy a database from the template and drop it at the end."""
         full = self._full(name or secrets.token_hex(6))
         _create(url_of, full, template)
+        if template != "template0":
+            migrate(url_of(full))  # for rights on the database, which a copy does not inherit
         try:
             yield url_of(full)
         finally:

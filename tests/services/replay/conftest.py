@@ -6,15 +6,14 @@ import pytest
 
 from projections.registers import REGISTERS
 from services.replay.engine import Engine
+from services.replay.reading import Readers
 from services.store.datastore import BookDatastore
-from services.store.migrations import migrate
 from services.store.store import Store
 
 
 @pytest.fixture
 def url(fresh_database_url: str) -> str:
     """A database of this test alone, for registers are shared by all books of a database."""
-    migrate(fresh_database_url)  # a copied database does not inherit the right to make schemas
     return fresh_database_url
 
 
@@ -32,3 +31,11 @@ def engine(url: str) -> Iterator[Engine]:
     made = Engine(url, REGISTERS, poll_seconds=0.2)
     yield made
     made.stop()
+
+
+@pytest.fixture
+def readers(url: str) -> Iterator[Readers]:
+    """Connections for the questions, as the doors have them."""
+    made = Readers(url)
+    yield made
+    made.close()

@@ -18,11 +18,6 @@ from services.store.store import Store
 from tests.domain.steps import CUSTOMER, FRENCH, SUPPLIER, new_invoice
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """The same marker as in the domain's tests."""
-    config.addinivalue_line("markers", "feature(*rows): rows of the feature list this test holds")
-
-
 class Clock:
     """The time of commands; each is a millisecond after the one before."""
 
