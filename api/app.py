@@ -31,7 +31,6 @@ from services.backend import Backend
 
 # Waiting for the pen costs a thread but no connection: many threads let it combine many commands.
 THREADS = 64
-LARGEST_JSON = 1024 * 1024
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -63,7 +62,6 @@ def create_app(backend: Backend) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        max_body_size=LARGEST_JSON,
         lifespan=_lifespan,
     )
     app.state.door = Door(backend, backend.porter, backend.porter.cursor_secret())

@@ -17,6 +17,8 @@ from api.visit import Visit, admit, is_json
 from services.access import SCOPES
 
 WAIT_SECONDS = 2.0
+LARGEST_JSON = 1024 * 1024
+LARGEST_FILE = 20 * 1024 * 1024
 SCHEME = "key"
 
 Answering = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -38,12 +40,31 @@ PUBLIC: dict[str, Any] = {"security": []}
 
 
 class StrictRequest(Request):
-    """A request whose JSON is read strictly: no NaN, no lone surrogates, no endless numbers."""
+    """A request read with limits: so many bytes, and JSON without NaN or lone surrogates."""
+
+    most_bytes = LARGEST_JSON
+
+    async def body(self) -> bytes:
+        """The body; raises the problem body_too_large as soon as it is."""
+        if not hasattr(self, "_body"):
+            claimed = self.headers.get("content-length", "0")
+            if not claimed.isdigit() or int(claimed[:19]) > self.most_bytes:
+                raise Problem(problems.BODY_TOO_LARGE)
+            read = bytearray()
+            async for chunk in self.stream():
+                read += chunk
+                if len(read) > self.most_bytes:
+                    raise Problem(problems.BODY_TOO_LARGE)
+            self._body = bytes(read)
+        return self._body
 
     async def json(self) -> Any:
-        """The body as JSON; raises what FastAPI turns into a 400."""
+        """The body as JSON; raises the problem malformed_body."""
         if not hasattr(self, "_json"):
-            self._json = msgspec.json.decode(await self.body())
+            try:
+                self._json = msgspec.json.decode(await self.body())
+            except (msgspec.MsgspecError, RecursionError, ValueError):
+                raise Problem(problems.MALFORMED_BODY) from None
         return self._json
 
 
@@ -63,9 +84,11 @@ class Route(APIRoute):
         scope = self.scope
         known = frozenset(_query_names(self.dependant))
         takes_json = self.body_field is not None
+        most_bytes = LARGEST_FILE if "requestBody" in (self.openapi_extra or {}) else LARGEST_JSON
 
         async def answer(request: Request) -> Response:
             request = StrictRequest(request.scope, request.receive)
+            request.most_bytes = most_bytes
             if scope is not None:
                 visit = await _enter(request, scope)
                 await _wait(request, visit)

@@ -170,7 +170,7 @@ class Keyring:
             )
         return done.rowcount == 1
 
-    def keys(self) -> list[Key]:
+    def issued(self) -> list[Key]:
         """All keys ever made, the oldest first."""
         with self._connected() as conn, conn.cursor(row_factory=class_row(Key)) as cursor:
             return cursor.execute(

@@ -93,6 +93,7 @@ class CompanyOut(Out):
     def of(cls, book_id: str, company: Company) -> "CompanyOut":
         """The company of a book."""
         fields = msgspec.to_builtins(company, builtin_types=())
+        fields["accounts"] = dict(sorted(fields["accounts"].items()))
         kept = {name: fields[name] for name in cls.model_fields if name != "id"}
         return cls(id=company_id(book_id), **kept)
 

@@ -20,8 +20,6 @@ from domain.ledger.entry import document_tag
 from services import purchasing
 from services.importing import Imported, import_bill
 
-LARGEST_FILE = 20 * 1024 * 1024
-
 router = APIRouter(prefix="/v1/companies/{company_id}/bills", tags=["bills"], route_class=Route)
 
 
@@ -78,7 +76,6 @@ _FILES = {
         **needs("bills:write"),
         "requestBody": {"required": True, "content": {XML: _FILE, FORM: _FILES}},
     },
-    max_body_size=LARGEST_FILE,
 )
 def import_ubl(
     visit: Commanding,

@@ -1,0 +1,138 @@
+"""The commands a person types, each as a process of its own, on a home of their own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.demonstration import BELGIAN, FRENCH
+from services.embedded_postgres import remove
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+EXAMPLES = CHECKOUT / "examples" / "ubl"
+
+
+class Terminal:
+    """A person's terminal: a home, and commands one after the other."""
+
+    def __init__(self, home: Path) -> None:
+        kept = {name: value for name, value in os.environ.items() if "PARAPHE_" not in name}
+        self.environment = kept | {"PARAPHE_HOME": str(home), "PYTHONPATH": str(CHECKOUT)}
+
+    def run(self, *words: str, code: int = 0) -> str:
+        """What the command prints; its exit code must be `code`."""
+        done = subprocess.run(
+            self.command(*words), env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == code, (words, done.stdout, done.stderr)
+        return done.stdout
+
+    def json(self, *words: str, code: int = 0) -> Any:
+        """The one JSON document that the command prints."""
+        return json.loads(self.run(*words, "--json", code=code))
+
+    def command(self, *words: str) -> list[str]:
+        """The words of a process."""
+        return [sys.executable, "-m", "api.cli", *words]
+
+
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    """A terminal whose home holds the demonstration, filled by a run that was killed midway."""
+    home = tmp_path_factory.mktemp("home")
+    opened = Terminal(home)
+    first = subprocess.Popen(
+        opened.command("demo", "--no-serve"),
+        env=opened.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(2.5)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    opened.run("demo", "--no-serve")
+    yield opened
+    remove(home)
+
+
+def test_a_killed_filling_goes_on_and_another_run_changes_nothing(terminal: Terminal) -> None:
+    sizes = {book["name"]: book["size"] for book in terminal.json("company", "list")}
+    assert set(sizes) == {FRENCH.new.name, BELGIAN.new.name}
+    assert "API key: pk_live_" in terminal.run("demo", "--no-serve")
+    assert {book["name"]: book["size"] for book in terminal.json("company", "list")} == sizes
+
+
+def test_every_book_is_sound_and_exported_the_same_twice(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    reports = terminal.json("audit", "verify")
+    assert [report["status"] for report in reports] == ["pass", "pass"]
+    for name in ("one.zip", "two.zip"):
+        terminal.run("audit", "export", "-c", FRENCH.new.name, "-o", str(tmp_path / name))
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    assert terminal.json("audit", "verify", str(tmp_path / "one.zip"))["status"] == "pass"
+
+
+def test_a_kept_root_that_is_not_the_books_is_a_finding(terminal: Terminal) -> None:
+    kept = f"5:{'00' * 32}"
+    report = terminal.json("audit", "verify", "-c", FRENCH.new.name, "--kept", kept, code=1)
+    assert report["findings"][0]["check"] == "kept-root"
+    terminal.run("audit", "verify", "-c", FRENCH.new.name, "--kept", "five", code=2)
+    terminal.run("audit", "verify", str(EXAMPLES / "invoice.xml"), code=3)
+
+
+def test_registers_are_rebuilt_without_a_difference(terminal: Terminal) -> None:
+    assert {state["lag"] for state in terminal.json("registers")} == {0}
+    outcomes = terminal.json("rebuild", "--all", "--dry-run")
+    assert [outcome["comparison"]["first"] for outcome in outcomes] == [[]] * 4
+    terminal.run("rebuild", "unpaid", "history")
+    terminal.run("rebuild", "unpaid", "--rollback")
+    terminal.run("rebuild", "archives", "--rollback", code=1)
+    terminal.run("rebuild", "nothing", code=2)
+    terminal.run("rebuild", code=2)
+
+
+def test_a_company_is_opened_and_takes_its_bills_in(terminal: Terminal, tmp_path: Path) -> None:
+    seat = ("--street", "1, rue Neuve", "--postal-code", "1000", "--city", "Bruxelles")
+    numbers = ("--registration", "0202239951", "--vat-number", "BE0202239951")
+    opened = terminal.json("company", "open", "Essai SRL", "--country", "BE", *numbers, *seat)
+    files = [str(EXAMPLES / name) for name in ("invoice.xml", "credit-note.xml")]
+    taken = terminal.json("import", "ubl", "-c", opened["company_id"], *files)
+    assert [one["status"] for one in taken] == ["taken", "taken"]
+    assert [one["code"] for one in taken[0]["remarks"]] == ["OTHER-BUYER"]
+    again = terminal.json("import", "ubl", "-c", "essai srl", *files)
+    assert [one["status"] for one in again] == ["already", "already"]
+    (tmp_path / "bad.xml").write_bytes((EXAMPLES / "invoice.xml").read_bytes()[:900])
+    missing = tmp_path / "none.xml"
+    refused = terminal.json(
+        "import", "ubl", "-c", "Essai SRL", str(tmp_path / "bad.xml"), str(missing), code=1
+    )
+    assert [one["status"] for one in refused] == ["refused", "refused"]
+    terminal.run("import", "ubl", "-c", "nobody", *files, code=2)
+
+
+def test_a_company_with_a_wrong_number_is_refused_and_leaves_no_book(terminal: Terminal) -> None:
+    before = terminal.json("company", "list")
+    seat = ("--street", "1, rue Neuve", "--postal-code", "75001", "--city", "Paris")
+    terminal.run(
+        "company", "open", "X", "--country", "FR", "--registration", "123456789", *seat, code=1
+    )
+    assert terminal.json("company", "list") == before
+
+
+def test_a_worker_brings_every_book_to_its_head(terminal: Terminal) -> None:
+    terminal.run("work", "--until-done")
+    assert {state["lag"] for state in terminal.json("registers")} == {0}
+
+
+def test_without_a_database_the_command_says_so(tmp_path: Path) -> None:
+    nowhere = Terminal(tmp_path)
+    nowhere.environment["PARAPHE_DATABASE_URL"] = f"postgresql:///none?host={tmp_path}"
+    nowhere.run("company", "list", code=3)
