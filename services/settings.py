@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 from typing import Literal
-from uuid import UUID
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -47,10 +46,6 @@ class Settings(BaseSettings):
     )
     timestamp_url: str | None = Field(
         default=None, description="Time-stamping authority (RFC 3161) asked to date seals."
-    )
-    demo_company_id: UUID | None = Field(
-        default=None,
-        description="Book of the demonstration company: the page at / shows it to everybody.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least serious log lines that are written."

@@ -60,10 +60,11 @@ def _fill(opened: "Backend", clock: "LivedClock") -> None:
 
 
 def _what_to_try(opened: "Backend", key: str, url: str, *, serving: bool) -> str:
+    from api.ids import company_id
     from services.demonstration import COMPANIES
 
     french, belgian = COMPANIES
-    invoices = f"{url}/v1/companies/{french.book_id}"
+    invoices = f"{url}/v1/companies/{company_id(french.book_id)}"
     lines = [
         f"{book.name}: {book.size} events, company {book.book_id}" for book in opened.shelf.books()
     ]
