@@ -16,7 +16,6 @@ from api.visit import Visit, answer
 from projections.page import Page, SortKey, Standpoint
 from projections.register import Register
 from projections.unpaid_view import BooksUntil
-from services.replay.as_of import known_at
 
 Cursor = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[A-Za-z0-9_-]+$")]
 R = TypeVar("R", bound=BaseModel)
@@ -78,10 +77,7 @@ def register_of(visit: Visit, register: Register, asked: Asked) -> Iterator[Conn
             yield conn
         return
     engine = visit.backend.engine
-    with (
-        engine.batcher() as batcher,
-        known_at(batcher.conn, engine.source, [register], visit.book_id, asked.known_at) as conn,
-    ):
+    with engine.known_at(visit.book_id, asked.known_at, [register.name]) as conn:
         yield conn
 
 

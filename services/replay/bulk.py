@@ -1,7 +1,7 @@
 """Whole books at once: folded in memory, then one COPY a table. No prefetch, no keys in the way."""
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -9,11 +9,14 @@ from domain.book.event import Recorded
 from services.replay.batch import put_cursor
 from services.replay.connection import Replaying
 from services.replay.fold import Fold
+from services.replay.passes import is_trouble
 from services.replay.place import Place
 from services.replay.source import Source
 from services.replay.tables import Table, tables_of
 
 PAGE = 5_000
+IN_MEMORY = 1_000_000
+"""Events of one book folded in memory at once."""
 
 
 class Loader:
@@ -25,6 +28,22 @@ class Loader:
         self._tables: dict[str, list[Table]] = {
             place.name: tables_of(conn, place) for place in places
         }
+
+    def load_books(self, source: Source, books: Mapping[UUID, int]) -> Iterator[UUID]:
+        """Loads books up to a position each, every one in a transaction; gives each when done.
+
+        A very long one is loaded in part, for the rest can follow live, and one with an event that
+        cannot be folded not at all: the live path parks it there.
+        """
+        for book_id, upto in books.items():
+            try:
+                with self._conn.transaction():
+                    facts = stream(source, self._conn, book_id, min(upto, IN_MEMORY))
+                    self.load(book_id, facts)
+            except Exception as fault:
+                if is_trouble(fault):
+                    raise
+            yield book_id
 
     def load(self, book_id: UUID, facts: Iterable[Recorded]) -> int:
         """Folds a book from its first event and writes it, in the caller's transaction.

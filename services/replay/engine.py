@@ -22,7 +22,6 @@ from services.replay.connection import connect
 from services.replay.crew import Crew
 from services.replay.passes import LiveBook
 from services.replay.place import live
-from services.replay.reading import Readers
 from services.replay.source import Source
 
 BATCH = 1_000
@@ -56,7 +55,6 @@ class Engine:
         self._crew = Crew(
             url, self._follow, self.behind, workers=workers, poll_seconds=poll_seconds
         )
-        self._readers = Readers(url)
         self._spare: list[Batcher] = []
         self._lock = threading.Lock()
 
@@ -72,7 +70,6 @@ class Engine:
             spare, self._spare = self._spare, []
         for batcher in spare:
             batcher.conn.close()
-        self._readers.close()
 
     def wake(self, book_id: str) -> None:
         """Says that a book has grown."""
@@ -111,16 +108,10 @@ class Engine:
             return batcher.behind()
 
     @contextmanager
-    def reading(self, book_id: str) -> Iterator[Connection[Any]]:
-        """A connection for the queries of the registers, which sees this book alone."""
-        with self._readers.of(book_id) as conn:
-            yield conn
-
-    @contextmanager
     def known_at(
         self, book_id: str, moment: Moment, names: Sequence[str] = ()
     ) -> Iterator[Connection[Any]]:
-        """The same for the registers (all, or some) as they stood at a position or a time."""
+        """A connection to the registers (all, or some) of a book as they stood at a moment."""
         wanted = [each for each in self.registers if not names or each.name in names]
         with (
             self.batcher() as batcher,

@@ -5,8 +5,9 @@ is loaded in one transaction, so a build that stopped goes on with the books it 
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from uuid import UUID
 
 from msgspec import Struct
@@ -15,15 +16,14 @@ from psycopg import sql
 from projections.register import Register
 from services.replay import schema
 from services.replay.batch import CATCH_UP, END, TAKE_SWAP, Batcher
-from services.replay.bulk import Loader, stream
+from services.replay.bulk import Loader
 from services.replay.compare import Comparison, compare_book
 from services.replay.connection import Replaying, connect
+from services.replay.parallel import load_books
 from services.replay.passes import LiveBook, is_trouble
 from services.replay.place import Place, live
 from services.replay.source import Source
 
-IN_MEMORY = 1_000_000
-"""Events of one book folded in memory; what lies beyond follows by the live path."""
 ATTEMPTS = 3
 
 
@@ -61,6 +61,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 
 Report = Callable[[Progress], None]
+Load = Callable[[Sequence[Place], Mapping[UUID, int]], Iterator[UUID]]
+"""Loads books up to a position each and gives each one when it is done."""
 
 
 def rebuild(
@@ -70,6 +72,7 @@ def rebuild(
     source: Source | None = None,
     dry_run: bool = False,
     from_scratch: bool = False,
+    processes: int = 1,
     report: Report | None = None,
 ) -> list[Outcome]:
     """Builds registers anew in one pass over the books and puts them in place of the live ones.
@@ -80,7 +83,11 @@ def rebuild(
         for register in registers:
             refuse_changed_code(conn, register)
         work = Rebuild(conn, registers, source or Source(), report or _silent)
-        work.build(from_scratch=from_scratch or dry_run)
+        if processes > 1:
+            load: Load = partial(load_books, url, processes)
+        else:
+            load = partial(_load_here, conn, source or Source())
+        work.build(load, from_scratch=from_scratch or dry_run)
         outcomes = work.compare()
         if dry_run:
             work.discard()
@@ -121,6 +128,12 @@ def refuse_changed_code(conn: Replaying, register: Register) -> None:
         )
 
 
+def _load_here(
+    conn: Replaying, source: Source, places: Sequence[Place], books: Mapping[UUID, int]
+) -> Iterator[UUID]:
+    return Loader(conn, places).load_books(source, books)
+
+
 def _silent(_: Progress) -> None:
     """Reports nothing."""
 
@@ -140,22 +153,24 @@ class Rebuild:
         self._books = 0
         self._events = 0
 
-    def build(self, *, from_scratch: bool) -> None:
+    def build(self, load: Load, *, from_scratch: bool) -> None:
         """Folds every book in memory, as far as its live registers stand, then makes the keys."""
         if from_scratch or not all(map(self._resumable, self._next)):
             self._make_anew()
-        targets, done = self._targets(), self._positions(self._next[0])
+        targets = self._targets()
+        done = {book_id for place in self._next for book_id in self._positions(place)}
         whole = sum(targets.values())
-        loader = Loader(self._conn, self._next)
-        for number, (book_id, upto) in enumerate(targets.items(), 1):
-            if book_id not in done:
-                self._load(loader, book_id, min(upto, IN_MEMORY))
-            self._books, self._events = number, self._events + upto
+        self._events = sum(upto for book_id, upto in targets.items() if book_id in done)
+        missing = {book_id: upto for book_id, upto in targets.items() if book_id not in done}
+        for book_id in load(self._next, missing):
+            done.add(book_id)
+            self._events += targets[book_id]
             self._report(
                 Progress(
-                    events=self._events, all_events=whole, books=number, all_books=len(targets)
+                    events=self._events, all_events=whole, books=len(done), all_books=len(targets)
                 )
             )
+        self._books = len(targets)
         for place in self._next:
             if not schema.is_finished(self._conn, place):
                 with self._conn.transaction():
@@ -234,15 +249,6 @@ class Rebuild:
             return {}
         statement = sql.SQL("SELECT book_id, position FROM {}").format(place.cursor)
         return dict(self._conn.execute(statement).fetchall())
-
-    def _load(self, loader: Loader, book_id: UUID, upto: int) -> None:
-        """Loads one book; one that cannot be folded is left to the live path, which parks it."""
-        try:
-            with self._conn.transaction():
-                loader.load(book_id, stream(self._source, self._conn, book_id, upto))
-        except Exception as fault:
-            if is_trouble(fault):
-                raise
 
     def _compare_book(
         self, editions: tuple[Batcher, Batcher], book_id: UUID, found: Comparison

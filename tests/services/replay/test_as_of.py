@@ -14,6 +14,7 @@ from projections.vat_view import VatFilter
 from services.replay.as_of import loaded
 from services.replay.connection import connect
 from services.replay.engine import Engine
+from services.replay.reading import Readers
 from services.store.store import Store
 from tests.books import make_book, recorded, write_book
 
@@ -35,12 +36,12 @@ def answers(conn: psycopg.Connection, book: str) -> list[object]:
 
 @pytest.mark.parametrize("position", [0, 1, 137, 300])
 def test_known_at_a_position_is_the_live_answer_of_then(
-    store: Store, engine: Engine, position: int
+    store: Store, engine: Engine, readers: Readers, position: int
 ) -> None:
     events = make_book(41, 300)
     book = write_book(store, events[:position])
     engine.run_to_head(book)
-    with engine.reading(book) as conn:
+    with readers.of(book) as conn:
         then = answers(conn, book)
     write_book(store, events[position:], book)
     engine.run_to_head(book)
@@ -78,26 +79,28 @@ def test_a_scratch_place_leaves_nothing_behind(url: str, store: Store, engine: E
     assert engine.run_to_head(book) == store.head(book).size
 
 
-def test_an_exported_book_is_loaded_the_same_way(url: str, store: Store, engine: Engine) -> None:
+def test_an_exported_book_is_loaded_the_same_way(
+    url: str, store: Store, engine: Engine, readers: Readers
+) -> None:
     """Goal: a book this database has never seen answers like the one it was exported from."""
     events = make_book(45, 250)
     book = write_book(store, events)
     engine.run_to_head(book)
-    with engine.reading(book) as conn:
+    with readers.of(book) as conn:
         live = answers(conn, book)
     exported = "11111111-1111-1111-1111-111111111111"
     with connect(url) as conn, loaded(conn, REGISTERS, exported, recorded(events)) as scratch:
         assert answers(scratch, exported) == live
 
 
-def test_readers_see_their_own_book_alone(store: Store, engine: Engine) -> None:
+def test_readers_see_their_own_book_alone(store: Store, engine: Engine, readers: Readers) -> None:
     """Goal: each wall alone holds: asking for another book, and forgetting to name one."""
     mine, other = write_book(store, make_book(46, 80)), write_book(store, make_book(47, 80))
     for book in (mine, other):
         engine.run_to_head(book)
     tables = [row.table for register in REGISTERS for row in register.rows]
     cursors = [f"{register.name}_cursor" for register in REGISTERS]
-    with engine.reading(mine) as conn:
+    with readers.of(mine) as conn:
         for table in [*tables, *cursors]:
             found = conn.execute(f"SELECT DISTINCT book_id::text FROM {table}").fetchall()
             assert found == [(mine,)]

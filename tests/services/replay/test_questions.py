@@ -18,6 +18,7 @@ from projections.unpaid_view import UnpaidFilter
 from projections.vat_register import VatDetail
 from projections.vat_view import VatFilter
 from services.replay.engine import Engine
+from services.replay.reading import Readers
 from services.store.store import Store
 from tests.books import make_book, recorded, write_book
 from tests.registers import Tables, in_memory
@@ -55,9 +56,9 @@ def whole(ask: Callable[..., Any], limit: int, **how: Any) -> Iterator[Any]:
 @pytest.mark.parametrize("sort", ["due_date", "-due_date", "party"])
 @pytest.mark.parametrize("limit", [7, 100])
 def test_pages_of_the_unpaid_list_hold_every_open_item_once(
-    engine: Engine, book: str, tables: Tables, sort: unpaid_view.Sort, limit: int
+    readers: Readers, book: str, tables: Tables, sort: unpaid_view.Sort, limit: int
 ) -> None:
-    with engine.reading(book) as conn:
+    with readers.of(book) as conn:
         rows = list(
             whole(
                 lambda **page: unpaid_view.list_items(conn, book, UnpaidFilter(), **page),
@@ -72,7 +73,7 @@ def test_pages_of_the_unpaid_list_hold_every_open_item_once(
     assert keys == sorted(keys, reverse=sort.startswith("-"))
 
 
-def test_the_unpaid_list_of_an_earlier_day(engine: Engine, book: str, tables: Tables) -> None:
+def test_the_unpaid_list_of_an_earlier_day(readers: Readers, book: str, tables: Tables) -> None:
     open_then = defaultdict[Any, int](int)
     for key, item in tables["open_item"].items():
         assert isinstance(item, OpenItem)
@@ -82,7 +83,7 @@ def test_the_unpaid_list_of_an_earlier_day(engine: Engine, book: str, tables: Ta
         assert isinstance(row, Settlement)
         if row.date <= DAY and (row.entry, row.line) in open_then:
             open_then[row.entry, row.line] -= row.amount
-    with engine.reading(book) as conn:
+    with readers.of(book) as conn:
         page = unpaid_view.list_items(conn, book, UnpaidFilter(as_of=DAY), limit=SIZE)
         _, totals = unpaid_view.summarise(conn, book, UnpaidFilter(as_of=DAY))
     found = {(row.entry, row.line): row.open for row in page.rows}
@@ -92,9 +93,9 @@ def test_the_unpaid_list_of_an_earlier_day(engine: Engine, book: str, tables: Ta
 
 @pytest.mark.parametrize("by", ["due_date", "issue_date"])
 def test_ages_split_what_is_open_into_bands(
-    engine: Engine, book: str, tables: Tables, by: Any
+    readers: Readers, book: str, tables: Tables, by: Any
 ) -> None:
-    with engine.reading(book) as conn:
+    with readers.of(book) as conn:
         _, aged = unpaid_view.age(conn, book, UnpaidFilter(side="customers"), on=DAY, by=by)
     expected = defaultdict[Any, list[int]](lambda: [0] * 5)
     for item in tables["open_item"].values():
@@ -111,7 +112,7 @@ def test_ages_split_what_is_open_into_bands(
 @pytest.mark.parametrize("lettered", [None, True, False])
 @pytest.mark.parametrize("since", [None, DAY])
 def test_the_running_balance_is_carried_over_pages_and_dates(
-    engine: Engine,
+    readers: Readers,
     book: str,
     tables: Tables,
     *,
@@ -120,7 +121,7 @@ def test_the_running_balance_is_carried_over_pages_and_dates(
     since: date | None,
 ) -> None:
     wanted = HistoryFilter(party="con_0002", lettered=lettered, date_from=since)
-    with engine.reading(book) as conn:
+    with readers.of(book) as conn:
         rows = list(
             whole(lambda **page: history_view.list_lines(conn, book, wanted, **page), limit)
         )
@@ -140,8 +141,8 @@ def test_the_running_balance_is_carried_over_pages_and_dates(
     assert all(row.carried == row.balance - row.debit + row.credit for row in rows[:1])
 
 
-def test_balances_of_third_parties(engine: Engine, book: str, tables: Tables) -> None:
-    with engine.reading(book) as conn:
+def test_balances_of_third_parties(readers: Readers, book: str, tables: Tables) -> None:
+    with readers.of(book) as conn:
         _, balances = history_view.balance_parties(conn, book, HistoryFilter())
     expected = defaultdict[Any, int](int)
     for line in tables["history_line"].values():
@@ -151,10 +152,10 @@ def test_balances_of_third_parties(engine: Engine, book: str, tables: Tables) ->
 
 
 def test_each_document_is_in_one_tab_and_paid_only_when_wholly_lettered(
-    engine: Engine, book: str, tables: Tables
+    readers: Readers, book: str, tables: Tables
 ) -> None:
     seen = []
-    with engine.reading(book) as conn:
+    with readers.of(book) as conn:
         for tab in TABS:
             wanted = ArchiveFilter(tab=tab.name)
             seen += whole(
@@ -172,8 +173,8 @@ def test_each_document_is_in_one_tab_and_paid_only_when_wholly_lettered(
             assert bool(row.settled_by) or row.open == row.amount or row.kind == "entry"
 
 
-def test_what_settled_a_document_adds_up(engine: Engine, book: str, tables: Tables) -> None:
-    with engine.reading(book) as conn:
+def test_what_settled_a_document_adds_up(readers: Readers, book: str, tables: Tables) -> None:
+    with readers.of(book) as conn:
         page = archives_view.list_documents(
             conn, book, ArchiveFilter(tab="sales", paid=True), limit=SIZE
         )
@@ -185,11 +186,11 @@ def test_what_settled_a_document_adds_up(engine: Engine, book: str, tables: Tabl
             assert sum(each["amount"] for each in settled["documents"]) >= settled["amount"]
 
 
-def test_filters_of_the_archives(engine: Engine, book: str, tables: Tables) -> None:
+def test_filters_of_the_archives(readers: Readers, book: str, tables: Tables) -> None:
     wanted = ArchiveFilter(
         party="con_0001", date_from=DAY, date_to=DAY + timedelta(days=200), currency="EUR"
     )
-    with engine.reading(book) as conn:
+    with readers.of(book) as conn:
         page = archives_view.list_documents(conn, book, wanted, limit=SIZE, sort="date")
         _, totals = archives_view.summarise(conn, book, wanted)
     expected = [
@@ -205,9 +206,9 @@ def test_filters_of_the_archives(engine: Engine, book: str, tables: Tables) -> N
 
 
 def test_vat_totals_are_the_sum_of_their_documents(
-    engine: Engine, book: str, tables: Tables
+    readers: Readers, book: str, tables: Tables
 ) -> None:
-    with engine.reading(book) as conn:
+    with readers.of(book) as conn:
         _, rates = vat_view.total_rates(conn, book, VatFilter())
         _, year = vat_view.summarise(conn, book, VatFilter())
         lines = list(
@@ -227,8 +228,8 @@ def test_vat_totals_are_the_sum_of_their_documents(
     assert len(lines) == sum(isinstance(row, VatDetail) for row in tables["vat_detail"].values())
 
 
-def test_an_answer_says_where_it_stands(engine: Engine, store: Store, book: str) -> None:
-    with engine.reading(book) as conn:
+def test_an_answer_says_where_it_stands(readers: Readers, store: Store, book: str) -> None:
+    with readers.of(book) as conn:
         page = unpaid_view.list_items(conn, book, UnpaidFilter(party="nobody"))
         banks = unpaid_view.list_banks(conn, book)[1]
     assert page.rows == ()
