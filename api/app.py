@@ -12,7 +12,7 @@ import api
 from api import errors
 from api.description import describe
 from api.outermost import Outermost
-from api.pages import docs, home, problem_pages, style
+from api.pages import assets, docs, home, problem_pages
 from api.route import Route, UndeclaredScope
 from api.routers import (
     bills,
@@ -49,7 +49,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     home.router,
     docs.router,
     problem_pages.router,
-    style.router,
+    assets.router,
 )
 
 

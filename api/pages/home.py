@@ -1,14 +1,28 @@
 """The page at `/`: the four registers of the demonstration company, or how to begin."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated, Literal
 
+from fastapi import APIRouter, Query, Request, Response
+
+from api.ids import Contact
+from api.pages.overview import TABS, look_over
 from api.pages.rendering import page
 from api.route import PUBLIC, Route
+from api.visit import Door
 
 router = APIRouter(route_class=Route, include_in_schema=False)
 
 
 @router.get("/", operation_id="home", openapi_extra=PUBLIC)
-def home(request: Request) -> Response:
-    """How to begin."""
-    return page("welcome.html")
+def home(
+    request: Request,
+    tab: Annotated[Literal["sales", "purchases", "bank", "other"], Query()] = "sales",
+    party: Annotated[Contact | None, Query()] = None,
+) -> Response:
+    """Shows the demonstration company to everybody; every other company only to its keys."""
+    door: Door = request.app.state.door
+    book_id = door.backend.demo_company_id
+    if book_id is None:
+        return page("welcome.html")
+    overview = look_over(door.backend, book_id, tab, party)
+    return page("overview.html", shown=overview, tabs=TABS, party=party)

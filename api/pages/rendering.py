@@ -1,6 +1,7 @@
 """Templates to HTML: all escaped, none undefined, dates and amounts as people write them."""
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from fastapi import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.values.currency import EXPONENTS
+from projections.history_view import PartyBalance
 
 MINUS, THIN_SPACE = "\u2212", "\u202f"
 
@@ -41,9 +43,12 @@ def day(value: date | None) -> str:
     return "none yet" if value is None else value.strftime("%d/%m/%Y")
 
 
-def moment(value: datetime) -> str:
-    """An instant to the minute, in UTC."""
-    return value.strftime("%d/%m/%Y %H:%M UTC")
+def by_account(balances: Iterable[PartyBalance]) -> dict[tuple[str, str], list[PartyBalance]]:
+    """Balances by account and currency: what must add up to the control accounts."""
+    groups: dict[tuple[str, str], list[PartyBalance]] = {}
+    for balance in balances:
+        groups.setdefault((balance.account, balance.currency), []).append(balance)
+    return groups
 
 
-_templates.filters.update(amount=amount, day=day, moment=moment)
+_templates.filters.update(amount=amount, day=day, by_account=by_account)
