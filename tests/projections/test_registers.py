@@ -85,6 +85,7 @@ def tables(*more: Event) -> Tables:
     return in_memory(recorded(a_sale(*more)))
 
 
+@pytest.mark.feature("V26", "C4")
 def test_an_invoice_is_open_by_its_gross_amount_until_its_due_date() -> None:
     item = tables()["open_item"][ENTRY, 0]
     assert isinstance(item, OpenItem)
@@ -92,6 +93,7 @@ def test_an_invoice_is_open_by_its_gross_amount_until_its_due_date() -> None:
     assert (item.issue_date, item.due_date) == (FIRST_DAY, FIRST_DAY + timedelta(days=30))
 
 
+@pytest.mark.feature("C7", "C4")
 def test_a_partial_lettering_leaves_the_rest_open_and_the_document_unpaid() -> None:
     found = tables(lettered())
     item, document = found["open_item"][ENTRY, 0], found["archive_document"][ENTRY]
@@ -126,6 +128,7 @@ def test_a_lettering_code_stands_on_the_lines_while_it_lives() -> None:
     assert settled.code == "aaa"
 
 
+@pytest.mark.feature("C2", "C3")
 def test_both_dates_of_the_unpaid_list() -> None:
     found = tables(BooksSynchronised(entries_until=date(2026, 1, 31)))
     assert found["bank_journal"] == {
@@ -152,6 +155,7 @@ def test_a_line_without_party_on_a_mapped_account_is_not_lost() -> None:
     }
 
 
+@pytest.mark.feature("V24")
 def test_credit_notes_count_negative_and_apart() -> None:
     events = make_book(3, 300)
     totals = in_memory(recorded(events))["vat_total"].values()
@@ -166,6 +170,7 @@ def test_a_rate_is_one_however_it_is_written(written: str, plain: str) -> None:
     assert plain_rate(written) == plain
 
 
+@pytest.mark.feature("C5")
 def test_every_kind_of_journal_has_exactly_one_tab() -> None:
     kinds = [kind for tab in TABS for kind in tab.kinds]
     assert sorted(kinds) == sorted(get_args(JournalKind))

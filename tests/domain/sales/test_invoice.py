@@ -54,7 +54,7 @@ def drafted(*lines: NewLine, story: Story | None = None, **content: object) -> S
     return story.when(draft, new_invoice(*lines, **content)).then(InvoiceDrafted)
 
 
-@pytest.mark.feature("M15", "M22", "A2.4")
+@pytest.mark.feature("M14", "M15", "M22", "A2.4")
 def test_a_draft_takes_its_number_at_validation_only():
     story = drafted().when(discard, reason="erreur").then(InvoiceDiscarded)
     assert isinstance(invoice_of(story, "inv_1"), Discarded)

@@ -55,6 +55,7 @@ def whole(ask: Callable[..., Any], limit: int, **how: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize("sort", ["due_date", "-due_date", "party"])
 @pytest.mark.parametrize("limit", [7, 100])
+@pytest.mark.feature("V26")
 def test_pages_of_the_unpaid_list_hold_every_open_item_once(
     readers: Readers, book: str, tables: Tables, sort: unpaid_view.Sort, limit: int
 ) -> None:
@@ -111,6 +112,7 @@ def test_ages_split_what_is_open_into_bands(
 @pytest.mark.parametrize("limit", [3, 1_000])
 @pytest.mark.parametrize("lettered", [None, True, False])
 @pytest.mark.parametrize("since", [None, DAY])
+@pytest.mark.feature("C14")
 def test_the_running_balance_is_carried_over_pages_and_dates(
     readers: Readers,
     book: str,
@@ -151,6 +153,7 @@ def test_balances_of_third_parties(readers: Readers, book: str, tables: Tables) 
     assert {(b.account, b.party, b.currency): b.balance for b in balances} == expected
 
 
+@pytest.mark.feature("C5", "C7", "C13")
 def test_each_document_is_in_one_tab_and_paid_only_when_wholly_lettered(
     readers: Readers, book: str, tables: Tables
 ) -> None:
@@ -205,6 +208,7 @@ def test_filters_of_the_archives(readers: Readers, book: str, tables: Tables) ->
     assert sum(total.documents for total in totals) == len(expected)
 
 
+@pytest.mark.feature("V24")
 def test_vat_totals_are_the_sum_of_their_documents(
     readers: Readers, book: str, tables: Tables
 ) -> None:
