@@ -1,0 +1,93 @@
+"""`python -m tests.benchmarks [NAME…] [--quick] [--large] [--json FILE]`: prints ratios of one run."""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from msgspec import to_builtins
+
+from tests.benchmarks.ground import Ground, ground
+from tests.benchmarks.measure import Figure, load
+
+NAMES = ("append", "commands", "doors", "engine", "verify", "growth", "known", "visible")
+
+
+def arguments() -> argparse.Namespace:
+    """What was asked for on the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--quick", action="store_true", help="a minute: shows that all of it runs")
+    parser.add_argument("--large", action="store_true", help="growth up to 100 000 invoices")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="the figures for machines")
+    given = parser.parse_args()
+    if unknown := set(given.names) - set(NAMES):
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    return given
+
+
+def main() -> None:
+    """Runs the benchmarks that were named, or all, and prints a table."""
+    given = arguments()
+    about = conditions()
+    print(*(f"{name}: {value}" for name, value in about.items()), sep="\n", flush=True)
+    figures: list[dict[str, Any]] = []
+    with ground(quick=given.quick, large=given.large) as place:
+        for name in given.names or NAMES:
+            began = time.monotonic()
+            print(f"\n## {name}", flush=True)
+            for figure in measured(name, place):
+                print(line(figure), flush=True)
+                figures.append({"benchmark": name, "met": figure.met, **to_builtins(figure)})
+            print(f"# {time.monotonic() - began:.0f} s, load {load()}", file=sys.stderr, flush=True)
+    if given.json:
+        given.json.write_text(json.dumps({**about, "figures": figures}, indent=1))
+
+
+def measured(name: str, place: Ground) -> Iterator[Figure]:
+    """The figures of one benchmark, as they come."""
+    figures: Iterator[Figure] = import_module(f"tests.benchmarks.{name}").run(place)
+    return figures
+
+
+def line(figure: Figure) -> str:
+    """A figure on one line: ours, the reference, the ratio, the goal and whether it is met."""
+    text = f"{figure.what:<52} {number(figure.ours):>9} {figure.unit:<10}"
+    if figure.ratio is not None:
+        theirs = "" if figure.theirs is None else f" {number(figure.theirs)}"
+        text += f" {figure.ratio:>6.2f} × {figure.reference}{theirs}"
+    if figure.met is not None:
+        sign, goal = ("≥", figure.least) if figure.least is not None else ("≤", figure.most)
+        text += f"   [goal {sign} {goal}: {'met' if figure.met else 'MISSED'}]"
+    return text
+
+
+def number(value: float) -> str:
+    """A figure with three digits that matter."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def conditions() -> dict[str, Any]:
+    """When and on what this ran."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    )
+    return {
+        "measured": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": commit.stdout.strip(),
+        "python": platform.python_version(),
+        "cores": len(os.sched_getaffinity(0)),
+        "load": load(),
+    }
+
+
+if __name__ == "__main__":
+    main()
