@@ -77,7 +77,7 @@ FRENCH = Company(
         Job("Pose de menuiseries, rénovation", "HUR", "52.00", "10"),
         Job("Isolation sous combles", "MTK", "38.50", "5.5"),
         Job("Agencement sur mesure", "HUR", "58.00", "20"),
-        Job("Fourniture de chêne massif", "MTQ", "1245.90", "20"),
+        Job("Parquet de chêne massif", "MTK", "84.90", "20"),
     ),
     purchases=(
         Job("Bois et panneaux", "C62", "640.15", "20"),
