@@ -139,7 +139,11 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http)
     for fault, kind, headers in _FAULTS_OF_SERVICES:
         app.add_exception_handler(fault, _answering(kind, headers))
-    app.add_exception_handler(Exception, _answering(problems.INTERNAL, {}))
+
+
+def apologise(request: Request) -> Response:
+    """The answer to a request in which something unforeseen was raised: an id, and no details."""
+    return respond(request, Problem(problems.INTERNAL))
 
 
 _RETRY = {"Retry-After": "1"}

@@ -1,8 +1,15 @@
 """The outermost layer: gives a request its id and every answer its protective headers."""
 
+import logging
 import secrets
+from collections.abc import Callable, Iterable
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Headers = Iterable[tuple[bytes, bytes]]
+log = logging.getLogger(__name__)
 
 # Nothing may be loaded from elsewhere, framed, guessed at or kept by strangers.
 HEADERS: list[tuple[bytes, bytes]] = [
@@ -19,10 +26,14 @@ HEADERS: list[tuple[bytes, bytes]] = [
 
 
 class Outermost:
-    """Pure ASGI: it adds headers to the one message that carries them, and costs nothing else."""
+    """Pure ASGI: it adds headers to the one message that carries them, and answers our faults.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `apologise` makes the answer to a request in which something unforeseen was raised.
+    """
+
+    def __init__(self, app: ASGIApp, apologise: Callable[[Request], Response]) -> None:
         self.app = app
+        self.apologise = apologise
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
@@ -31,16 +42,25 @@ class Outermost:
             return
         request_id = f"req_{secrets.token_hex(10)}"
         scope["paraphe.request_id"] = request_id
+        started = False
 
         async def send_guarded(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
-                headers = message["headers"]
-                given = {name for name, _ in headers}
-                message["headers"] = [
-                    *headers,
-                    *(header for header in HEADERS if header[0] not in given),
-                    (b"request-id", request_id.encode()),
-                ]
+                started = True
+                message["headers"] = _guarded(message["headers"], request_id)
             await send(message)
 
-        await self.app(scope, receive, send_guarded)
+        try:
+            await self.app(scope, receive, send_guarded)
+        except Exception:
+            log.exception("%s: %s %s failed", request_id, scope["method"], scope["path"])
+            if started:
+                raise
+            await self.apologise(Request(scope))(scope, receive, send_guarded)
+
+
+def _guarded(headers: Headers, request_id: str) -> Headers:
+    given = {name for name, _ in headers}
+    added = [header for header in HEADERS if header[0] not in given]
+    return [*headers, *added, (b"request-id", request_id.encode())]
