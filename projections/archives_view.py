@@ -115,6 +115,7 @@ class ArchiveTotal(Struct, frozen=True):
 
 HEAD = position_in(sql.SQL("archives_cursor"))
 CONDITIONS = {
+    "one_kind": "journal_kind = %(one_kind)s",  # so that the tab's own index gives the order
     "kinds": "journal_kind = ANY(%(kinds)s)",
     "journal": "journal = %(journal)s",
     "kind": "kind = %(kind)s",
@@ -194,4 +195,10 @@ def summarise(
 def _parameters(book_id: str, wanted: ArchiveFilter, tabs: Sequence[Tab]) -> Mapping[str, Any]:
     kinds = {tab.name: list(tab.kinds) for tab in tabs}
     chosen = kinds[wanted.tab] if wanted.tab is not None else None
-    return {"book": book_id, "kinds": chosen, **asdict(wanted)}
+    one = chosen[0] if chosen and len(chosen) == 1 else None
+    return {
+        "book": book_id,
+        "kinds": None if one else chosen,
+        "one_kind": one,
+        **asdict(wanted),
+    }

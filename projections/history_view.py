@@ -105,7 +105,7 @@ WITH cut AS (
 ), first AS (
     SELECT DISTINCT ON (party, account, currency) party, account, currency, date, entry, line
     FROM cut ORDER BY party, account, currency, date, entry, line
-), opening AS (
+), opening AS MATERIALIZED (
     SELECT first.party, first.account, first.currency, coalesce((
         SELECT sum(debit - credit) FROM history_line AS earlier
         WHERE {selected} AND earlier.party = first.party AND earlier.account = first.account

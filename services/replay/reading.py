@@ -11,6 +11,9 @@ from projections.registers import SEARCH_PATH
 
 IDLE = 2
 MOST = 16
+# A page is cut from an index that has its order. Without statistics PostgreSQL thinks that a book
+# is small, and would rather read and sort all of it.
+NO_SIFTING = ("enable_seqscan", "enable_bitmapscan", "enable_sort")
 
 
 class Readers:
@@ -37,5 +40,9 @@ class Readers:
 def _configure(conn: Connection[Any]) -> None:
     conn.autocommit = True
     conn.prepare_threshold = 2
-    path = sql.SQL("SET ROLE paraphe_app; SET jit = off; SET search_path = ") + sql.SQL(SEARCH_PATH)
-    conn.execute(path, prepare=False)
+    settings = [
+        sql.SQL("SET {} = off").format(sql.Identifier(each)) for each in (*NO_SIFTING, "jit")
+    ]
+    path = sql.SQL("SET search_path = {}").format(sql.SQL(SEARCH_PATH))
+    role = sql.SQL("SET ROLE paraphe_app")
+    conn.execute(sql.SQL("; ").join([*settings, path, role]), prepare=False)

@@ -1,0 +1,93 @@
+"""Pages walk their index, even without statistics: their cost does not grow with the book."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from psycopg import Connection, Cursor, sql
+
+from projections import archives_view, history_view, unpaid_view, vat_view
+from projections.archives_view import ArchiveFilter
+from projections.history_view import HistoryFilter
+from projections.unpaid_view import UnpaidFilter
+from projections.vat_view import VatFilter
+from services.replay.engine import Engine
+from services.replay.reading import Readers
+from services.store.store import Store
+from tests.books import make_book, write_book
+
+
+class Explaining:
+    """A connection that also keeps the plan of what it runs."""
+
+    def __init__(self, conn: Connection[Any]) -> None:
+        self._conn = conn
+        self.plan = ""
+
+    def execute(
+        self, query: sql.Composable, parameters: Mapping[str, Any], **how: Any
+    ) -> Cursor[Any]:
+        """Explains, then runs."""
+        rows = self._conn.execute(sql.SQL("EXPLAIN ") + query, parameters).fetchall()
+        self.plan = "\n".join(row[0] for row in rows)
+        return self._conn.execute(query, parameters, **how)
+
+
+Ask = Callable[[Any, str], Any]
+PAGES: dict[str, tuple[str, Ask]] = {
+    "unpaid by due date": (
+        "open_item_by_due_date",
+        lambda conn, book: unpaid_view.list_items(conn, book, UnpaidFilter()),
+    ),
+    "unpaid by party": (
+        "open_item_by_party",
+        lambda conn, book: unpaid_view.list_items(conn, book, UnpaidFilter(), sort="party"),
+    ),
+    "unpaid of one party": (
+        "open_item_by_party",
+        lambda conn, book: unpaid_view.list_items(conn, book, UnpaidFilter(party="con_0001")),
+    ),
+    "history of one party": (
+        "history_line_in_order",
+        lambda conn, book: history_view.list_lines(conn, book, HistoryFilter(party="con_0001")),
+    ),
+    "a tab of the archives": (
+        "archive_document_by_kind",
+        lambda conn, book: archives_view.list_documents(conn, book, ArchiveFilter(tab="sales")),
+    ),
+    "all archives": (
+        "archive_document_by_date",
+        lambda conn, book: archives_view.list_documents(conn, book, ArchiveFilter()),
+    ),
+    "VAT totals": (
+        "vat_total_pkey",
+        lambda conn, book: vat_view.total_rates(conn, book, VatFilter(direction="sales")),
+    ),
+    "VAT documents": (
+        "vat_detail_in_order",
+        lambda conn, book: vat_view.list_details(conn, book, VatFilter(direction="sales")),
+    ),
+}
+
+
+@pytest.fixture
+def book(store: Store, engine: Engine) -> str:
+    """A book whose tables nobody has analysed, beside two others."""
+    books = [write_book(store, make_book(seed, 1_500, contacts=20)) for seed in (71, 72, 73)]
+    for each in books:
+        engine.run_to_head(each)
+    return books[1]
+
+
+def test_every_page_walks_its_index(book: str, readers: Readers) -> None:
+    for name, (index, ask) in PAGES.items():
+        with readers.of(book) as conn:
+            explaining = Explaining(conn)
+            ask(explaining, book)
+        used = re.findall(
+            r"(?:Index|Index Only|Bitmap Index) Scan(?: Backward)? (?:using|on) (\S+)",
+            explaining.plan,
+        )
+        assert index in used, f"{name}: {explaining.plan}"
+        assert "Seq Scan" not in explaining.plan, f"{name}: {explaining.plan}"
