@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli._console import AsJson, Company, Exit, backend, say, show, stop
+from api.cli._judging import Keys, judging, read_keys, read_notes
+from api.cli._proofs import check_proof, proof
 
 if TYPE_CHECKING:
     from services.audit.findings import Report
+    from services.audit.seal_rotation import KeyRing
     from services.audit.verify import Kept
 
 app = typer.Typer(help="Verify a book, and export it for somebody else to verify.")
@@ -27,19 +30,28 @@ def verify(
     ] = None,
     company: Company = "",
     kept: KeptRoots = None,
+    seal: Annotated[
+        list[Path] | None, typer.Option("--seal", help="A seal kept outside; needs --key.")
+    ] = None,
+    key: Keys = None,
+    *,
     as_json: AsJson = False,
 ) -> None:
     """Recompute leaves, chain and tree from the stored bytes and compare everything with them.
 
     Exits 0 when sound, 1 with findings, 3 when it could not be decided.
     """
-    anchors = tuple(_anchor(words) for words in kept or ())
-    reports = [_verify_file(file, anchors)] if file else _verify_books(company, anchors)
+    outside = Outside([_anchor(words) for words in kept or ()], seal, key)
+    reports = [_verify_file(file, outside)] if file else _verify_books(company, outside)
     text = "\n".join(_in_words(report) for report in reports)
     envelopes = [report.envelope() for report in reports]
     show(envelopes[0] if len(envelopes) == 1 else envelopes, text, as_json=as_json)
     if any(report.findings for report in reports):
         raise typer.Exit(Exit.REFUSED)
+
+
+app.command("proof")(proof)
+app.command("check-proof")(check_proof)
 
 
 @app.command()
@@ -68,26 +80,54 @@ def _anchor(words: str) -> "Kept":
     return Kept(size=int(size), root=root.lower())
 
 
-def _verify_file(file: Path, anchors: "tuple[Kept, ...]") -> "Report":
+class Outside:
+    """What was kept outside of a book: sizes with roots, and seals with the keys to trust."""
+
+    def __init__(self, roots: "list[Kept]", seals: list[Path] | None, keys: list[str] | None):
+        if seals and not keys:
+            stop("--seal goes with --key: `paraphe seal key` prints it", Exit.USAGE)
+        with judging():
+            self._roots, self._notes = roots, read_notes(seals)
+            self.keys = read_keys(keys)
+
+    def __bool__(self) -> bool:
+        return bool(self._roots or self._notes)
+
+    def about(self, ring: "KeyRing") -> "tuple[Kept, ...]":
+        """The anchors of one book; ends the command at a seal that is none."""
+        from services.audit.anchors import anchors
+
+        with judging():
+            return (*self._roots, *anchors(ring, self._notes))
+
+
+def _verify_file(file: Path, outside: Outside) -> "Report":
+    from services.audit.anchors import ring_of_export
     from services.audit.export import Export, NotAnExport
 
     try:
-        with Export(file) as export:
-            return export.verify(anchors)
+        with Export(file) as export, judging():
+            return export.verify(outside.about(ring_of_export(export, outside.keys)))
     except NotAnExport as error:
         stop(str(error), Exit.UNDECIDABLE)
 
 
-def _verify_books(company: str, anchors: "tuple[Kept, ...]") -> "list[Report]":
+def _verify_books(company: str, outside: Outside) -> "list[Report]":
+    from services.audit.seal_rotation import KeyRing, ring_of
     from services.audit.verify import verify_book
 
-    with backend() as opened:
+    with backend() as opened, judging():
         books = [opened.shelf.find(company)] if company else opened.shelf.books()
-        if anchors and len(books) != 1:
-            stop("--kept goes with one --company", Exit.USAGE)
+        if outside and len(books) != 1:
+            stop("--kept and --seal go with one --company", Exit.USAGE)
         if not books:
             say("there is no book yet")
-        return [verify_book(opened.store, book.book_id, anchors) for book in books]
+        store, keys = opened.store, outside.keys
+        rings = [
+            ring_of(store, book.book_id, keys) if keys else KeyRing(book.book_id, [])
+            for book in books
+        ]
+        return [verify_book(store, ring.book_id, outside.about(ring)) for ring in rings]
 
 
 def _in_words(report: "Report") -> str:

@@ -37,6 +37,7 @@ def demo(
             from api.server import run
 
             opened.engine.start()
+            opened.keeper.start()
             run(opened, host, port)
 
 

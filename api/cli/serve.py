@@ -11,7 +11,7 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
     follow: Annotated[
-        bool, typer.Option("--follow/--no-follow", help="Keep the registers here too.")
+        bool, typer.Option("--follow/--no-follow", help="Keep registers and seals here too.")
     ] = True,
 ) -> None:
     """Serve the HTTP API until stopped."""
@@ -20,5 +20,6 @@ def serve(
 
         if follow:
             opened.engine.start()
+            opened.keeper.start()
         say(f"serving on http://{host}:{port}")
         run(opened, host, port)

@@ -20,5 +20,6 @@ def work(
                 opened.engine.run_to_head(str(book_id))
             return
         opened.engine.start()
+        opened.keeper.start()
         say("working; stop with Ctrl-C")
         threading.Event().wait()

@@ -17,7 +17,7 @@ class SealKeys:
 
     def __init__(self, settings: Settings) -> None:
         self._given = settings.seal_key
-        self.folder = settings.home / "keys"
+        self.folder = settings.home.expanduser() / "keys"
 
     @property
     def current(self) -> SigningKey:

@@ -34,7 +34,6 @@ class Signer:
     def __init__(self, key: Callable[[], SigningKey], folder: Path) -> None:
         self._key = key
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     @property
     def key(self) -> SigningKey:
@@ -92,6 +91,7 @@ class Signer:
     @contextmanager
     def _alone(self, book_id: str) -> Iterator[None]:
         """No two processes sign the same book at once."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (self._folder / f"{book_id}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
