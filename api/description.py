@@ -6,8 +6,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
+from api.examples import EXAMPLES
 from api.responses import ProblemOut
 from api.route import SCHEME
+from api.visit import JSON
 from services.access import SCOPES
 
 SUMMARY = "Invoicing and accounting for French and Belgian companies: one company, one book."
@@ -84,12 +86,15 @@ def _made(app: FastAPI) -> dict[str, Any]:
     }
     for operations in document["paths"].values():
         for operation in operations.values():
-            _trim(operation)
+            _complete(operation)
     return document
 
 
-def _trim(operation: dict[str, Any]) -> None:
-    """Takes out the 422 that FastAPI adds by itself: ours are declared route by route."""
+def _complete(operation: dict[str, Any]) -> None:
+    """Takes out the 422 that FastAPI adds by itself, and puts in the example that tests send."""
     answer = operation["responses"].get("422")
-    if answer is not None and "application/json" in answer.get("content", {}):
+    if answer is not None and JSON in answer.get("content", {}):
         del operation["responses"]["422"]
+    example = EXAMPLES.get(operation["operationId"])
+    if example is not None:
+        operation["requestBody"]["content"][JSON]["example"] = example

@@ -1,0 +1,98 @@
+"""A body for each command, as the description shows it; a test sends every one of them."""
+
+from typing import Any
+
+CUSTOMER = "ctc_01kanq4t3g7f5r8x2m6v9c1d0e"
+SUPPLIER = "ctc_01kanq4t3g7f5r8x2m6v9c1d0f"
+
+
+def _eur(amount: int) -> dict[str, Any]:
+    return {"amount": amount, "currency": "EUR"}
+
+
+_INVOICE = {
+    "customer_id": CUSTOMER,
+    "lines": [
+        {
+            "description": "Mise en page du catalogue",
+            "quantity": "12.5",
+            "unit": "HUR",
+            "unit_price": "64.00",
+            "vat_rate": "21",
+        }
+    ],
+    "buyer_reference": "BC-2026-118",
+    "external_id": "shop-4711",
+}
+
+_CONTACT = {
+    "name": "Librairie de la Place",
+    "roles": ["customer"],
+    "address": {
+        "street": "Place du Marché 4",
+        "postal_code": "4000",
+        "city": "Liège",
+        "country": "BE",
+    },
+    "vat_number": "BE0403019261",
+    "email": "compta@librairie.example",
+    "payment_days": 30,
+}
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "companies_open": {
+        "name": "Imprimerie du Parc",
+        "legal_form": "SRL",
+        "country": "BE",
+        "address": {
+            "street": "Rue du Parc 1",
+            "postal_code": "1000",
+            "city": "Bruxelles",
+            "country": "BE",
+        },
+        "registration": "0417.497.106",
+        "vat_number": "BE0417497106",
+        "ibans": ["BE71 0961 2345 6769"],
+    },
+    "accounts_map": {"account": "700100"},
+    "contacts_create": _CONTACT,
+    "contacts_change": {**_CONTACT, "payment_days": 15},
+    "invoices_draft": _INVOICE,
+    "invoices_revise": {**_INVOICE, "note": "Merci de votre confiance."},
+    "invoices_discard": {"reason": "Commande annulée"},
+    "invoices_credit": {
+        "reason": "Une heure en trop",
+        "lines": [{"line": 0, "quantity": "1"}],
+    },
+    "bills_record": {
+        "supplier_id": SUPPLIER,
+        "supplier_reference": "F-2026-0042",
+        "issue_date": "2026-10-05",
+        "due_date": "2026-11-04",
+        "lines": [{"description": "Papier couché 135 g", "net": _eur(84000)}],
+        "vat": [{"rate": "21", "base": _eur(84000), "tax": _eur(17640)}],
+        "payment_reference": "+++090/9337/55493+++",
+        "ibans": ["BE71 0961 2345 6769"],
+    },
+    "payments_record": {
+        "direction": "received",
+        "date": "2026-10-20",
+        "amount": _eur(96800),
+        "role": "customers",
+        "party": CUSTOMER,
+        "reference": "2026-201-17",
+    },
+    "letterings_letter": {"parts": [{"entry": 9, "line": 0}, {"entry": 17, "line": 1}]},
+    "letterings_unletter": {"reason": "Mauvaise facture"},
+    "journal_entries_post": {
+        "date": "2026-09-30",
+        "label": "Amortissement du trimestre",
+        "lines": [
+            {"account": "630200", "debit": _eur(125000)},
+            {"account": "230900", "credit": _eur(125000)},
+        ],
+    },
+    "period_lock_advance": {"until": "2026-08-31", "reason": "Déclaration déposée"},
+    "period_lock_reopen": {"until": "2026-07-31", "reason": "Facture d'août oubliée"},
+    "books_synchronise": {"entries_until": "2026-09-30"},
+}
