@@ -112,14 +112,14 @@ class History(Register):
 
     def _post(self, position: int, entry: EntryPosted, rows: Rows) -> None:
         document = entry.document
-        for index, line, side, _ in third_party_lines(entry, _sides(rows)):
+        for each in third_party_lines(entry, _sides(rows)):
             rows.add(
                 HistoryLine(
                     entry=position,
-                    line=index,
-                    account=line.account,
-                    side=side,
-                    party=line.party,
+                    line=each.nth,
+                    account=each.line.account,
+                    side=each.side,
+                    party=each.line.party,
                     date=entry.date,
                     journal=entry.journal,
                     series=entry.series,
@@ -127,10 +127,10 @@ class History(Register):
                     document_kind=document.kind,
                     document_id=document.id,
                     document_number=document.number,
-                    label=line.label or entry.label,
+                    label=each.line.label or entry.label,
                     currency=entry.currency,
-                    debit=line.debit,
-                    credit=line.credit,
+                    debit=each.line.debit,
+                    credit=each.line.credit,
                     codes=(),
                     files=document.files,
                 )

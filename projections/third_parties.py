@@ -7,7 +7,8 @@ neither the sign nor the kind of document can.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from domain.ledger.entry import EntryLine, EntryPosted
 from domain.parties.company import AccountMapped, CompanyOpened
@@ -22,7 +23,7 @@ SIDE_OF_ROLE: dict[str, str] = {
 }
 
 
-class ThirdPartyLine(NamedTuple):
+class ThirdPartyLine(Struct, frozen=True, gc=False):
     """A line on a third party's account, the `nth` of its entry; `amount` is debit minus credit."""
 
     nth: int

@@ -151,25 +151,25 @@ class Unpaid(Register):
         if bank and (bank.booked_until is None or bank.booked_until < entry.date):
             rows.put(replace(bank, booked_until=entry.date))
         document = entry.document
-        for index, line, side, amount in third_party_lines(entry, _book(rows).sides):
+        for each in third_party_lines(entry, _book(rows).sides):
             rows.add(
                 OpenItem(
                     entry=position,
-                    line=index,
-                    account=line.account,
-                    side=side,
-                    party=line.party,
+                    line=each.nth,
+                    account=each.line.account,
+                    side=each.side,
+                    party=each.line.party,
                     journal=entry.journal,
                     date=entry.date,
                     issue_date=document.issue_date,
-                    due_date=line.due_date or document.due_date or entry.date,
+                    due_date=each.line.due_date or document.due_date or entry.date,
                     document_kind=document.kind,
                     document_id=document.id,
                     document_number=document.number,
-                    label=line.label or entry.label,
+                    label=each.line.label or entry.label,
                     currency=entry.currency,
-                    amount=amount,
-                    open=amount,
+                    amount=each.amount,
+                    open=each.amount,
                 )
             )
 

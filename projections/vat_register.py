@@ -6,8 +6,8 @@ negative and kept apart from what they reduce, for a return may want either.
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.book.event import Event, Recorded
@@ -85,7 +85,7 @@ class VatRegister(Register):
                 rows.put(_counted(total, document, amount))
 
 
-class VatDocument(NamedTuple):
+class VatDocument(Struct, frozen=True, gc=False):
     """What the rates of a document have in common; `sign` is -1 for a credit note."""
 
     direction: str
