@@ -218,7 +218,7 @@ def check_series(
     with judging():
         try:
             manifest = read_manifest(file.read_bytes())
-        except DecodeError as error:
+        except (DecodeError, UnicodeDecodeError) as error:
             stop(f"no manifest: {error}", Exit.UNDECIDABLE)
         signer = check_manifest(manifest, read_keys(key))
     days = manifest.note.split("\n")[3]

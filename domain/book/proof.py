@@ -56,7 +56,7 @@ def read_proof(content: bytes) -> InclusionProof | ConsistencyProof:
     """A proof from its JSON; raises NotAProof."""
     try:
         return msgspec.json.decode(content, type=InclusionProof | ConsistencyProof)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise NotAProof(f"no proof: {error}") from error
 
 

@@ -118,7 +118,7 @@ class Export:
             with self._zip.open("records.jsonl") as lines:
                 for line in lines:
                     yield decoder.decode(line)
-        except (KeyError, zipfile.BadZipFile, msgspec.DecodeError) as error:
+        except (KeyError, zipfile.BadZipFile, msgspec.DecodeError, UnicodeDecodeError) as error:
             raise NotAnExport(f"records.jsonl: {error}") from error
 
     def facts(self, mapper: Mapper | None = None) -> Iterator[Recorded]:

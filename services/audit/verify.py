@@ -123,7 +123,7 @@ class Verification:
     def _read(self, event: StoredEvent) -> Said | None:
         try:
             said = self._decoder.decode(event.body)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             self._found("columns", event.position, f"the body is no event: {error}")
             return None
         if self._has_columns:

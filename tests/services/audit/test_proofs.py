@@ -206,7 +206,16 @@ def test_a_changed_leaf_gives_no_proof(store: Store, book: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [b"", b"{}", b"[1]", b'{"format":"paraphe.inclusion/2"}', b'{"format":1}', b"\xff"]
+    "text",
+    [
+        b"",
+        b"{}",
+        b"[1]",
+        b'{"format":"paraphe.inclusion/2"}',
+        b'{"format":1}',
+        b"\xff",
+        b'{"format":"\xb4"}',
+    ],
 )
 def test_other_texts_are_no_proofs(text: bytes) -> None:
     with pytest.raises(NotAProof):
