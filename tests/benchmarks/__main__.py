@@ -1,4 +1,7 @@
-"""`python -m tests.benchmarks [NAME…] [--quick] [--large] [--json FILE]`: prints ratios of one run."""
+"""Prints ratios that were measured in one run.
+
+`python -m tests.benchmarks [NAME…] [--quick] [--large] [--json FILE]`
+"""
 
 import argparse
 import json

@@ -6,7 +6,8 @@ is given encoded bytes and writes.
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import count
+from functools import partial
+from itertools import count, islice
 from uuid import uuid4
 
 from domain.ledger.entry import DocumentReference, EntryLine, EntryPosted
@@ -15,7 +16,7 @@ from services.store.mapper import Mapper
 from services.store.pen import Command, Pen
 from services.store.store import Store
 from tests.benchmarks.ground import Ground
-from tests.benchmarks.measure import Figure, Side, against, race, timed
+from tests.benchmarks.measure import Figure, Sample, Side, against, race, timed
 from tests.benchmarks.plain import PlainLog
 
 DAY = date(2026, 3, 2)
@@ -42,22 +43,19 @@ def entry(number: int) -> EntryPosted:
 
 def closed(numbers: Iterator[int], size: int) -> list[NewEvent]:
     """Events as rows, encoded beforehand."""
-    mapper, command, events = Mapper(), str(uuid4()), []
-    for ordinal in range(size):
-        event = entry(next(numbers))
-        body = mapper.body(event, actor="benchmark", command=command)
-        events.append(
-            NewEvent(
-                type=event.stored_as,
-                body=body,
-                tags=event.tags,
-                series=event.series,
-                number=event.number,
-                command_id=command,
-                ordinal=ordinal,
-            )  # fmt: skip
+    mapper, command = Mapper(), str(uuid4())
+    return [
+        NewEvent(
+            type=event.stored_as,
+            body=mapper.body(event, actor="benchmark", command=command),
+            tags=event.tags,
+            series=event.series,
+            number=event.number,
+            command_id=command,
+            ordinal=ordinal,
         )
-    return events
+        for ordinal, event in enumerate(map(entry, islice(numbers, size)))
+    ]
 
 
 class Ours:
@@ -85,19 +83,23 @@ def run(ground: Ground) -> Iterator[Figure]:
         for size in (1, 10, 100):
             commits = ground.sized(60, 1200) // max(1, size // 4)
             sides: dict[str, Side] = {
-                "ours": lambda: timed(ours.append, [size] * commits),
-                SAME: lambda: timed(
-                    log.insert_all, [closed(numbers, size) for _ in range(commits)]
-                ),
+                "ours": partial(timed, ours.append, [size] * commits),
+                SAME: partial(insert_batches, log, numbers, size, commits),
             }
             if size == 1:
-                sides[SINGLE] = lambda: timed(log.insert, closed(numbers, commits))
+                sides[SINGLE] = partial(insert_singles, log, numbers, commits)
             samples = race(sides, ground.rounds)
             for reference in list(sides)[1:]:
-                yield against(
-                    f"append, {size} a commit",
-                    samples,
-                    reference,
-                    unit="commits/s",
-                    least=GOALS.get((size, reference)),
-                )
+                least = GOALS.get((size, reference))
+                what = f"append, {size} a commit"
+                yield against(what, samples, reference, unit="commits/s", least=least)
+
+
+def insert_batches(log: PlainLog, numbers: Iterator[int], size: int, commits: int) -> Sample:
+    """Events with their tags, so many in each transaction."""
+    return timed(log.insert_all, [closed(numbers, size) for _ in range(commits)])
+
+
+def insert_singles(log: PlainLog, numbers: Iterator[int], commits: int) -> Sample:
+    """Events without their tags, each with one INSERT that commits."""
+    return timed(log.insert, closed(numbers, commits))

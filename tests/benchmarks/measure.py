@@ -5,13 +5,14 @@ each round, between neighbours in time, and the median of the rounds is what cou
 """
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 from typing import Any, TypeVar
 
 from msgspec import Struct
-
 
 T = TypeVar("T")
 
@@ -68,6 +69,22 @@ def whole(units: int, work: Callable[[], Any]) -> Sample:
     began = time.perf_counter()
     work()
     return Sample(units / (time.perf_counter() - began))
+
+
+def crowd(clients: Sequence[Callable[[T], Any]], pieces: Sequence[Sequence[T]]) -> Sample:
+    """Lets each client do its own pieces, all at once; the rate is that of all together."""
+    ready = threading.Barrier(len(clients) + 1)
+
+    def each(work: Callable[[T], Any], own: Sequence[T]) -> Sample:
+        ready.wait()
+        return timed(work, own)
+
+    with ThreadPoolExecutor(len(clients)) as pool:
+        running = [pool.submit(each, *both) for both in zip(clients, pieces, strict=True)]
+        ready.wait()
+        began = time.perf_counter()
+        took = [ms for done in running for ms in done.result().milliseconds]
+        return Sample(len(took) / (time.perf_counter() - began), tuple(took))
 
 
 def race(sides: Mapping[str, Side], rounds: int) -> dict[str, list[Sample]]:
