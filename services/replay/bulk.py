@@ -15,7 +15,7 @@ from services.replay.source import Source
 from services.replay.tables import Table, tables_of
 
 PAGE = 5_000
-IN_MEMORY = 1_000_000
+IN_MEMORY = 250_000
 """Events of one book folded in memory at once."""
 
 

@@ -10,6 +10,7 @@ from projections import unpaid_view
 from projections.registers import REGISTERS
 from projections.unpaid import Unpaid
 from projections.unpaid_view import UnpaidFilter
+from services.replay import bulk
 from services.replay.connection import connect
 from services.replay.engine import Engine
 from services.replay.place import Place
@@ -64,6 +65,19 @@ def test_a_rebuild_gives_the_rows_of_the_live_path(url: str, store: Store, engin
     assert stored(url, book) == before == in_memory(recorded(events, book))
     assert engine.run_to_head(book) == len(events)
     assert schemas(url) == {name for r in REGISTERS for name in (r.name, f"{r.name}_old")}
+
+
+def test_a_long_book_is_folded_in_part_and_followed_live(
+    url: str, store: Store, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Goal: memory stays capped. Method: the cap is so low that one book exceeds it."""
+    monkeypatch.setattr(bulk, "IN_MEMORY", 50)
+    events = make_book(31, 200)
+    book = write_book(store, events)
+    engine.run_to_head(book)
+    outcomes = rebuild(url, REGISTERS)
+    assert all(each.comparison.same and not each.not_compared for each in outcomes)
+    assert stored(url, book) == in_memory(recorded(events, book))
 
 
 def test_several_processes_build_the_same(url: str, store: Store, engine: Engine) -> None:
