@@ -24,6 +24,7 @@ from api.routers import (
     health,
     invoices,
     payments,
+    proofs,
     registers,
 )
 from api.visit import Door
@@ -46,6 +47,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     files.router,
     registers.router,
     events.router,
+    proofs.router,
     home.router,
     docs.router,
     problem_pages.router,

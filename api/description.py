@@ -44,6 +44,7 @@ TAGS = {
     "periods": "The lock date, and how far the books go.",
     "registers": "Archives, history, unpaid items and VAT: answers folded from the book.",
     "events": "The permanent feed.",
+    "proofs": "Seals, and proofs that need no trust in us.",
     "files": "Originals kept with the book.",
     "health": "For those who run it.",
 }
