@@ -7,11 +7,29 @@ from uuid import UUID
 
 from fastapi import Path
 from pydantic import StringConstraints
+from starlette.convertors import Convertor, register_url_convertor
 
 # Crockford's digits, as in every id that use cases make.
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 _TAIL = r"[0-7][0-9a-hjkmnp-tv-z]{25}"
 _COMPANY = re.compile(f"com_{_TAIL}", re.ASCII)
+
+
+class IdConvertor(Convertor[str]):
+    """The part of an address that is an id: `/bills/import` is no bill."""
+
+    regex = "[a-z]{3}_[0-9a-z]{26}"
+
+    def convert(self, value: str) -> str:
+        """The id as it is."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """The id as it is."""
+        return value
+
+
+register_url_convertor("id", IdConvertor())
 
 
 def company_id(book_id: str) -> str:

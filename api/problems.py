@@ -219,22 +219,11 @@ PROJECTION_BEHIND = _kind(
     503,
     ("Register behind", "Registre en retard", "Register loopt achter"),
     (
-        "The register has not reached the position in Min-Position yet. Try again shortly.",
-        "Le registre n'a pas encore atteint la position de Min-Position. Réessayez bientôt.",
-        "Het register heeft de positie van Min-Position nog niet bereikt. Probeer zo opnieuw.",
+        "The answer would not reach the position in Min-Position yet. Try again shortly.",
+        "La réponse n'atteindrait pas encore la position de Min-Position. Réessayez bientôt.",
+        "Het antwoord zou de positie van Min-Position nog niet bereiken. Probeer zo opnieuw.",
     ),
 )
-REGISTER_STOPPED = _kind(
-    "register_stopped",
-    503,
-    ("Register stopped", "Registre arrêté", "Register gestopt"),
-    (
-        "The register of this company stands still at an event it cannot take in.",
-        "Le registre de cette société est arrêté sur un événement qu'il ne peut traiter.",
-        "Het register van deze onderneming staat stil op een gebeurtenis die het niet aankan.",
-    ),
-)
-
 KINDS: dict[str, Kind] = {
     kind.code: kind for kind in list(globals().values()) if isinstance(kind, Kind)
 }

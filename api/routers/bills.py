@@ -106,7 +106,7 @@ def import_ubl(
 
 
 @router.get(
-    "/{bill_id}",
+    "/{bill_id:id}",
     operation_id="bills_get",
     summary="See a bill",
     response_model=BillOut,
@@ -124,7 +124,7 @@ def get_bill(visit: Reading, bill_id: BillId) -> Response:
 
 
 @router.get(
-    "/{bill_id}/events",
+    "/{bill_id:id}/events",
     operation_id="bills_events",
     summary="See what happened to a bill",
     response_model=TimelineOut,

@@ -69,7 +69,7 @@ def find_contacts(
 
 
 @router.get(
-    "/{contact_id}",
+    "/{contact_id:id}",
     operation_id="contacts_get",
     summary="See a contact",
     response_model=ContactOut,
@@ -83,7 +83,7 @@ def get_contact(visit: Reading, contact_id: ContactId) -> Response:
 
 
 @router.patch(
-    "/{contact_id}",
+    "/{contact_id:id}",
     operation_id="contacts_change",
     summary="Change a contact",
     response_model=ContactOut,

@@ -47,7 +47,7 @@ def post_entry(visit: Commanding, body: EntryIn) -> Response:
 
 
 @router.get(
-    "/{entry_id}",
+    "/{entry_id:id}",
     operation_id="journal_entries_get",
     summary="See an entry",
     response_model=EntryOut,

@@ -42,7 +42,7 @@ def draft_invoice(visit: Commanding, body: InvoiceIn) -> Response:
 
 
 @router.get(
-    "/{invoice_id}",
+    "/{invoice_id:id}",
     operation_id="invoices_get",
     summary="See an invoice",
     response_model=InvoiceOut,
@@ -61,7 +61,7 @@ def get_invoice(visit: Reading, invoice_id: InvoiceId) -> Response:
 
 
 @router.patch(
-    "/{invoice_id}",
+    "/{invoice_id:id}",
     operation_id="invoices_revise",
     summary="Revise a draft",
     response_model=InvoiceOut,
@@ -79,7 +79,7 @@ def revise_invoice(
 
 
 @router.post(
-    "/{invoice_id}/discard",
+    "/{invoice_id:id}/discard",
     operation_id="invoices_discard",
     summary="Give a draft up",
     response_model=InvoiceOut,
@@ -96,7 +96,7 @@ def discard_invoice(visit: Commanding, invoice_id: InvoiceId, body: ReasonIn) ->
 
 
 @router.post(
-    "/{invoice_id}/validate",
+    "/{invoice_id:id}/validate",
     operation_id="invoices_validate",
     summary="Validate an invoice",
     response_model=InvoiceOut,
@@ -111,7 +111,7 @@ def validate_invoice(visit: Commanding, invoice_id: InvoiceId) -> Response:
 
 
 @router.post(
-    "/{invoice_id}/credit_notes",
+    "/{invoice_id:id}/credit_notes",
     operation_id="invoices_credit",
     summary="Credit an invoice",
     status_code=201,
@@ -133,7 +133,7 @@ def credit_invoice(visit: Commanding, invoice_id: InvoiceId, body: CreditNoteIn)
 
 
 @router.get(
-    "/{invoice_id}/events",
+    "/{invoice_id:id}/events",
     operation_id="invoices_events",
     summary="See what happened to an invoice",
     response_model=TimelineOut,
@@ -146,7 +146,7 @@ def list_invoice_events(visit: Reading, invoice_id: InvoiceId) -> Response:
 
 
 @credit_notes.get(
-    "/{credit_note_id}",
+    "/{credit_note_id:id}",
     operation_id="credit_notes_get",
     summary="See a credit note",
     response_model=CreditNoteOut,

@@ -42,7 +42,7 @@ def record_payment(visit: Commanding, body: PaymentIn) -> Response:
 
 
 @router.get(
-    "/{payment_id}",
+    "/{payment_id:id}",
     operation_id="payments_get",
     summary="See a payment",
     response_model=PaymentOut,
@@ -56,7 +56,7 @@ def get_payment(visit: Reading, payment_id: PaymentId) -> Response:
 
 
 @router.get(
-    "/{payment_id}/events",
+    "/{payment_id:id}/events",
     operation_id="payments_events",
     summary="See what happened to a payment",
     response_model=TimelineOut,
@@ -89,7 +89,7 @@ def letter_entries(visit: Commanding, body: LetteringIn) -> Response:
 
 
 @letterings.get(
-    "/{lettering_id}",
+    "/{lettering_id:id}",
     operation_id="letterings_get",
     summary="See a lettering",
     response_model=LetteringOut,
@@ -103,7 +103,7 @@ def get_lettering(visit: Reading, lettering_id: LetteringId) -> Response:
 
 
 @letterings.post(
-    "/{lettering_id}/unletter",
+    "/{lettering_id:id}/unletter",
     operation_id="letterings_unletter",
     summary="Undo a lettering",
     response_model=LetteringOut,
