@@ -9,6 +9,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from tests.benchmarks.ground import Ground, ground
+from tests.benchmarks.ground import Ground, server
 from tests.benchmarks.measure import Figure, load
 
 NAMES = ("append", "commands", "doors", "engine", "verify", "growth", "known", "visible")
@@ -43,10 +44,13 @@ def main() -> None:
     about = conditions()
     print(*(f"{name}: {value}" for name, value in about.items()), sep="\n", flush=True)
     figures: list[dict[str, Any]] = []
-    with ground(quick=given.quick, large=given.large) as place:
+    home = Path(tempfile.mkdtemp(prefix="paraphe-benchmark-"))
+    os.environ["PARAPHE_HOME"] = str(home)  # so that no user's books are touched
+    with server(home) as database:
         for name in given.names or NAMES:
             began = time.monotonic()
             print(f"\n## {name}", flush=True)
+            place = Ground(database(name), home, given.quick, given.large)
             for figure in measured(name, place):
                 print(line(figure), flush=True)
                 figures.append({"benchmark": name, "met": figure.met, **to_builtins(figure)})

@@ -19,6 +19,7 @@ from domain.parties.contact import ContactCreated
 from domain.sales.invoice import InvoiceValidated
 from domain.treasury.lettering import EntriesLettered
 from projections.registers import REGISTERS
+from projections.rows import Row
 from projections.third_parties import SIDE_OF_ROLE
 from services.replay.bulk import uncollected
 from services.store.mapper import Body
@@ -187,15 +188,24 @@ class BareLoader:
             for name, event in CATALOGUE.items()
         }
         conn.execute("CREATE SCHEMA IF NOT EXISTS bare")
-        self._oids: dict[str, list[int]] = {}
-        for register in REGISTERS:
-            for row in register.rows:
-                here = sql.Identifier("bare", row.table)
-                there = sql.Identifier(register.name, row.table)
-                conn.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(here))
-                conn.execute(sql.SQL("CREATE TABLE {} (LIKE {})").format(here, there))
-                probe = conn.execute(sql.SQL("SELECT * FROM {}").format(here), prepare=False)
-                self._oids[row.table] = [each.type_code for each in probe.description or ()]
+        self._tables: dict[str, tuple[bytes, list[int]]] = {}
+        self.tables: list[tuple[type[Row], sql.Composed]] = []
+        for row in (row for register in REGISTERS for row in register.rows):
+            here = sql.Identifier("bare", row.table)
+            conn.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(here))
+            there = sql.Identifier(row.table)
+            conn.execute(sql.SQL("CREATE TABLE {} (LIKE {})").format(here, there))
+            columns = sql.SQL(", ").join(map(sql.Identifier, ("book_id", *row.__struct_fields__)))
+            probe = conn.execute(sql.SQL("SELECT {} FROM {}").format(columns, here), prepare=False)
+            copy_into = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(here, columns)
+            oids = [each.type_code for each in probe.description or ()]
+            self._tables[row.table] = copy_into.as_bytes(conn), oids
+            self.tables.append((row, columns))
+
+    def empty(self) -> None:
+        """Empties the tables."""
+        for table in self._tables:
+            self._conn.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier("bare", table)))
 
     def load(self, book_id: UUID, upto: int, wanted: tuple[str, ...] = ()) -> None:
         """One book, in one transaction; `wanted`: only these tables are written."""
@@ -212,9 +222,8 @@ class BareLoader:
                     self._copy(book_id, table, rows)
 
     def _copy(self, book_id: UUID, table: str, rows: list[Values]) -> None:
-        statement = sql.SQL("COPY {} FROM STDIN (FORMAT BINARY)")
-        copy_into = statement.format(sql.Identifier("bare", table))
+        copy_into, oids = self._tables[table]
         with self._conn.cursor().copy(copy_into) as copy:
-            copy.set_types(self._oids[table])
+            copy.set_types(oids)
             for row in rows:
                 copy.write_row([book_id, *row])

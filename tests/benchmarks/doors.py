@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -84,9 +84,7 @@ def served(ground: Ground) -> Iterator[Servers]:
         ["tests.benchmarks.bare_api", ground.url, str(ports[2])],
     ]
     started = [
-        subprocess.Popen(
-            [sys.executable, "-m", *words], env=environment, stderr=subprocess.DEVNULL
-        )
+        subprocess.Popen([sys.executable, "-m", *words], env=environment, stderr=subprocess.DEVNULL)
         for words in wanted
     ]
     try:
@@ -129,7 +127,9 @@ def run(ground: Ground) -> Iterator[Figure]:
             (8, {GROUPED: None}),
             (16, {GROUPED: 0.35, PLAIN: None}),
         ):
-            yield from validations(ground, servers, books[:1], clients=clients, references=references)
+            yield from validations(
+                ground, servers, books[:1], clients=clients, references=references
+            )
         yield from validations(ground, servers, books, clients=16, references={PLAIN: None})
         two = {PLAIN: 0.35}
         yield from validations(ground, servers, books, clients=16, references=two, processes=2)
@@ -142,7 +142,7 @@ def validations(
     books: Sequence[LongBook],
     *,
     clients: int,
-    references: dict[str, float | None],
+    references: Mapping[str, float | None],
     processes: int = 1,
 ) -> Iterator[Figure]:
     """Validation by some clients on one book, or each on a book of its own."""

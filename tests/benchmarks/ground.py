@@ -1,9 +1,7 @@
 """Where benchmarks run: a PostgreSQL server of their own, with the durability of production."""
 
-import os
 import shutil
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,17 +9,16 @@ from uuid import uuid4
 
 import psycopg
 from msgspec import Struct
-from psycopg import Connection
+from psycopg import Connection, sql
 
 from services import embedded_postgres
-from services.backend import DATABASE, make_database
 from services.store.datastore import BookDatastore
 from services.store.migrations import migrate
 from services.store.store import Clock, Store
 
 
 class Ground(Struct, frozen=True):
-    """A migrated database, and how much is to be measured."""
+    """A migrated database of one benchmark, and how much is to be measured."""
 
     url: str
     home: Path
@@ -61,18 +58,19 @@ class Ground(Struct, frozen=True):
 
 
 @contextmanager
-def ground(*, quick: bool, large: bool) -> Iterator[Ground]:
-    """A ground of one's own, removed at the end; PARAPHE_DATABASE_URL is not looked at."""
-    home = Path(tempfile.mkdtemp(prefix="paraphe-benchmark-"))
+def server(home: Path) -> Iterator[Callable[[str], str]]:
+    """A server in a folder of its own, removed at the end; gives the URL of a new database."""
     home.chmod(0o711)
-    os.environ["PARAPHE_HOME"] = str(home)
-    os.environ.pop("PARAPHE_DATABASE_URL", None)
     try:
-        with embedded_postgres.start(home) as server:
-            make_database(server)
-            url = server.url(DATABASE)
-            migrate(url)
-            yield Ground(url, home, quick, large)
+        with embedded_postgres.start(home) as running:
+
+            def database(name: str) -> str:
+                with psycopg.connect(running.url("postgres"), autocommit=True) as conn:
+                    conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+                migrate(running.url(name))
+                return running.url(name)
+
+            yield database
     finally:
         embedded_postgres.remove(home)
         shutil.rmtree(home, ignore_errors=True)

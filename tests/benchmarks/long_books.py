@@ -80,8 +80,12 @@ class LongBook:
             self._calendar.day = self._first_day + timedelta(days=done * DAYS // invoices)
             self._write(lambda pen: self._sell(pen, CHUNK, still_open))
 
-    def draft(self, count: int) -> list[str]:
-        """So many drafts more, for commands to validate; gives their ids."""
+    def draft(self, count: int, store: Store | None = None) -> list[str]:
+        """So many drafts more, for commands to validate; gives their ids.
+
+        `store`: one with today's clock, for a book that has lived up to yesterday.
+        """
+        self._store = store or self._store
         drafted: list[str] = []
 
         def decide(pen: Pen) -> None:

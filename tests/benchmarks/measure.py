@@ -7,13 +7,14 @@ each round, between neighbours in time, and the median of the rounds is what cou
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 from typing import Any, TypeVar
 
 from msgspec import Struct
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 
@@ -87,9 +88,9 @@ def crowd(clients: Sequence[Callable[[T], Any]], pieces: Sequence[Sequence[T]]) 
         return Sample(len(took) / (time.perf_counter() - began), tuple(took))
 
 
-def race(sides: Mapping[str, Side], rounds: int) -> dict[str, list[Sample]]:
+def race(sides: Mapping[K, Side], rounds: int) -> dict[K, list[Sample]]:
     """Runs all sides in turns, first forwards, then backwards; the samples of each, by round."""
-    samples: dict[str, list[Sample]] = {name: [] for name in sides}
+    samples: dict[K, list[Sample]] = {name: [] for name in sides}
     for nth in range(rounds):
         names = list(sides)[:: 1 if nth % 2 == 0 else -1]
         for name in names:

@@ -23,11 +23,11 @@ HASH = bytes(32)
 class PlainLog:
     """The same rows with the same indexes: no chain, no lock, no partitions, no guards."""
 
-    def __init__(self, conn: Connection[Any], book_id: str) -> None:
+    def __init__(self, conn: Connection[Any], book_id: str, size: int = 0) -> None:
         conn.execute(TABLES, prepare=False)
         self._conn = conn
         self._book_id = book_id
-        self._size = 0
+        self.size = size
 
     def insert(self, event: NewEvent) -> None:
         """One event without its tags: the least that a log can do."""
@@ -46,10 +46,10 @@ class PlainLog:
             cursor.executemany(TAG, tags)
 
     def _row(self, event: NewEvent) -> tuple[Any, ...]:
-        self._size += 1
+        self.size += 1
         return (
             self._book_id,
-            self._size,
+            self.size,
             event.type,
             event.series,
             event.number,
