@@ -7,8 +7,7 @@ import psycopg
 from psycopg import sql
 
 from services.access import Keyring, Porter
-from services.audit.seal_keeper import SealKeeper
-from services.audit.seal_keys import open_sealer
+from services.audit.seal_keeper import open_keeper
 from services.embedded_postgres import EmbeddedServer, start
 from services.replay.engine import Engine
 from services.replay.reading import Readers
@@ -40,7 +39,7 @@ class Backend:
         self.shelf = Shelf(url)
         self.keyring = Keyring(owner_url)
         self.porter = Porter(self.datastore)
-        self.keeper = SealKeeper(open_sealer(self.store, settings), url)
+        self.keeper = open_keeper(self.store, settings, url)
         self.demo_company_id: str | None = None
         """The company that the page at / shows to everybody; none but in the demonstration."""
 

@@ -189,6 +189,18 @@ def rotate(yes: Yes = False) -> None:
 
 
 @app.command()
+def statement(company: Company) -> None:
+    """Print how the sealing key was replaced last: a witness takes it with `witness replaced`."""
+    from domain.book.rotation import KEYS_TAG, SealKeyReplaced
+
+    with backend() as opened:
+        found = opened.store.past(opened.shelf.find(company).book_id).last(KEYS_TAG)
+    if found is None or not isinstance(found.event, SealKeyReplaced):
+        stop("the sealing key of this book was never replaced", Exit.UNDECIDABLE)
+    typer.echo(found.event.statement, nl=False)
+
+
+@app.command()
 def series(
     company: Company,
     series: Annotated[str, typer.Option("--series", help="Its name, as the events carry it.")],

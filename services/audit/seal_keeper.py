@@ -8,8 +8,11 @@ from contextlib import suppress
 import psycopg
 
 from domain.book.refusal import Refusals
+from services.audit.seal_keys import SealKeys, open_sealer
 from services.audit.seals import NothingToSeal, Sealer
 from services.replay.connection import connect
+from services.settings import Settings
+from services.store.store import Store
 
 SECONDS = 30.0
 """Between two rounds: a change waits for one round at most, and for the work of that round."""
@@ -26,6 +29,12 @@ ORDER BY book.book_id
 log = logging.getLogger(__name__)
 
 
+def open_keeper(store: Store, settings: Settings, url: str) -> "SealKeeper":
+    """The keeper of an installation."""
+    keys = SealKeys(settings)
+    return SealKeeper(open_sealer(store, settings), url, ready=lambda: keys.ready)
+
+
 class SealKeeper:
     """A thread that seals what has changed; `pause` waits and says whether to stop.
 
@@ -39,6 +48,7 @@ class SealKeeper:
         *,
         seconds: float = SECONDS,
         pause: Callable[[float], bool] | None = None,
+        ready: Callable[[], bool] = lambda: True,
     ) -> None:
         self.refused: dict[str, str] = {}
         self._sealer = sealer
@@ -47,10 +57,14 @@ class SealKeeper:
         self._seconds = seconds
         self._stop = threading.Event()
         self._pause = pause or self._stop.wait
+        self._ready = ready
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Starts the thread."""
+        """Starts the thread, unless nobody has given this machine a key."""
+        if not self._ready():
+            log.warning("books are not sealed here: set PARAPHE_SEAL_KEY or run `paraphe seal now`")
+            return
         self._thread = threading.Thread(target=self.run, name="seal keeper", daemon=True)
         self._thread.start()
 

@@ -17,6 +17,7 @@ class SealKeys:
 
     def __init__(self, settings: Settings) -> None:
         self._given = settings.seal_key
+        self._alone = settings.embedded
         self.folder = settings.home.expanduser() / "keys"
 
     @property
@@ -25,6 +26,14 @@ class SealKeys:
         if self._given is not None:
             return SigningKey.read(self._given.get_secret_value())
         return key_file(self.folder / "seal.key", NAME)
+
+    @property
+    def ready(self) -> bool:
+        """Whether a server may seal unasked: with a key of its own making only if it is alone.
+
+        Several machines on one database must share one key, which somebody has to give them.
+        """
+        return self._given is not None or self._alone or (self.folder / "seal.key").exists()
 
     @property
     def next(self) -> SigningKey:

@@ -170,6 +170,10 @@ def test_the_key_is_replaced_and_old_seals_still_anchor(desk: Desk) -> None:
     new = desk.run("seal", "rotate", "--yes").strip()
     assert desk.run("seal", "key").split() == [old, new]
     late = desk.paper("late", "seal", "now", "-c", "Essai")
+    desk.run("witness", "trust", old, "--book", desk.book)
+    told = desk.paper("told", "seal", "statement", "-c", "Essai")
+    assert desk.run("witness", "replaced", told, "--book", desk.book).strip() == new
+    desk.run("witness", "check", desk.paper("sent", "seal", "submission", "-c", "Essai"))
     desk.run("audit", "export", "-c", "Essai", "-o", desk.folder / "book.zip")
     for words in (("-c", "Essai"), (desk.folder / "book.zip",)):
         desk.run("audit", "verify", *words, "--seal", seal, "--seal", late, "--key", old)

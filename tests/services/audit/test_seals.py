@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from pydantic import SecretStr
 
 from domain.book.note import NotANote, PublicKey, read_note
 from domain.book.refusal import Refusals
@@ -284,6 +285,17 @@ def test_the_keeper_seals_within_a_minute(sealer: Sealer, store: Store, book: st
 
     SealKeeper(sealer, store.datastore.url, pause=pause).run()
     assert sealed_size() == store.head(book).size == 32
+
+
+def test_a_machine_without_a_key_of_its_own_does_not_seal_unasked(tmp_path: Path) -> None:
+    """On a database that others share, a key made here would be one that nobody knows."""
+    elsewhere = SecretStr("postgresql://elsewhere/paraphe")
+    shared = Settings(home=tmp_path, database_url=elsewhere)
+    assert not SealKeys(shared).ready
+    assert SealKeys(shared.model_copy(update={"seal_key": SecretStr(KEY.written())})).ready
+    assert SealKeys(Settings(home=tmp_path, database_url=None)).ready
+    assert SealKeys(shared).current  # made because somebody asked: `paraphe seal now`
+    assert SealKeys(shared).ready
 
 
 def test_one_book_in_trouble_leaves_the_others_sealed(
