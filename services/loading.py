@@ -3,8 +3,9 @@
 from datetime import date
 
 from domain.book.refusal import Refusals
-from domain.ledger import period
+from domain.ledger import closing, period
 from domain.ledger.chart import JournalKind
+from domain.ledger.closing import CLOSING_TAG
 from domain.ledger.entering import Standing, entry_series
 from domain.ledger.entry import series_tag
 from domain.ledger.period import PERIOD_TAG
@@ -46,11 +47,16 @@ def load_standing(
     pen: Pen, company: Company, journal: str, day: date, series: str = ""
 ) -> Standing:
     """How the book stands for a document dated `day`, numbered in `series` where it has one."""
+    entries = series_tag(entry_series(company, journal, day))
+    documents = series_tag(series) if series else ""
+    pen.look_up([PERIOD_TAG, CLOSING_TAG, entries, *([documents] if series else [])])
+    last_closing = closing.of_fact(pen.last(CLOSING_TAG))
     return Standing(
         company=company,
         journal=journal,
         lock=period.of_fact(pen.last(PERIOD_TAG)),
         today=today_of(pen, company),
-        last_entry=pen.last(series_tag(entry_series(company, journal, day))),
-        last_document=pen.last(series_tag(series)) if series else None,
+        last_entry=pen.last(entries),
+        last_document=pen.last(documents) if series else None,
+        closed=last_closing.closed if last_closing is not None else None,
     )

@@ -2,6 +2,7 @@
 
 from domain.book.event import Event
 from domain.book.rotation import SealKeyReplaced
+from domain.ledger.closing import PeriodClosed
 from domain.ledger.entry import EntryPosted
 from domain.ledger.period import PeriodLocked, PeriodReopened
 from domain.parties.company import AccountMapped, BooksSynchronised, CompanyOpened
@@ -35,6 +36,7 @@ EVENTS: tuple[type[Event], ...] = (
     EntriesUnlettered,
     PeriodLocked,
     PeriodReopened,
+    PeriodClosed,
     SealKeyReplaced,
 )
 

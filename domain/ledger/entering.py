@@ -5,6 +5,7 @@ from datetime import date
 from msgspec import Struct
 
 from domain.book.event import Recorded
+from domain.ledger.closed_days import Closed
 from domain.ledger.entry import DocumentReference, EntryLine, EntryPosted
 from domain.ledger.numbering import assign_next, name_entry_series
 from domain.ledger.period import Lock
@@ -16,7 +17,7 @@ class Standing(Struct, frozen=True, kw_only=True):
 
     `journal` is the code of the journal written in, `last_entry` the newest event of its entry
     series, `last_document` that of the document's own series, where it has one. `today` is the
-    company's legal day.
+    company's legal day; sales documents are not dated in days that are `closed`.
     """
 
     company: Company
@@ -25,6 +26,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     today: date
     last_entry: Recorded | None
     last_document: Recorded | None = None
+    closed: Closed | None = None
 
 
 class Unbalanced(ValueError):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from domain.book.event import Decision
 from domain.book.refusal import Refused, words
 from domain.countries.atlas import RULES
+from domain.ledger.closed_days import check_not_closed
 from domain.ledger.entering import Standing, enter
 from domain.ledger.entry import DocumentReference, EntryLine, EntryPosted
 from domain.ledger.numbering import (
@@ -78,9 +79,11 @@ def series_on(company: Company, day: date) -> str:
 
 
 def check_issuable(series: str, standing: Standing) -> Refused | None:
-    """Refuses today when it is locked, or behind the newest number of the series."""
-    return check_open(standing.lock, standing.today) or check_not_behind(
-        series, standing.last_document, standing.today
+    """Refuses today when it is locked, closed, or behind the newest number of the series."""
+    return (
+        check_open(standing.lock, standing.today)
+        or check_not_closed(standing.closed, standing.today)
+        or check_not_behind(series, standing.last_document, standing.today)
     )
 
 

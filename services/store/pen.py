@@ -101,6 +101,12 @@ class Pen:
             self._newest[tag] = self._source.last(tag)
         return next(self._appended(tag), self._newest[tag])
 
+    def look_up(self, tags: Sequence[str]) -> None:
+        """Reads the newest events of several tags together, for `last` to find them here."""
+        unknown = [tag for tag in tags if tag not in self._streams and tag not in self._newest]
+        if unknown:
+            self._newest.update(self._source.newest(unknown))
+
     def at(self, positions: Sequence[int]) -> list[Recorded]:
         """The events at these positions, in the order of the book."""
         old = [position for position in positions if position <= self._size]

@@ -39,6 +39,13 @@ class Reads:
         found = self._facts(statements.NEWEST_OF_TAG, tag=tag, upto=self.upto)
         return found[0] if found else None
 
+    def newest(self, tags: Sequence[str]) -> dict[str, Recorded | None]:
+        """The newest event of each tag, in two round trips however many tags there are."""
+        found = dict(self._rows(statements.NEWEST_OF_TAGS, {"tags": tags, "upto": self.upto}))
+        positions = sorted({at for at in found.values() if at is not None})
+        facts = {fact.position: fact for fact in self.at(positions)} if positions else {}
+        return {tag: facts.get(at) for tag, at in found.items()}
+
     def at(self, positions: Sequence[int]) -> list[Recorded]:
         """The events at these positions, in order."""
         wanted = [position for position in positions if position <= self.upto]

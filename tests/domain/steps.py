@@ -3,7 +3,8 @@
 from datetime import date
 
 from domain.book.event import Decision
-from domain.ledger import miscellaneous, period
+from domain.ledger import closing, miscellaneous, period
+from domain.ledger.closing import CLOSING_TAG
 from domain.ledger.entering import Standing, entry_series
 from domain.ledger.entry import EntryPosted, document_tag, series_tag
 from domain.ledger.miscellaneous import NewEntry
@@ -122,6 +123,7 @@ def discard(story: Story, invoice_id: str = "inv_1", reason: str = "") -> Decisi
 
 def standing(story: Story, journal: str, day: date, today: date, series: str = "") -> Standing:
     ours = company(story)
+    last_closing = closing.of_fact(story.last(CLOSING_TAG))
     return Standing(
         company=ours,
         journal=journal,
@@ -129,6 +131,7 @@ def standing(story: Story, journal: str, day: date, today: date, series: str = "
         today=today,
         last_entry=story.last(series_tag(entry_series(ours, journal, day))),
         last_document=story.last(series_tag(series)) if series else None,
+        closed=last_closing.closed if last_closing is not None else None,
     )
 
 

@@ -11,6 +11,14 @@ from pathlib import Path
 from domain.book.event import Event
 from domain.book.rotation import SealKeyReplaced
 from domain.ledger.chart import Journal
+from domain.ledger.closing import PeriodClosed
+from domain.ledger.closing_totals import (
+    GrandTotal,
+    PaymentTotal,
+    PeriodTotals,
+    RateTotal,
+    SeriesRange,
+)
 from domain.ledger.entry import DocumentReference, EntryLine, EntryPosted
 from domain.ledger.period import PeriodLocked, PeriodReopened
 from domain.parties.company import AccountMapped, Address, BooksSynchronised, CompanyOpened
@@ -217,6 +225,46 @@ LEDGER: list[Event] = [
     ),
     PeriodLocked(until=date(2025, 3, 31), reason="Clôture du premier trimestre"),
     PeriodReopened(until=date(2024, 12, 31), reason="Facture oubliée"),
+    PeriodClosed(
+        level="day",
+        first=date(2025, 3, 31),
+        until=date(2025, 3, 31),
+        exercise=2025,
+        totals=PeriodTotals(
+            rates=(
+                RateTotal(
+                    kind="invoice",
+                    currency="EUR",
+                    category="S",
+                    rate="21",
+                    net=22500,
+                    tax=4725,
+                    gross=27225,
+                ),
+            ),
+            series=(SeriesRange(series="VEN-2025", first=7, last=9, count=3),),
+            payments=(
+                PaymentTotal(
+                    journal="BNQ", direction="received", currency="EUR", count=2, amount=32225
+                ),
+            ),
+        ),
+        perpetual=(
+            GrandTotal(
+                currency="EUR",
+                invoiced=327225,
+                credited=20000,
+                total=307225,
+                received=250000,
+                sent=1200,
+            ),
+        ),
+        after=40,
+        last_position=57,
+        chain=DIGEST,
+        previous_position=41,
+        previous_chain=DIGEST,
+    ),
 ]
 TREASURY: list[Event] = [
     PaymentRecorded(
