@@ -64,12 +64,17 @@ class Transaction:
         except BaseException:
             for job in jobs:  # what was decided did not become true
                 job.fail(Abandoned(job.command.id))
-            if not self._conn.closed:
-                self._conn.rollback()
             raise
         finally:
-            if not self._conn.closed:
-                self._conn.autocommit = True
+            self._put_down()
+
+    def _put_down(self) -> None:
+        """Leaves the connection as it was found, or closed when the server left it midway."""
+        try:
+            self._conn.rollback()
+            self._conn.autocommit = True
+        except psycopg.Error:
+            self._conn.close()
 
     def _begin(self, jobs: Sequence[Job]) -> tuple[Head, Pen, Reads, dict[str, int | None]]:
         book = {"book": self._book_id}
