@@ -1,6 +1,7 @@
 """Seals, proofs and the witness as a person types them, with the exit code of each outcome."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli.root import build, command_names
+from services.audit import timestamps
+from services.audit.seals import last_seal
 from services.store.datastore import BookDatastore
 from services.store.store import Store
+from tests.services.audit.authority import Authority, served
 from tests.services.audit.conftest import write_entries
 from tests.services.audit.test_verify import cut, rewrite
 
@@ -194,3 +198,22 @@ def test_a_series_and_a_stamp_are_printed(desk: Desk) -> None:
     svg = desk.folder / "code.svg"
     assert len(desk.run("seal", "print", "-c", "Essai", "--svg", svg).splitlines()) == 2
     assert svg.read_text().startswith("<svg")
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl command")
+def test_a_seal_is_dated_by_an_authority(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    authority = Authority(desk.folder / "authority")
+    stranger = Authority(desk.folder / "stranger")
+    roots = authority.folder / "root.pem"
+    with served(authority) as url:
+        words = ("seal", "timestamp", "-c", "Essai", "--authority", url, "--roots")
+        desk.run(*words, roots, code=2)  # no seal yet
+        desk.run("seal", "now")
+        assert "was there at" in desk.run(*words, roots)
+        desk.run(*words, stranger.folder / "root.pem", code=1)
+        monkeypatch.setenv("PARAPHE_TIMESTAMP_URL", url)
+        desk.run("seal", "timestamp", "-c", "Essai", "--roots", roots)
+    desk.run(*words, roots, code=3)
+    seal = last_seal(desk.store, desk.book)
+    assert seal is not None
+    assert len(timestamps.kept(desk.store, seal)) == 2
