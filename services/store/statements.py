@@ -69,7 +69,8 @@ SELECT leaf FROM event WHERE book_id = %(book)s AND position <= %(upto)s ORDER B
 """
 
 # One statement for everything a transaction adds; it writes nothing unless the head still stands
-# where it stood when it was locked.
+# where it stood when it was locked. Arrays travel in binary (%b): escaped as text they cost up to a
+# third of the CPU time of an append.
 APPEND = """
 WITH head AS (
     UPDATE book SET size = %(size)s, chain = %(chain)s, frontier = %(frontier)s,
@@ -81,14 +82,14 @@ WITH head AS (
         leaf, chain, body)
     SELECT head.book_id, new.position, %(recorded_at)s, new.type, new.series, new.number,
         new.command_id, new.ordinal, new.leaf, new.chain, new.body
-    FROM head, unnest(%(positions)s::bigint[], %(types)s::text[], %(series)s::text[],
-        %(numbers)s::bigint[], %(commands)s::text[], %(ordinals)s::integer[],
-        %(leaves)s::bytea[], %(chains)s::bytea[], %(bodies)s::bytea[])
+    FROM head, unnest(%(positions)b::bigint[], %(types)b::text[], %(series)b::text[],
+        %(numbers)b::bigint[], %(commands)b::text[], %(ordinals)b::integer[],
+        %(leaves)b::bytea[], %(chains)b::bytea[], %(bodies)b::bytea[])
         AS new (position, type, series, number, command_id, ordinal, leaf, chain, body)
 ), tagged AS (
     INSERT INTO event_tag (book_id, tag, position, nth)
     SELECT head.book_id, new.tag, new.position, new.nth
-    FROM head, unnest(%(tags)s::text[], %(tagged)s::bigint[], %(nths)s::smallint[])
+    FROM head, unnest(%(tags)b::text[], %(tagged)b::bigint[], %(nths)b::smallint[])
         AS new (tag, position, nth)
 )
 SELECT count(*) FROM head

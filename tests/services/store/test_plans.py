@@ -132,8 +132,8 @@ OWN: dict[str, dict[str, Any]] = {
 
 def explained(pen: Connection[Any], text: str, given: dict[str, Any]) -> dict[str, Any]:
     """The plan of a statement as it runs prepared, with what it read."""
-    names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", text)))
-    numbered = re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", text)
+    names = list(dict.fromkeys(re.findall(r"%\((\w+)\)[sb]", text)))
+    numbered = re.sub(r"%\((\w+)\)[sb]", lambda found: f"${names.index(found[1]) + 1}", text)
     types = ", ".join(type_of(given[name]) for name in names)
     pen.execute("DEALLOCATE ALL")
     prepare = f"PREPARE it ({types}) AS {numbered}" if names else f"PREPARE it AS {numbered}"
