@@ -33,21 +33,22 @@ from services.backend import Backend
 # Waiting for the pen costs a thread but no connection: many threads let it combine many commands.
 THREADS = 64
 
+# Matched one after the other: what is called most stands first.
 ROUTERS: tuple[APIRouter, ...] = (
-    health.router,
-    companies.router,
-    contacts.router,
     invoices.router,
-    invoices.credit_notes,
-    bills.router,
     payments.router,
     payments.letterings,
+    registers.router,
+    bills.router,
+    contacts.router,
     entries.router,
     entries.periods,
-    files.router,
-    registers.router,
+    invoices.credit_notes,
     events.router,
+    files.router,
     proofs.router,
+    companies.router,
+    health.router,
     home.router,
     docs.router,
     problem_pages.router,

@@ -1,0 +1,130 @@
+"""The real server in a process of its own: it starts, serves many at once, and leaves politely."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from services.backend import Backend
+from tests.api import bodies
+from tests.api.conftest import Caller
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def served(backend: Backend) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The address of `paraphe serve` on this database, and its process."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "api.cli", "serve", "--port", str(port), "--no-follow"],
+        cwd=CHECKOUT,
+        env={**os.environ, "PARAPHE_DATABASE_URL": backend.url},
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(600):
+        try:
+            if httpx2.get(f"{url}/live").status_code == 200:
+                break
+        except httpx2.TransportError:
+            time.sleep(0.1)
+    yield url, process
+    process.kill()
+    process.wait()
+
+
+def test_a_stop_finishes_what_is_in_hand(
+    served: tuple[str, subprocess.Popen[bytes]], caller: Caller
+) -> None:
+    """Goal: SIGTERM under load loses no answer and doubles nothing. Method: eight clients create
+    contacts, each repeating under the same name what got no answer; afterwards all are counted."""
+    url, process = served
+    before = caller.position()
+    answers: list[int] = []
+    unanswered: list[str] = []
+
+    def call() -> None:
+        with httpx2.Client(base_url=url) as client:
+            for _ in range(1000):
+                name = str(uuid4())
+                headers = {"Authorization": f"Bearer {caller.key}", "Idempotency-Key": name}
+                try:
+                    answer = client.post(
+                        f"{caller.base}/contacts", headers=headers, json=bodies.customer()
+                    )
+                except httpx2.TransportError:
+                    unanswered.append(name)
+                    return
+                answers.append(answer.status_code)
+
+    threads = [threading.Thread(target=call) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    time.sleep(1.5)
+    process.send_signal(signal.SIGTERM)
+    for thread in threads:
+        thread.join(timeout=60)
+    process.wait(timeout=30)
+    assert set(answers) == {201}
+    for name in unanswered:  # safe to repeat: it may have been written, or not
+        assert caller.post("/contacts", bodies.customer(), Idempotency_Key=name).status_code == 201
+    assert caller.position() - before == len(answers) + len(unanswered)
+
+
+def test_the_server_says_nothing_of_itself_and_drops_nonsense(
+    served: tuple[str, subprocess.Popen[bytes]],
+) -> None:
+    url, _ = served
+    answer = httpx2.get(f"{url}/live")
+    assert "server" not in answer.headers
+    host, port = url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(b"GARBAGE\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 400")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(b"GET /live HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 1_000_000)
+        assert connection.recv(100).startswith(b"HTTP/1.1 400")
+
+
+def test_a_body_beyond_the_limit_is_cut_off(
+    served: tuple[str, subprocess.Popen[bytes]], caller: Caller
+) -> None:
+    """Goal: a gigabyte sent in pieces costs no memory. Method: send until the server answers."""
+    url, _ = served
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)
+    connection.putrequest("POST", f"{caller.base}/contacts")
+    for name, value in {
+        "Authorization": f"Bearer {caller.key}",
+        "Idempotency-Key": "endless",
+        "Content-Type": "application/json",
+        "Transfer-Encoding": "chunked",
+    }.items():
+        connection.putheader(name, value)
+    connection.endheaders()
+    piece = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+    sent = 0
+    try:
+        for _ in range(1_000):
+            connection.send(piece)
+            sent += 0x10000
+    except (BrokenPipeError, ConnectionResetError):
+        pass
+    assert sent < 64 * 1024 * 1024
