@@ -11,12 +11,13 @@ import random
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 from msgspec import Struct
 from psycopg_pool import base
 
-from services.store import statements
+from services.store import line, statements
 from services.store import store as store_module
 from services.store.datastore import BookDatastore
 from services.store.pen import Command, Pen
@@ -66,7 +67,7 @@ class Writer:
                 except Planned:
                     break
                 except StoreUnavailable:
-                    if self._chance.random() < 0.5:
+                    if self._orders.plant or self._chance.random() < 0.5:
                         break
                 else:
                     break
@@ -80,6 +81,7 @@ class Writer:
                 raise Planned
             if early:
                 self._acknowledge(command, last_number(SERIES)(pen))
+                time.sleep(0.02)  # so that a kill falls between this and the commit
 
         written = self._store.write(
             self._orders.book, command, decide, last_number(SERIES), reads=[f"series:{SERIES}"]
@@ -93,11 +95,15 @@ class Writer:
 
 def main(orders: Orders) -> None:
     """Runs the writers of this process."""
-    base.AttemptWithBackoff.INITIAL_DELAY = 0.05  # a pool waits a second for a server that is away
+    # A pool that finds no server looks again after 1, 2, 4… seconds: too long for 30 crashes.
+    for name, value in {"INITIAL_DELAY": 0.05, "DELAY_BACKOFF": 1.0}.items():
+        setattr(base.AttemptWithBackoff, name, value)
     if not orders.patient:
         store_module.PAUSES = (0.0,)
     if orders.plant == "no lock":
         statements.LOCK = statements.LOCK.replace("FOR UPDATE", "")
+    if orders.plant == "acknowledge early":
+        line.MOST_COMBINED = 1  # combined commands are run again, each alone
     datastore = BookDatastore(orders.url)
     store = Store(datastore, mapper=MAPPER)
     threading.excepthook = give_up
@@ -113,7 +119,8 @@ def main(orders: Orders) -> None:
 
 def give_up(args: threading.ExceptHookArgs) -> None:
     """Ends the whole process when one of its writers dies, and says of what."""
-    print(repr(args.exc_value), file=sys.stderr, flush=True)
+    threading.__excepthook__(args)
+    sys.stderr.flush()
     os._exit(3)
 
 

@@ -35,7 +35,7 @@ INDEXES: dict[str, set[str]] = {
     "FIRST_OF_COMMANDS": {COMMAND},
     "OF_COMMAND": {COMMAND},
     "OF_TAGS": {TAG, EVENT},
-    "NEWEST_OF_TAGS": {TAG},
+    "NEWEST_OF_TAGS": {TAG, EVENT},
     "NEWEST_OF_TAG": {TAG, EVENT},
     "AT": {EVENT},
     "PAGE": {EVENT},
