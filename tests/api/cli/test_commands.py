@@ -136,3 +136,14 @@ def test_without_a_database_the_command_says_so(tmp_path: Path) -> None:
     nowhere = Terminal(tmp_path)
     nowhere.environment["PARAPHE_DATABASE_URL"] = f"postgresql:///none?host={tmp_path}"
     nowhere.run("company", "list", code=3)
+
+
+def test_a_key_is_issued_listed_and_revoked(terminal: Terminal) -> None:
+    secret = terminal.run(
+        "key", "issue", "Cabinet", "-c", FRENCH.new.name, "--scope", "events:read"
+    )
+    (key,) = (key for key in terminal.json("key", "list") if key["name"] == "Cabinet")
+    assert (secret[: len(key["prefix"])], key["scopes"]) == (key["prefix"], ["events:read"])
+    terminal.run("key", "revoke", key["key_id"])
+    terminal.run("key", "revoke", key["key_id"], code=2)
+    terminal.run("key", "issue", "Cabinet", "--scope", "nothing:at-all", code=2)
