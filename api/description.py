@@ -50,6 +50,25 @@ TAGS = {
 }
 
 
+def _headers(**meanings: str) -> dict[str, Any]:
+    return {
+        name.replace("_", "-"): {"description": meaning, "schema": {"type": "string"}}
+        for name, meaning in meanings.items()
+    }
+
+
+_HEADERS_OF_READS = _headers(
+    ETag="The position on which the answer stands, in quotes; a file's SHA-256.",
+    Link='Lists: the next page, `rel="next"`.',
+)
+_HEADERS_OF_COMMANDS = _headers(
+    Event_Position="The last event that the command wrote; for Min-Position.",
+    Idempotent_Replayed="`true` when the command was run before and this is its first answer.",
+    ETag="For If-Match of the next change.",
+    Location="The address of what was made.",
+)
+
+
 def describe(app: FastAPI) -> dict[str, Any]:
     """The description of an application, made once."""
     if app.openapi_schema is None:
@@ -86,16 +105,19 @@ def _made(app: FastAPI) -> dict[str, Any]:
         }
     }
     for operations in document["paths"].values():
-        for operation in operations.values():
-            _complete(operation)
+        for method, operation in operations.items():
+            _complete(method, operation)
     return document
 
 
-def _complete(operation: dict[str, Any]) -> None:
-    """Takes out the 422 that FastAPI adds by itself, and puts in the example that tests send."""
+def _complete(method: str, operation: dict[str, Any]) -> None:
+    """Takes out the 422 that FastAPI adds; puts in headers, and the example that tests send."""
     answer = operation["responses"].get("422")
     if answer is not None and JSON in answer.get("content", {}):
         del operation["responses"]["422"]
+    for status, success in operation["responses"].items():
+        if status.startswith("2") and operation["security"]:
+            success["headers"] = _HEADERS_OF_COMMANDS if method != "get" else _HEADERS_OF_READS
     example = EXAMPLES.get(operation["operationId"])
     if example is not None:
         operation["requestBody"]["content"][JSON]["example"] = example

@@ -31,20 +31,22 @@ PAGES = ("/", "/?tab=purchases", "/docs", "/problems", "/problems/period_locked"
 @pytest.fixture(scope="module")
 def shown(database_url: str) -> Iterator[tuple[Backend, Caller]]:
     """A backend that shows one company to everybody, and a caller for it."""
-    with open_backend(Settings(database_url=SecretStr(database_url))) as backend:
-        with TestClient(create_app(backend)) as client:
-            firm = backend.keyring.issue("firm")
-            caller = open_company(client, firm, name="Atelier <b>Brun</b> & Fils")
-            customer = caller.customer()
-            invoice = caller.validated(customer)
-            caller.made(f"/invoices/{invoice['id']}/credit_notes", {"reason": "Retour"})
-            caller.validated(customer)
-            caller.made("/bills", bodies.bill(caller.supplier()))
-            caller.made("/books/synchronise", {"entries_until": "2026-10-31"})
-            book = str(book_id(caller.company))
-            backend.engine.run_to_head(book)
-            backend.demo_company_id = book
-            yield backend, caller
+    with (
+        open_backend(Settings(database_url=SecretStr(database_url))) as backend,
+        TestClient(create_app(backend)) as client,
+    ):
+        firm = backend.keyring.issue("firm")
+        caller = open_company(client, firm, name="Atelier <b>Brun</b> & Fils")
+        customer = caller.customer()
+        invoice = caller.validated(customer)
+        caller.made(f"/invoices/{invoice['id']}/credit_notes", {"reason": "Retour"})
+        caller.validated(customer)
+        caller.made("/bills", bodies.bill(caller.supplier()))
+        caller.made("/books/synchronise", {"entries_until": "2026-10-31"})
+        book = str(book_id(caller.company))
+        backend.engine.run_to_head(book)
+        backend.demo_company_id = book
+        yield backend, caller
 
 
 def test_without_a_demonstration_the_page_says_how_to_begin(client: TestClient) -> None:
@@ -145,7 +147,8 @@ def test_a_reader_finds_his_way(address: str, browser: Any, script: bool, tmp_pa
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    page.on("requestfailed", lambda request: said.append(request.url))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     page.goto(address)
     page.get_by_role("link", name=re.compile("Purchases")).click()
     assert "tab=purchases" in page.url
@@ -158,6 +161,7 @@ def test_a_reader_finds_his_way(address: str, browser: Any, script: bool, tmp_pa
     page.locator("summary", has_text="/invoices/{invoice_id}/validate").click()
     assert page.get_by_text("invoices_validate").is_visible()
     assert said == []
+    assert [url for url in asked if not url.startswith(address)] == []
     context.close()
 
 
