@@ -58,15 +58,24 @@ app.command("check-proof")(check_proof)
 def export(
     output: Annotated[Path, typer.Option("--output", "-o", help="The ZIP to write.")],
     company: Company,
+    upto: Annotated[
+        int | None, typer.Option("--upto", min=0, help="The last position that is written.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a book to one file: every record byte for byte, and the originals kept with it."""
+    """Write a book to one file: records, originals, seals, and two verifiers to check them with."""
     from msgspec import to_builtins
 
-    from services.audit.export import export_book
+    from services.audit.export import NotThatLong, export_book
+    from services.audit.seal_keys import SealKeys
 
-    with backend() as opened:
-        manifest = export_book(opened.store, opened.shelf.find(company).book_id, output)
+    with backend() as opened, judging():
+        book = opened.shelf.find(company).book_id
+        keys = SealKeys(opened.settings).public
+        try:
+            manifest = export_book(opened.store, book, output, upto=upto, keys=keys)
+        except NotThatLong as error:
+            stop(str(error), Exit.USAGE)
     text = f"{output}: {manifest.size} events, root {manifest.root}"
     show(to_builtins(manifest), text, as_json=as_json)
 

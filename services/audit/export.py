@@ -1,14 +1,12 @@
-"""A book in one file that needs no database: every record byte for byte.
+"""A book in one file that needs no database: every record byte for byte, its files and seals.
 
-The same book gives the same bytes: fixed times in the ZIP, and no compression, whose output
-differs from one library to the next.
+The bundle carries its format and two verifiers (services/audit/bundle); the same book and cut-off
+give the same bytes.
 """
 
-import base64
 import hashlib
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -16,83 +14,45 @@ from typing import Self
 import msgspec
 from msgspec import Struct
 
-from domain.book import merkle, record
 from domain.book.event import Recorded
+from domain.book.note import PublicKey
 from services.audit import stored
+from services.audit.bundle.contents import ExportedRecord, Manifest, StoredBook, write_bundle
 from services.audit.findings import Finding, Report
 from services.audit.stored import StoredEvent
 from services.audit.verify import Kept, Verification, report
 from services.store.mapper import Mapper
 from services.store.store import Store
 
-FORMAT = "paraphe.book/1"
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest moment a ZIP can say
 IN_A_DATABASE_ONLY = ("columns", "tags", "head", "subtrees")
-
-
-class ExportedRecord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One line of records.jsonl: with the book id, what is hashed, and the hashes as stored.
-
-    The body is text; one that is not UTF-8, and so no event, is kept in base64.
-    """
-
-    position: int
-    recorded_at: str
-    body: str | None = None
-    body_base64: str | None = None
-    leaf: str
-    chain: str
-
-    @property
-    def content(self) -> bytes:
-        """The body, byte for byte."""
-        if self.body is not None:
-            return self.body.encode()
-        return base64.b64decode(self.body_base64 or "", validate=True)
-
-
-class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the file holds, and the SHA-256 (hex) of each member beside this one."""
-
-    format: str
-    book_id: str
-    size: int
-    root: str
-    chain: str
-    members: dict[str, str]
 
 
 class NotAnExport(ValueError):
     """The file is not a book that was exported by this format."""
 
 
-def export_book(store: Store, book_id: str, output: Path) -> Manifest:
-    """Writes a book to a ZIP: manifest.json, records.jsonl, files/DIGEST."""
-    members: dict[str, str] = {}
-    walk = Verification(book_id)
-    with (
-        zipfile.ZipFile(output, "w", zipfile.ZIP_STORED) as zipped,
-        store.snapshot(book_id) as conn,
-    ):
-        stored.head(conn, book_id)
-        with _member(zipped, "records.jsonl", members) as write:
-            for event in stored.events(conn, book_id):
-                walk.add(event)
-                write(msgspec.json.encode(_exported(event)) + b"\n")
-        for digest, content in stored.files(conn, book_id):
-            with _member(zipped, f"files/{digest}", members) as write:
-                write(content)
-        manifest = Manifest(
-            format=FORMAT,
-            book_id=book_id,
-            size=walk.size,
-            root=merkle.root(walk.frontier).hex(),
-            chain=walk.chain.hex(),
-            members=members,
-        )
-        with _member(zipped, "manifest.json", {}) as write:
-            write(msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=2))
-    return manifest
+class NotThatLong(ValueError):
+    """The book has fewer events than are asked for."""
+
+
+def export_book(
+    store: Store,
+    book_id: str,
+    output: Path,
+    *,
+    upto: int | None = None,
+    keys: Iterable[PublicKey] = (),
+) -> Manifest:
+    """Writes the first `upto` events of a book (default: all) to a bundle, with its seals.
+
+    `keys` are the public keys of those seals. Raises UnknownBook, or NotThatLong.
+    """
+    with store.snapshot(book_id) as conn:
+        size = stored.head(conn, book_id).size
+        if upto is not None and not 0 <= upto <= size:
+            raise NotThatLong(f"the book has {size} events, not {upto}")
+        book = StoredBook(conn, book_id, size if upto is None else upto)
+        return write_bundle(book, output, keys)
 
 
 class Export:
@@ -172,21 +132,6 @@ class TypeOnly(Struct):
     type: str
 
 
-def _exported(event: StoredEvent) -> ExportedRecord:
-    try:
-        text, raw = event.body.decode(), None
-    except UnicodeDecodeError:
-        text, raw = None, base64.b64encode(event.body).decode()
-    return ExportedRecord(
-        position=event.position,
-        recorded_at=record.instant(event.recorded_at),
-        body=text,
-        body_base64=raw,
-        leaf=event.leaf.hex(),
-        chain=event.chain.hex(),
-    )
-
-
 def _as_stored(line: ExportedRecord) -> StoredEvent:
     """The line as a row; the columns that only a database has are taken from its bytes."""
     try:
@@ -209,21 +154,3 @@ def _as_stored(line: ExportedRecord) -> StoredEvent:
         chain=chain,
         body=line.content,
     )
-
-
-@contextmanager
-def _member(
-    zipped: zipfile.ZipFile, name: str, members: dict[str, str]
-) -> Iterator[Callable[[bytes], None]]:
-    """A function that writes to a new member, whose digest goes into `members` at the end."""
-    digest = hashlib.sha256()
-    info = zipfile.ZipInfo(name, EPOCH)
-    info.external_attr = 0o644 << 16
-    with zipped.open(info, "w", force_zip64=True) as member:
-
-        def write(content: bytes) -> None:
-            digest.update(content)
-            member.write(content)
-
-        yield write
-    members[name] = digest.hexdigest()

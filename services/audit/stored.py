@@ -24,6 +24,20 @@ SELECT digest, content FROM file WHERE book_id = %(book)s AND digest > %(after)s
 ORDER BY digest LIMIT 1
 """
 
+FILE = "SELECT content FROM file WHERE book_id = %(book)s AND digest = %(digest)s"
+
+SEALS = """
+SELECT nth, note || coalesce((
+    SELECT string_agg(line, '' ORDER BY line) FROM seal_cosignature AS cosigned
+    WHERE cosigned.book_id = seal.book_id AND cosigned.nth = seal.nth), '')
+FROM seal WHERE book_id = %(book)s AND size <= %(size)s ORDER BY nth
+"""
+
+TIMESTAMPS = """
+SELECT nth, ordinal, token FROM seal_timestamp AS stamped JOIN seal USING (book_id, nth)
+WHERE book_id = %(book)s AND size <= %(size)s ORDER BY nth, ordinal
+"""
+
 HEAD = "SELECT size, chain, frontier, last_recorded_at FROM book WHERE book_id = %(book)s"
 
 
@@ -99,3 +113,20 @@ def files(conn: Connection[Any], book_id: str) -> Iterator[tuple[str, bytes]]:
     while row := conn.execute(FILES, {"book": book_id, "after": after}, binary=True).fetchone():
         after = row[0]
         yield after, bytes(row[1])
+
+
+def file(conn: Connection[Any], book_id: str, digest: str) -> bytes | None:
+    """The kept file of a digest; None when it is not there."""
+    wanted = {"book": book_id, "digest": digest}
+    row = conn.execute(FILE, wanted, binary=True).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def seals(conn: Connection[Any], book_id: str, size: int) -> list[tuple[int, str]]:
+    """The seals of the first `size` events, with the lines of their witnesses, in order."""
+    return conn.execute(SEALS, {"book": book_id, "size": size}).fetchall()
+
+
+def timestamps(conn: Connection[Any], book_id: str, size: int) -> list[tuple[int, int, bytes]]:
+    """The tokens of authorities about those seals: which seal, which token, its bytes."""
+    return conn.execute(TIMESTAMPS, {"book": book_id, "size": size}, binary=True).fetchall()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from hashlib import sha256
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from services.store.pen import Command, Pen
 from services.store.store import Store
 
 DAY = date(2026, 3, 3)
+ORIGINAL = b"the original"
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def write_entries(store: Store, book_id: str, nth: int) -> None:
 
     def decide(pen: Pen) -> None:
         pen.append([entry(2 * nth + 1), entry(2 * nth + 2)])
-        pen.keep(b"the original", "text/plain", "original.txt")
+        pen.keep(ORIGINAL, "text/plain", "original.txt")
 
     store.write(book_id, Command(id=f"command {nth}", actor="tester"), decide, lambda _: None)
 
@@ -52,7 +54,11 @@ def entry(number: int) -> EntryPosted:
         label="Écriture d'essai",
         currency="EUR",
         document=DocumentReference(
-            kind="entry", id=f"ent_{number}", number=str(number), issue_date=DAY
+            kind="entry",
+            id=f"ent_{number}",
+            number=str(number),
+            issue_date=DAY,
+            files=(sha256(ORIGINAL).hexdigest(),),
         ),
         lines=(
             EntryLine(account="512000", debit=100 * number),
