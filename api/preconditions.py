@@ -47,6 +47,8 @@ class Guarded(Store):
         decide: Callable[[Pen], None],
         answer: Callable[[Reader], T],
         reads: Sequence[str] = (),
+        *,
+        ahead: Callable[[Pen], Sequence[str]] | None = None,
     ) -> Written[T]:
         """Runs a command if its If-Match holds; raises the problem precondition_failed."""
 
@@ -56,7 +58,7 @@ class Guarded(Store):
                 raise Problem(problems.PRECONDITION_FAILED)
             decide(pen)
 
-        return self._store.write(book_id, command, guarded, answer, reads)
+        return self._store.write(book_id, command, guarded, answer, reads, ahead=ahead)
 
     def past(self, book_id: str, upto: int | None = None) -> Any:
         """The book as it stood right after a position."""

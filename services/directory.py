@@ -29,7 +29,14 @@ def create_contact(
         pen.append(contacts.create(contact_id, details, namesake))
 
     return make(
-        store, book_id, command, "ctc", decide=decide, find=get_contact, reads=[COMPANY_TAG]
+        store,
+        book_id,
+        command,
+        "ctc",
+        tag=contact_tag,
+        decide=decide,
+        find=get_contact,
+        reads=[COMPANY_TAG],
     )
 
 

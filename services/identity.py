@@ -31,11 +31,16 @@ def make(
     command: Command,
     prefix: Prefix,
     *,
+    tag: Callable[[str], str],
     decide: Callable[[Pen, str], None],
     find: Callable[[Reader, str], T],
     reads: Sequence[str] = (),
+    ahead: Callable[[Pen], Sequence[str]] | None = None,
 ) -> Written[T]:
     """Writes a command that makes something under a new id, and answers with its state.
+
+    `tag` gives the tag of what has an id: it is read with the others, so that the answer needs no
+    read of its own.
 
     The id is drawn once, so that a `decide` run twice makes the same. A repeated command made it
     before, under another id: the tags of what it wrote name it.
@@ -45,7 +50,9 @@ def make(
     def answer(reader: Reader) -> T | None:
         return find(reader, new) if isinstance(reader, Pen) else None
 
-    written = store.write(book_id, command, lambda pen: decide(pen, new), answer, reads)
+    written = store.write(
+        book_id, command, lambda pen: decide(pen, new), answer, [*reads, tag(new)], ahead=ahead
+    )
     if written.answer is None:
         then = store.past(book_id, written.position)
         return _answered(written, find(then, made_by(written.events, prefix)))

@@ -1,5 +1,7 @@
 """Use cases of sales: draft, revise, discard and validate an invoice, and credit it."""
 
+from functools import partial
+
 from domain.book.event import Recorded
 from domain.book.refusal import Refusals
 from domain.ledger.entry import document_tag
@@ -16,6 +18,7 @@ from services.loading import (
     load_company,
     load_contact,
     load_standing,
+    standing_tags,
     today_of,
 )
 from services.store.pen import Command, Pen, Reader
@@ -39,7 +42,16 @@ def draft_invoice(
         )
 
     reads = [COMPANY_TAG, contact_tag(new.customer_id)]
-    return make(store, book_id, command, "inv", decide=decide, find=get_invoice, reads=reads)
+    return make(
+        store,
+        book_id,
+        command,
+        "inv",
+        tag=partial(document_tag, "invoice"),
+        decide=decide,
+        find=get_invoice,
+        reads=reads,
+    )
 
 
 def revise_invoice(
@@ -90,8 +102,21 @@ def validate_invoice(
         standing = load_standing(pen, company, journal, today, validation.series_on(company, today))
         pen.append(validation.validate(known, invoice_id, customer, standing))
 
+    def ahead(pen: Pen) -> list[str]:
+        company, known = load_company(pen), find_invoice(pen, invoice_id)
+        if not isinstance(known, Draft):
+            return []
+        today, journal = today_of(pen, company), choose_journal(company, "sale")
+        series = validation.series_on(company, today)
+        return [
+            contact_tag(known.content.customer_id),
+            *standing_tags(company, journal, today, series),
+        ]
+
     reads = [document_tag("invoice", invoice_id), COMPANY_TAG]
-    return store.write(book_id, command, decide, lambda r: get_invoice(r, invoice_id), reads)
+    return store.write(
+        book_id, command, decide, lambda r: get_invoice(r, invoice_id), reads, ahead=ahead
+    )
 
 
 def issue_credit_note(
@@ -110,7 +135,16 @@ def issue_credit_note(
         pen.append(credit_note.issue(credit_note_id, known, invoice_id, new, standing))
 
     reads = [document_tag("invoice", invoice_id), COMPANY_TAG]
-    return make(store, book_id, command, "crn", decide=decide, find=get_credit_note, reads=reads)
+    return make(
+        store,
+        book_id,
+        command,
+        "crn",
+        tag=partial(document_tag, "credit_note"),
+        decide=decide,
+        find=get_credit_note,
+        reads=reads,
+    )
 
 
 def find_invoice(reader: Reader, invoice_id: str) -> Invoice | None:

@@ -1,6 +1,7 @@
 """Use cases of the ledger: post a miscellaneous entry, lock a period, reopen it."""
 
 from datetime import date
+from functools import partial
 
 from domain.book.refusal import Refusals
 from domain.ledger import miscellaneous, period
@@ -33,7 +34,16 @@ def post_entry(store: Store, book_id: str, new: NewEntry, command: Command) -> W
         pen.append(miscellaneous.post(entry_id, new, known, standing))
 
     reads = [COMPANY_TAG, *map(contact_tag, named)]
-    return make(store, book_id, command, "ent", decide=decide, find=get_entry, reads=reads)
+    return make(
+        store,
+        book_id,
+        command,
+        "ent",
+        tag=partial(document_tag, "entry"),
+        decide=decide,
+        find=get_entry,
+        reads=reads,
+    )
 
 
 def lock_period(

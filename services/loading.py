@@ -43,20 +43,24 @@ def choose_journal(company: Company, kind: JournalKind, code: str = "") -> str:
     return journal.code
 
 
+def standing_tags(company: Company, journal: str, day: date, series: str = "") -> list[str]:
+    """The tags that `load_standing` looks up."""
+    numbered = [entry_series(company, journal, day), *([series] if series else [])]
+    return [PERIOD_TAG, CLOSING_TAG, *map(series_tag, numbered)]
+
+
 def load_standing(
     pen: Pen, company: Company, journal: str, day: date, series: str = ""
 ) -> Standing:
     """How the book stands for a document dated `day`, numbered in `series` where it has one."""
-    entries = series_tag(entry_series(company, journal, day))
-    documents = series_tag(series) if series else ""
-    pen.look_up([PERIOD_TAG, CLOSING_TAG, entries, *([documents] if series else [])])
+    pen.look_up(standing_tags(company, journal, day, series))
     last_closing = closing.of_fact(pen.last(CLOSING_TAG))
     return Standing(
         company=company,
         journal=journal,
         lock=period.of_fact(pen.last(PERIOD_TAG)),
         today=today_of(pen, company),
-        last_entry=pen.last(entries),
-        last_document=pen.last(documents) if series else None,
+        last_entry=pen.last(series_tag(entry_series(company, journal, day))),
+        last_document=pen.last(series_tag(series)) if series else None,
         closed=last_closing.closed if last_closing is not None else None,
     )

@@ -1,6 +1,7 @@
 """Use cases of purchases: record a supplier's bill or credit note, with its original files."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -43,7 +44,16 @@ def record_bill(
         append_bill(pen, bill_id, replace(new, files=(*new.files, *digests)))
 
     reads = [COMPANY_TAG, contact_tag(new.supplier_id)]
-    return make(store, book_id, command, "bil", decide=decide, find=get_bill, reads=reads)
+    return make(
+        store,
+        book_id,
+        command,
+        "bil",
+        tag=partial(document_tag, "bill"),
+        decide=decide,
+        find=get_bill,
+        reads=reads,
+    )
 
 
 def append_bill(pen: Pen, bill_id: str, new: NewBill, *, same_reference: bool = False) -> None:

@@ -1,5 +1,7 @@
 """Use cases of money: record a payment, letter lines that settle each other, undo a lettering."""
 
+from functools import partial
+
 from domain.book.refusal import Refusals
 from domain.ledger.entry import EntryPosted, document_tag
 from domain.parties.company import COMPANY_TAG
@@ -34,7 +36,16 @@ def record_payment(
         pen.append(payment.record(payment_id, new, party, standing))
 
     reads = [COMPANY_TAG, *([contact_tag(new.party)] if new.party else [])]
-    return make(store, book_id, command, "pay", decide=decide, find=get_payment, reads=reads)
+    return make(
+        store,
+        book_id,
+        command,
+        "pay",
+        tag=partial(document_tag, "payment"),
+        decide=decide,
+        find=get_payment,
+        reads=reads,
+    )
 
 
 def letter_entries(
@@ -53,7 +64,16 @@ def letter_entries(
         pen.append(lettering.letter(lettering_id, new, entries, settled, last))
 
     reads = [entry_tag(place) for place in places]
-    return make(store, book_id, command, "let", decide=decide, find=get_lettering, reads=reads)
+    return make(
+        store,
+        book_id,
+        command,
+        "let",
+        tag=lettering_tag,
+        decide=decide,
+        find=get_lettering,
+        reads=reads,
+    )
 
 
 def unletter_entries(

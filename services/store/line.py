@@ -24,11 +24,13 @@ class Job:
         decide: Callable[[Pen], None],
         answer: Callable[[Reader], Any],
         reads: Sequence[str],
+        ahead: Callable[[Pen], Sequence[str]] | None = None,
     ) -> None:
         self.command = command
         self.decide = decide
         self.answer = answer
         self.reads = reads
+        self.ahead = ahead
         self.result: Any
         self.events: tuple[Recorded, ...]
         self.replayed: bool

@@ -97,9 +97,10 @@ class Pen:
         stream = self._streams.get(tag)
         if stream is not None:
             return stream[-1] if stream else None
-        if tag not in self._newest:
+        appended = next(self._appended(tag), None)
+        if appended is None and tag not in self._newest:
             self._newest[tag] = self._source.last(tag)
-        return next(self._appended(tag), self._newest[tag])
+        return appended or self._newest[tag]
 
     def look_up(self, tags: Sequence[str]) -> None:
         """Reads the newest events of several tags together, for `last` to find them here."""

@@ -36,12 +36,14 @@ WHERE book_id = %(book)s AND position = ANY(ARRAY(
 """
 
 NEWEST_OF_TAGS = """
-SELECT wanted.tag, (
-    SELECT position FROM event_tag
-    WHERE book_id = %(book)s AND tag = wanted.tag AND position <= %(upto)s
-    ORDER BY position DESC LIMIT 1
-)
-FROM unnest(%(tags)s::text[]) AS wanted (tag)
+SELECT position, recorded_at, type, body FROM event
+WHERE book_id = %(book)s AND position = ANY(ARRAY(
+    SELECT (
+        SELECT position FROM event_tag
+        WHERE book_id = %(book)s AND tag = wanted.tag AND position <= %(upto)s
+        ORDER BY position DESC LIMIT 1
+    ) FROM unnest(%(tags)s::text[]) AS wanted (tag)
+))
 """
 
 NEWEST_OF_TAG = """

@@ -85,17 +85,21 @@ class Store:
         decide: Callable[[Pen], None],
         answer: Callable[[Reader], T],
         reads: Sequence[str] = (),
+        *,
+        ahead: Callable[[Pen], Sequence[str]] | None = None,
     ) -> Written[T]:
         """Runs a command under the pen of its book, perhaps in one transaction with others.
 
         `decide` may run more than once and must depend on nothing but the pen. `reads` are tags
-        whose events it will fold: they come with the lock. A command id that was written before
-        runs no `decide`: `answer` is given the book as it stood right after it.
+        whose events it will fold: they come with the lock. `ahead` tells from those whose newest
+        events it will look up: they come in one round trip for all commands run together. A command
+        id that was written before runs no `decide`: `answer` is given the book as it stood right
+        after it.
 
         Raises Refusals (nothing was written), CommandReused, UnknownBook or StoreUnavailable.
         """
         require_canonical(book_id)
-        job = Job(command, decide, answer, reads)
+        job = Job(command, decide, answer, reads, ahead)
         self._line(book_id).serve(job, lambda batch: self._run(book_id, batch))
         if job.error is not None:
             raise job.error
