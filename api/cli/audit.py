@@ -1,11 +1,11 @@
 """`paraphe audit`: check a book, or an exported one, without trusting what was computed before."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli._audit_replay import read_anchor, replay
 from api.cli._console import AsJson, Company, Exit, backend, say, show, stop
 from api.cli._judging import Keys, judging, read_keys, read_notes
 from api.cli._proofs import check_proof, proof
@@ -41,7 +41,7 @@ def verify(
 
     Exits 0 when sound, 1 with findings, 3 when it could not be decided.
     """
-    outside = Outside([_anchor(words) for words in kept or ()], seal, key)
+    outside = Outside([read_anchor(words) for words in kept or ()], seal, key)
     reports = [_verify_file(file, outside)] if file else _verify_books(company, outside)
     text = "\n".join(_in_words(report) for report in reports)
     envelopes = [report.envelope() for report in reports]
@@ -52,6 +52,7 @@ def verify(
 
 app.command("proof")(proof)
 app.command("check-proof")(check_proof)
+app.command("replay")(replay)
 
 
 @app.command()
@@ -78,15 +79,6 @@ def export(
             stop(str(error), Exit.USAGE)
     text = f"{output}: {manifest.size} events, root {manifest.root}"
     show(to_builtins(manifest), text, as_json=as_json)
-
-
-def _anchor(words: str) -> "Kept":
-    from services.audit.verify import Kept
-
-    if not re.fullmatch(r"[1-9][0-9]{0,15}:[0-9a-fA-F]{64}", words):
-        stop(f"--kept takes SIZE:ROOT with the root in hex, not {words!r}", Exit.USAGE)
-    size, _, root = words.partition(":")
-    return Kept(size=int(size), root=root.lower())
 
 
 class Outside:

@@ -55,6 +55,15 @@ class Request(Struct, frozen=True, kw_only=True):
     live: LiveBook | None = None
     seconds: float | None = None
 
+    def options(self, book_id: str) -> tuple[str, ...]:
+        """The options of the command line that ask for the same again."""
+        words = ["--checks", ",".join(self.checks)]
+        for one in self.kept:
+            words += ["--kept", f"{one.size}:{one.root}"]
+        for key in self.keys:
+            words += ["--key", key.written()]
+        return (*words, *(["--company", book_id] if self.live else []))
+
 
 class Replay(Struct, frozen=True, kw_only=True):
     """The outcome of a replay; `not_checked` are codes, with why where that is not obvious."""
@@ -69,6 +78,7 @@ class Replay(Struct, frozen=True, kw_only=True):
     digest: str
     checks: tuple[Outcome, ...]
     not_checked: tuple[tuple[str, str], ...]
+    options: tuple[str, ...]
     started: datetime
     ended: datetime
 
@@ -137,6 +147,7 @@ def replay_bundle(
         digest=_digest(path),
         checks=made,
         not_checked=tuple(_not_checked(made, request, members)),
+        options=request.options(said["book_id"]),
         started=started,
         ended=datetime.now(UTC),
     )
