@@ -9,13 +9,16 @@ from psycopg import sql
 from services.access import Keyring, Porter
 from services.audit.seal_keeper import open_keeper
 from services.embedded_postgres import EmbeddedServer, start
+from services.key_encryption import open_vault
 from services.replay.engine import Engine
 from services.replay.reading import Readers
 from services.settings import Settings
 from services.shelf import Shelf
 from services.store.datastore import BookDatastore
+from services.store.mapper import Mapper
 from services.store.migrations import migrate
 from services.store.store import Clock, Store
+from services.technical import Watch
 
 DATABASE = "paraphe"
 
@@ -33,7 +36,12 @@ class Backend:
         self.url = url
         self.owner_url = owner_url
         self.datastore = BookDatastore(url)
-        self.store = Store(self.datastore, clock=clock) if clock else Store(self.datastore)
+        mapper, watch = Mapper(vault=open_vault(settings)), Watch()
+        self.store = (
+            Store(self.datastore, mapper=mapper, watch=watch, clock=clock)
+            if clock
+            else Store(self.datastore, mapper=mapper, watch=watch)
+        )
         self.engine = Engine(url)
         self.readers = Readers(url)
         self.shelf = Shelf(url)

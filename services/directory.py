@@ -47,7 +47,7 @@ def change_contact(
 
     def decide(pen: Pen) -> None:
         namesake = find_contact(pen, "external", tidy(details.external_id))
-        known = load_contact(pen, contact_id)
+        known = open_contact(pen, load_contact(pen, contact_id))
         pen.append(contacts.change(known, contact_id, details, namesake))
 
     return store.write(
@@ -68,12 +68,21 @@ def find_contact(reader: Reader, known_by: KnownBy, name: str) -> Contact | None
     tag = name_tag(known_by, name)
     named = contacts.of_fact(reader.last(tag)) if name else None
     now = load_contact(reader, named.contact_id) if named is not None else None
-    return now if now is not None and tag in contacts.name_tags(now.details) else None
+    if now is None or tag not in contacts.name_tags(now.details):
+        return None
+    return open_contact(reader, now)
 
 
 def get_contact(reader: Reader, contact_id: str) -> Contact:
     """A contact by its id; raises Refusals when there is none."""
-    contact = load_contact(reader, contact_id)
+    contact = open_contact(reader, load_contact(reader, contact_id))
     if contact is None:
         raise Refusals(ContactIsUnknown(contact_id=contact_id))
     return contact
+
+
+def open_contact(reader: Reader, contact: Contact | None) -> Contact | None:
+    """The contact with its personal fields in clear; those that were erased stay empty."""
+    if contact is None:
+        return None
+    return contact.with_personal(reader.reveal(contact.contact_id, contact.sealed))

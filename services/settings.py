@@ -44,6 +44,11 @@ class Settings(BaseSettings):
         default=None,
         description="Private key that seals the books; without it keys/seal.key in the home.",
     )
+    key_encryption_key: SecretStr | None = Field(
+        default=None,
+        description="Key (32 bytes in base64) that wraps the keys of personal data; without it "
+        "keys/personal.key in the home.",
+    )
     timestamp_url: str | None = Field(
         default=None, description="Time-stamping authority (RFC 3161) asked to date seals."
     )

@@ -5,6 +5,7 @@ PARAPHE_DATABASE_URL set it is that server. What a killed run left is removed by
 """
 
 import os
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +23,9 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 def pytest_configure(config: pytest.Config) -> None:
     """Open the run in the process that starts the workers, before it starts them."""
+    # One for all databases of a run, so that no test leaves a key in this machine's home.
+    key = b64encode(b"a key of tests only".ljust(32)).decode()
+    os.environ.setdefault("PARAPHE_KEY_ENCRYPTION_KEY", key)
     if not hasattr(config, "workerinput"):
         config.stash[RUN] = TestRun.begin()
 

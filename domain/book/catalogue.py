@@ -5,8 +5,10 @@ from domain.book.rotation import SealKeyReplaced
 from domain.ledger.closing import PeriodClosed
 from domain.ledger.entry import EntryPosted
 from domain.ledger.period import PeriodLocked, PeriodReopened
+from domain.operations.technical import TECHNICAL_EVENTS
 from domain.parties.company import AccountMapped, BooksSynchronised, CompanyOpened
 from domain.parties.contact import ContactChanged, ContactCreated
+from domain.privacy.erasing import PersonalDataErased
 from domain.purchases.bill import BillRecorded
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import (
@@ -38,6 +40,8 @@ EVENTS: tuple[type[Event], ...] = (
     PeriodReopened,
     PeriodClosed,
     SealKeyReplaced,
+    PersonalDataErased,
+    *TECHNICAL_EVENTS,
 )
 
 CATALOGUE: dict[str, type[Event]] = {event.stored_as: event for event in EVENTS}

@@ -4,6 +4,7 @@ from datetime import date
 
 from domain.countries.country import CountryRules, DatedRate, Mention
 from domain.ledger.chart import Journal
+from domain.privacy.retention import Retention
 
 _EVER = date(2000, 1, 1)
 
@@ -52,4 +53,8 @@ RULES = CountryRules(
         Mention(category="G", text="Exonération de TVA – art. 39 CTVA", valid_from=_EVER),
     ),
     reference="OGM",
+    retention=(
+        Retention(law="CTVA art. 60", years=10, start="next_january", valid_from=_EVER),
+        Retention(law="CDE art. III.88", years=7, start="exercise_end", valid_from=_EVER),
+    ),
 )

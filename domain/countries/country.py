@@ -6,6 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from domain.ledger.chart import AccountRole, Journal
+from domain.privacy.retention import Retention
 from domain.values.vat import VatCategory
 
 Country = Literal["FR", "BE"]
@@ -43,6 +44,7 @@ class CountryRules(Struct, frozen=True, kw_only=True):
     rates: tuple[DatedRate, ...]
     mentions: tuple[Mention, ...]
     reference: ReferenceKind
+    retention: tuple[Retention, ...]
 
     def has_rate(self, rate: str, day: date) -> bool:
         """Whether `rate` (shortest form) is in force on `day`."""

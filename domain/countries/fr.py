@@ -4,6 +4,7 @@ from datetime import date
 
 from domain.countries.country import CountryRules, DatedRate, Mention
 from domain.ledger.chart import Journal
+from domain.privacy.retention import Retention
 
 _EVER = date(2000, 4, 1)
 
@@ -58,4 +59,10 @@ RULES = CountryRules(
         Mention(category="G", text="Exonération de TVA, article 262, I du CGI", valid_from=_EVER),
     ),
     reference="RF",
+    # Loi 2026-534 of 25 June 2026, art. 36, makes the six years of the tax code ten.
+    retention=(
+        Retention(law="C. com. art. L123-22", years=10, start="exercise_end", valid_from=_EVER),
+        Retention(law="LPF art. L102 B", years=6, start="document", valid_from=_EVER),
+        Retention(law="LPF art. L102 B", years=10, start="document", valid_from=date(2027, 1, 1)),
+    ),
 )

@@ -1,14 +1,15 @@
 """A contact: a customer, a supplier, or both."""
 
 import re
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
-from msgspec import Struct
+from msgspec import Struct, convert, field
 from msgspec.structs import replace
 
-from domain.book.event import Decision, Event, Recorded
+from domain.book.event import Decision, Recorded
 from domain.book.refusal import Refused, judge, words
 from domain.parties.company import Address
+from domain.privacy.personal import PersonalEvent, Sealed, SealedFields
 from domain.values import faults, identifiers
 from domain.values.text import tidy
 
@@ -34,38 +35,60 @@ class ContactDetails(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     external_id: str = ""
 
 
-class ContactCreated(Event, frozen=True, kw_only=True):
+class ContactEvent(PersonalEvent, frozen=True, kw_only=True):
+    """A contact as it is from now on; its mail address and bank accounts are stored sealed."""
+
+    contact_id: str
+    details: ContactDetails
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (contact_tag(self.contact_id), *name_tags(self.details))
+
+    @property
+    def subject(self) -> str:
+        """The contact's id."""
+        return self.contact_id
+
+    def in_clear(self) -> dict[str, Any]:
+        """The mail address and bank accounts, where there are any."""
+        fields = {"email": self.details.email, "ibans": self.details.ibans}
+        return {name: value for name, value in fields.items() if value}
+
+    def with_sealed(self, sealed: dict[str, Sealed]) -> Self:
+        """The event without them, and they sealed beside."""
+        return replace(self, details=replace(self.details, email="", ibans=()), sealed=sealed)
+
+
+class ContactCreated(ContactEvent, frozen=True, kw_only=True):
     """A contact is known to the company (M1, M3)."""
 
     stored_as: ClassVar[str] = "contact.created.v1"
 
-    contact_id: str
-    details: ContactDetails
 
-    @property
-    def tags(self) -> tuple[str, ...]:
-        return (contact_tag(self.contact_id), *name_tags(self.details))
-
-
-class ContactChanged(Event, frozen=True, kw_only=True):
+class ContactChanged(ContactEvent, frozen=True, kw_only=True):
     """A contact's details are replaced, whole; documents keep what they were given."""
 
     stored_as: ClassVar[str] = "contact.changed.v1"
 
-    contact_id: str
-    details: ContactDetails
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        return (contact_tag(self.contact_id), *name_tags(self.details))
-
 
 class Contact(Struct, frozen=True, kw_only=True):
-    """A contact as of now; `position` is the event that last said so."""
+    """A contact as of now; `position` is the event that last said so.
+
+    Its personal fields are empty in `details` until they are opened (`with_personal`).
+    """
 
     position: int
     contact_id: str
     details: ContactDetails
+    sealed: SealedFields = field(default_factory=dict)
+
+    def with_personal(self, fields: dict[str, Any]) -> "Contact":
+        """The contact with the personal fields that could be opened; others stay empty."""
+        if not fields:
+            return self
+        known = {name: getattr(self.details, name) for name in self.details.__struct_fields__}
+        return replace(self, details=convert(known | fields, ContactDetails))
 
 
 class ContactIsUnknown(Refused, frozen=True, kw_only=True):
@@ -120,7 +143,10 @@ def create(contact_id: str, details: ContactDetails, namesake: Contact | None) -
 def change(
     contact: Contact | None, contact_id: str, details: ContactDetails, namesake: Contact | None
 ) -> Decision:
-    """Replaces a contact's details, whole; nothing happens when they say what is known."""
+    """Replaces a contact's details, whole; nothing happens when they say what is known.
+
+    `contact` comes with its personal fields opened.
+    """
     if contact is None:
         return ContactIsUnknown(contact_id=contact_id)
     decided = _settle(contact_id, details, namesake)
@@ -140,10 +166,12 @@ def of_fact(fact: Recorded | None) -> Contact | None:
     """The contact that its newest event describes."""
     match fact:
         case Recorded(
-            event=ContactCreated(contact_id=contact_id, details=details)
-            | ContactChanged(contact_id=contact_id, details=details)
+            event=ContactCreated(contact_id=contact_id, details=details, sealed=sealed)
+            | ContactChanged(contact_id=contact_id, details=details, sealed=sealed)
         ):
-            return Contact(position=fact.position, contact_id=contact_id, details=details)
+            return Contact(
+                position=fact.position, contact_id=contact_id, details=details, sealed=sealed
+            )
     return None
 
 

@@ -3,15 +3,17 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from msgspec import Struct
 
 from domain.book.event import Decision, Event, Recorded, numbered
 from domain.book.refusal import Refusals, Refused
+from domain.privacy.personal import PersonalEvent, SealedFields
 from services.store.appending import NewEvent
 from services.store.mapper import SOFTWARE, Mapper
 from services.store.reading import Evolve, Reads
+from services.store.vault import PersonalKey
 
 S = TypeVar("S")
 
@@ -26,6 +28,15 @@ class Command(Struct, frozen=True, kw_only=True):
     actor: str
     cause: str = ""
     request: str = ""
+
+
+class Mark(NamedTuple):
+    """How much a command found buffered: events, files, keys made, keys destroyed."""
+
+    events: int
+    files: int
+    made_keys: int
+    destroyed_keys: int
 
 
 class KeptFile(Struct, frozen=True, kw_only=True):
@@ -55,6 +66,10 @@ class Reader(Protocol):
         """The events at these positions, in the order of the book."""
         ...
 
+    def reveal(self, subject: str, sealed: SealedFields) -> dict[str, Any]:
+        """Somebody's sealed fields in clear; those that were erased are left out."""
+        ...
+
 
 class Pen:
     """Reads inside the transaction, buffers what is appended, and can take a command back.
@@ -72,6 +87,8 @@ class Pen:
         self.command = Command(id="", actor="")
         self.buffer: list[NewEvent] = []
         self.files: list[KeptFile] = []
+        self.made_keys: list[PersonalKey] = []
+        self.destroyed_keys: list[PersonalKey] = []
         self._size = size
         self._source = source
         self._mapper = mapper
@@ -115,10 +132,27 @@ class Pen:
         return (self._source.at(old) if old else []) + new
 
     def append(self, decision: Decision) -> list[Recorded]:
-        """Buffers the events of a decision; a refusal ends the command (raises Refusals)."""
+        """Buffers the events of a decision; a refusal ends the command (raises Refusals).
+
+        Personal fields are sealed on the way.
+        """
         if isinstance(decision, Refused):
             raise Refusals(decision)
-        return [self._add(event) for event in decision]
+        return [self._add(self._sealed(event)) for event in decision]
+
+    def personal_keys(self, subject: str) -> list[PersonalKey]:
+        """The living keys of somebody's personal fields, those of this transaction included."""
+        made = [key for key in self.made_keys if key.subject == subject]
+        known = [*self._source.personal_keys(subject), *made]
+        return [key for key in known if key not in self.destroyed_keys]
+
+    def destroy_keys(self, keys: Sequence[PersonalKey]) -> None:
+        """Makes what was sealed under these keys unreadable for ever, with the commit."""
+        self.destroyed_keys += keys
+
+    def reveal(self, subject: str, sealed: SealedFields) -> dict[str, Any]:
+        """Somebody's sealed fields in clear; those that were erased are left out."""
+        return self._mapper.vault.reveal(self.personal_keys(subject), sealed) if sealed else {}
 
     def keep(self, content: bytes, media_type: str, name: str = "") -> str:
         """Keeps a file with the book, once, and returns its SHA-256 digest in hex."""
@@ -128,22 +162,25 @@ class Pen:
         )
         return digest
 
-    def begin(self, command: Command) -> tuple[int, int]:
+    def begin(self, command: Command) -> Mark:
         """Starts a command; the mark it returns takes everything after it back."""
         self.command = command
         self._ordinal = 0
-        return len(self.buffer), len(self.files)
+        return Mark(
+            len(self.buffer), len(self.files), len(self.made_keys), len(self.destroyed_keys)
+        )
 
-    def undo(self, mark: tuple[int, int]) -> None:
-        """Takes back what was appended and kept since `mark`."""
-        events, files = mark
+    def undo(self, mark: Mark) -> None:
+        """Takes back what was appended, kept, made and destroyed since `mark`."""
+        events, files, made, destroyed = mark
         del self.buffer[events:], self._fresh[events:], self.files[files:]
+        del self.made_keys[made:], self.destroyed_keys[destroyed:]
         limit = self._size + events
         for stream in self._streams.values():
             while stream and stream[-1].position > limit:
                 stream.pop()
 
-    def since(self, mark: tuple[int, int]) -> tuple[Recorded, ...]:
+    def since(self, mark: Mark) -> tuple[Recorded, ...]:
         """The events appended since `mark`."""
         return tuple(self._fresh[mark[0] :])
 
@@ -161,6 +198,21 @@ class Pen:
     def _appended(self, tag: str) -> Iterator[Recorded]:
         """What this transaction appended to a tag, the newest first."""
         return (fact for fact in reversed(self._fresh) if tag in fact.tags)
+
+    def _sealed(self, event: Event) -> Event:
+        """The event as it may be written: its personal fields sealed under keys of their own."""
+        clear = event.in_clear() if isinstance(event, PersonalEvent) else {}
+        if not clear or not isinstance(event, PersonalEvent):
+            return event
+        vault = self._mapper.vault
+        keys = {key.field: key for key in self.personal_keys(event.subject)}
+        for field in clear.keys() - keys.keys():
+            self._source.require_vault()
+            keys[field] = vault.make_key(self.book_id, event.subject, field)
+            self.made_keys.append(keys[field])
+        return event.with_sealed(
+            {field: vault.seal(keys[field], value) for field, value in clear.items()}
+        )
 
     def _add(self, event: Event) -> Recorded:
         command = self.command

@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 from psycopg import Connection
 
 from domain.book.event import Recorded
-from services.store import statements
+from domain.privacy.personal import SealedFields
+from services.store import statements, vault
 from services.store.mapper import Mapper
+from services.store.vault import PersonalKey, WrongKeyEncryptionKey
 
 S = TypeVar("S")
 Evolve = Callable[[S, Recorded], S]
@@ -49,6 +51,28 @@ class Reads:
         """The events at these positions, in order."""
         wanted = [position for position in positions if position <= self.upto]
         return self._facts(statements.AT, positions=wanted)
+
+    def personal_keys(self, subject: str) -> list[PersonalKey]:
+        """The living keys of somebody's personal fields; those of today, whatever `upto` is."""
+        found = {"book": self.book_id, "subject": subject}
+        with self._conn.cursor(binary=True) as cursor:
+            rows = cursor.execute(vault.KEYS_OF, found).fetchall()
+        return [PersonalKey(self.book_id, *row) for row in rows]
+
+    def require_vault(self) -> None:
+        """Raises WrongKeyEncryptionKey when this database uses another key-encryption key."""
+        own = self._mapper.vault
+        if own.is_known:
+            return
+        with self._conn.cursor(binary=True) as cursor:
+            row = cursor.execute(vault.FINGERPRINT, {"fingerprint": own.fingerprint}).fetchone()
+        if row is None or row[0] != own.fingerprint:
+            raise WrongKeyEncryptionKey("this database uses another key-encryption key")
+        own.is_known = bool(row[1])
+
+    def reveal(self, subject: str, sealed: SealedFields) -> dict[str, Any]:
+        """The sealed fields in clear; those that were erased are left out."""
+        return self._mapper.vault.reveal(self.personal_keys(subject), sealed) if sealed else {}
 
     def of_tag(self, tag: str) -> list[Recorded]:
         """All events of a tag, in order."""
@@ -102,6 +126,13 @@ class Past:
         """The events at these positions, in the order of the book."""
         with self._reads() as reads:
             return reads.at(positions)
+
+    def reveal(self, subject: str, sealed: SealedFields) -> dict[str, Any]:
+        """The sealed fields in clear; those erased until today are left out."""
+        if not sealed:
+            return {}
+        with self._reads() as reads:
+            return reads.reveal(subject, sealed)
 
     @contextmanager
     def _reads(self) -> Iterator[Reads]:

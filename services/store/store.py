@@ -23,7 +23,7 @@ from services.store.mapper import Mapper
 from services.store.notifier import Notifier
 from services.store.pen import Command, KeptFile, Pen, Reader
 from services.store.reading import NEWEST, Past, Reads
-from services.store.transaction import Transaction
+from services.store.transaction import Transaction, Watch
 
 T = TypeVar("T")
 Clock = Callable[[datetime], datetime]
@@ -51,7 +51,8 @@ class Store:
     """Books in one PostgreSQL database.
 
     `clock` makes the time of a command from the database's own; only tests and demonstrations
-    pass another one. It never runs backwards in a book, whatever it says.
+    pass another one. It never runs backwards in a book, whatever it says. `watch` notes what
+    happens to the system itself.
     """
 
     def __init__(
@@ -60,10 +61,12 @@ class Store:
         *,
         mapper: Mapper | None = None,
         clock: Clock = lambda database_time: database_time,
+        watch: Watch | None = None,
     ) -> None:
         self.datastore = datastore
         self.mapper = mapper or Mapper()
         self.clock = clock
+        self.watch = watch
         self._lines: dict[str, Line] = {}
         self._lines_lock = threading.Lock()
         self._notifier = Notifier(datastore.url)
@@ -222,6 +225,6 @@ class Store:
 
     def _attempt(self, book_id: str, jobs: list[Job]) -> None:
         with self.datastore.connection() as conn:
-            grew = Transaction(conn, book_id, self.mapper, self.clock).run(jobs)
+            grew = Transaction(conn, book_id, self.mapper, self.clock, self.watch).run(jobs)
         if grew:
             self._notifier.tell(book_id)

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
+from msgspec import structs
 from psycopg import Connection
 
-from services.store import appending, statements
+from services.store import appending, statements, vault
 from services.store.appending import NewEvent
 from services.store.head import Head, from_row
 from services.store.line import Abandoned, Job
@@ -24,6 +25,12 @@ CLOCK_ALARM = timedelta(seconds=5)
 PIPELINE_BYTES = 16_384
 EVENT_BYTES = 256
 log = logging.getLogger(__name__)
+
+
+Watch = Callable[[Pen, timedelta], None]
+"""Looks at a transaction that writes before its commit, told by how much the clock was held back.
+
+What it appends is committed with the commands."""
 
 
 class CommandReused(Exception):
@@ -44,11 +51,13 @@ class Transaction:
         book_id: str,
         mapper: Mapper,
         clock: Callable[[datetime], datetime],
+        watch: Watch | None = None,
     ) -> None:
         self._conn = conn
         self._book_id = book_id
         self._mapper = mapper
         self._clock = clock
+        self._watch = watch
         self._held_back = timedelta()
 
     def run(self, jobs: Sequence[Job]) -> bool:
@@ -62,6 +71,8 @@ class Transaction:
                     run_one(pen, job)
                 else:
                     self._replay(reads, job)
+            if pen.buffer and self._watch is not None:
+                self._watch(pen, self._held_back)
             return self._commit(head, pen)
         except BaseException:
             for job in jobs:  # what was decided did not become true
@@ -136,6 +147,11 @@ class Transaction:
                     "content": file.content,
                 },
             )
+        for key in pen.made_keys:
+            self._conn.execute(vault.KEEP_KEY, structs.asdict(key) | {"book": self._book_id})
+        for key in pen.destroyed_keys:
+            gone = {"book": self._book_id, "key_id": key.key_id}
+            self._conn.execute(vault.DESTROY_KEY, gone)
         with self._conn.pipeline() if fits_pipeline(pen.buffer) else nullcontext():
             answer = appending.append(self._conn, head, pen.buffer, pen.now)
             self._conn.commit()

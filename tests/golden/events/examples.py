@@ -5,7 +5,7 @@ file that is there is never written again: what was recorded stays readable for 
 event is a new version with a file of its own. Before the first release only, delete a file first.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from domain.book.event import Event
@@ -21,8 +21,21 @@ from domain.ledger.closing_totals import (
 )
 from domain.ledger.entry import DocumentReference, EntryLine, EntryPosted
 from domain.ledger.period import PeriodLocked, PeriodReopened
+from domain.operations.technical import (
+    BackupTaken,
+    BookExported,
+    BookRestored,
+    ClockHeldBack,
+    IntegrityFailed,
+    KeyIssued,
+    KeyRevoked,
+    KeyUsed,
+    SoftwareChanged,
+)
 from domain.parties.company import AccountMapped, Address, BooksSynchronised, CompanyOpened
 from domain.parties.contact import ContactChanged, ContactCreated, ContactDetails
+from domain.privacy.erasing import PersonalDataErased
+from domain.privacy.personal import Sealed
 from domain.purchases.bill import BillLine, BillRecorded, Remark
 from domain.sales.content import InvoiceContent
 from domain.sales.credit_note import CreditNoteIssued
@@ -94,12 +107,14 @@ DETAILS = ContactDetails(
     address=PARIS,
     registration="732829320",
     vat_number="FR44732829320",
-    email="compta@example.com",
-    ibans=("FR7630006000011234567890189",),
     payment_days=45,
     external_id="crm-1",
 )
 DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+SEALED = {
+    "email": Sealed(key="5d41402abc4b2a76", commitment=DIGEST, box="bm9uY2UgYW5kIGNpcGhlcnRleHQ="),
+    "ibans": Sealed(key="7d793037a0760186", commitment=DIGEST, box="b3RoZXIgY2lwaGVydGV4dA=="),
+}
 PARTS = (
     LetteredPart(entry=12, line=0, amount=32225),
     LetteredPart(entry=14, line=1, amount=-32225),
@@ -127,8 +142,8 @@ COMPANY: list[Event] = [
     ),
     AccountMapped(role="sales", account="700100"),
     BooksSynchronised(entries_until=date(2025, 3, 31)),
-    ContactCreated(contact_id="c-1", details=DETAILS),
-    ContactChanged(contact_id="c-1", details=DETAILS),
+    ContactCreated(contact_id="c-1", details=DETAILS, sealed=SEALED),
+    ContactChanged(contact_id="c-1", details=DETAILS, sealed=SEALED),
 ]
 SALES: list[Event] = [
     InvoiceDrafted(invoice_id="i-1", content=CONTENT),
@@ -311,8 +326,40 @@ PROOF: list[Event] = [
     ),
 ]
 
+OPERATIONS: list[Event] = [
+    PersonalDataErased(
+        subject="c-1",
+        fields=("email", "ibans"),
+        keys=("5d41402abc4b2a76", "7d793037a0760186"),
+        basis="RGPD art. 17(1)(b) : consentement retiré",
+    ),
+    SoftwareChanged(before="paraphe/0.1.0", after="paraphe/0.2.0"),
+    KeyIssued(
+        key_id="key_0a1b",
+        prefix="pk_live_Ab12",
+        scopes=("invoices:read", "invoices:write"),
+        every_book=True,
+        expires_at=datetime(2026, 1, 1, tzinfo=UTC),
+    ),
+    KeyRevoked(key_id="key_0a1b"),
+    KeyUsed(key_id="key_0a1b", day=date(2025, 3, 31)),
+    BookExported(format="paraphe.book/1", size=57, root=DIGEST, digest=DIGEST),
+    BackupTaken(kind="pg_basebackup", digest=DIGEST),
+    BookRestored(source="pg_basebackup 2025-03-30", size=57, root=DIGEST, sealed=60),
+    ClockHeldBack(behind=7200000),
+    IntegrityFailed(
+        checks=("chain", "leaf"),
+        findings=2,
+        first_position=12,
+        size=57,
+        root=DIGEST,
+        digest=DIGEST,
+    ),
+]
+
 EXAMPLES = {
-    event.stored_as: event for event in (*COMPANY, *SALES, *PURCHASES, *LEDGER, *TREASURY, *PROOF)
+    event.stored_as: event
+    for event in (*COMPANY, *SALES, *PURCHASES, *LEDGER, *TREASURY, *PROOF, *OPERATIONS)
 }
 
 

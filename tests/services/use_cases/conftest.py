@@ -12,7 +12,10 @@ from domain.parties.opening import NewCompany
 from domain.sales.content import NewInvoice
 from domain.sales.document import NewLine
 from services import companies, directory, invoicing
+from services.key_encryption import open_vault
+from services.settings import Settings
 from services.store.datastore import BookDatastore
+from services.store.mapper import Mapper
 from services.store.pen import Command
 from services.store.store import Store
 from tests.domain.steps import CUSTOMER, FRENCH, SUPPLIER, new_invoice
@@ -75,6 +78,7 @@ class Desk:
 def desk(database_url: str) -> Iterator[Desk]:
     """The desk of a French company, at nine in the morning of 16 March 2026."""
     clock = Clock()
-    store = Store(BookDatastore(database_url), clock=clock)
+    vault = open_vault(Settings())
+    store = Store(BookDatastore(database_url), clock=clock, mapper=Mapper(vault=vault))
     yield Desk(store, clock)
     store.close()

@@ -1,0 +1,1 @@
+"""How the system itself is run, as far as an inspector may ask: the journal of technical events."""
