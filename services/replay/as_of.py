@@ -35,7 +35,7 @@ def known_at(
     moment: Moment,
 ) -> Iterator[Connection[Any]]:
     """The registers of a book as they stood at a moment; use the connection for queries only."""
-    book = UUID(book_id)
+    book, source = UUID(book_id), source.narrowed(registers)
     if isinstance(moment, int):
         facts: Iterable[Recorded] = stream(source, conn, book, moment)
     else:

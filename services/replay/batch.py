@@ -69,7 +69,7 @@ class Batcher:
 
     def __init__(self, conn: Replaying, source: Source, places: Sequence[Place]) -> None:
         self.conn = conn
-        self.source = source
+        self.source = source.narrowed(place.register for place in places)
         self.places = {place.name: place for place in places}
         self._tables: dict[str, list[Table]] = {}
         self._standing = sql.SQL(" UNION ALL ").join(map(_standing_of, places)).as_bytes(conn)

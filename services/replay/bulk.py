@@ -35,6 +35,7 @@ class Loader:
         A very long one is loaded in part, for the rest can follow live, and one with an event that
         cannot be folded not at all: the live path parks it there.
         """
+        source = source.narrowed(place.register for place in self._places)
         for book_id, upto in books.items():
             try:
                 with self._conn.transaction():

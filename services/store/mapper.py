@@ -1,7 +1,7 @@
 """Events to canonical JSON and back: stored names, sorted keys, strict decoding, upcasting."""
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -13,8 +13,6 @@ from msgspec import Struct
 
 from domain.book.catalogue import CATALOGUE
 from domain.book.event import Event, Recorded
-from domain.privacy.personal import PersonalEvent
-from services.store.vault import Vault, no_key
 
 E = TypeVar("E", bound=Event)
 Upcast = Callable[[Any], Event]
@@ -55,12 +53,8 @@ class NotNormalised(ValueError):
     """Text in an event is not in Unicode normal form C."""
 
 
-class PersonalDataInClear(ValueError):
-    """An event has a personal field that was not sealed: it is never written like that."""
-
-
 class Mapper(DCBMapper[Any]):
-    """Encodes and decodes the events of a catalogue; `vault` seals and opens personal fields.
+    """Encodes and decodes the events of a catalogue.
 
     `upcasts` gives, for an old event class, the function that makes today's event of it: old
     versions stay in the catalogue and their bytes are never rewritten.
@@ -70,9 +64,8 @@ class Mapper(DCBMapper[Any]):
         self,
         catalogue: Mapping[str, type[Event]] = CATALOGUE,
         upcasts: Mapping[type[Event], Upcast] | None = None,
-        vault: Vault | None = None,
     ) -> None:
-        self.vault = vault or Vault(no_key)
+        self._catalogue = dict(catalogue)
         self._decoders = {
             name: msgspec.json.Decoder(Body[event])  # type: ignore[valid-type]
             for name, event in catalogue.items()
@@ -90,8 +83,6 @@ class Mapper(DCBMapper[Any]):
         request: str = "",
     ) -> bytes:
         """The canonical JSON of an event, closed with who and which command caused it."""
-        if isinstance(event, PersonalEvent) and event.in_clear():
-            raise PersonalDataInClear(event.stored_as)
         whole = Body(
             type=event.stored_as,
             data=event,
@@ -136,6 +127,14 @@ class Mapper(DCBMapper[Any]):
         if whole.type != type_:
             raise Unreadable(f"stored as {type_}, says {whole.type}", position)
         return whole
+
+    def others(self, wanted: Collection[type[Event]]) -> frozenset[str]:
+        """The stored names of events that are none of these, nor become one by upcasting."""
+        return frozenset(
+            name
+            for name, event in self._catalogue.items()
+            if event not in wanted and event not in self._upcasts
+        )
 
     def upcast(self, event: Event) -> Event:
         """Today's version of an event, through as many versions as it takes."""
