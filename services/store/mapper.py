@@ -13,6 +13,8 @@ from msgspec import Struct
 
 from domain.book.catalogue import CATALOGUE
 from domain.book.event import Event, Recorded
+from domain.privacy.personal import PersonalEvent
+from services.store.vault import Vault, no_key
 
 E = TypeVar("E", bound=Event)
 Upcast = Callable[[Any], Event]
@@ -53,8 +55,12 @@ class NotNormalised(ValueError):
     """Text in an event is not in Unicode normal form C."""
 
 
+class PersonalDataInClear(ValueError):
+    """An event has a personal field that was not sealed: it is never written like that."""
+
+
 class Mapper(DCBMapper[Any]):
-    """Encodes and decodes the events of a catalogue.
+    """Encodes and decodes the events of a catalogue; `vault` seals and opens personal fields.
 
     `upcasts` gives, for an old event class, the function that makes today's event of it: old
     versions stay in the catalogue and their bytes are never rewritten.
@@ -64,7 +70,9 @@ class Mapper(DCBMapper[Any]):
         self,
         catalogue: Mapping[str, type[Event]] = CATALOGUE,
         upcasts: Mapping[type[Event], Upcast] | None = None,
+        vault: Vault | None = None,
     ) -> None:
+        self.vault = vault or Vault(no_key)
         self._catalogue = dict(catalogue)
         self._decoders = {
             name: msgspec.json.Decoder(Body[event])  # type: ignore[valid-type]
@@ -83,6 +91,8 @@ class Mapper(DCBMapper[Any]):
         request: str = "",
     ) -> bytes:
         """The canonical JSON of an event, closed with who and which command caused it."""
+        if isinstance(event, PersonalEvent) and event.in_clear():
+            raise PersonalDataInClear(event.stored_as)
         whole = Body(
             type=event.stored_as,
             data=event,
