@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli._audit_explain import explain
 from api.cli._audit_replay import read_anchor, replay
 from api.cli._console import AsJson, Company, Exit, backend, say, show, stop
 from api.cli._judging import Keys, judging, read_keys, read_notes
@@ -53,6 +54,7 @@ def verify(
 app.command("proof")(proof)
 app.command("check-proof")(check_proof)
 app.command("replay")(replay)
+app.command("explain")(explain)
 
 
 @app.command()

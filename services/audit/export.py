@@ -81,6 +81,12 @@ class Export:
         except (KeyError, zipfile.BadZipFile, msgspec.DecodeError, UnicodeDecodeError) as error:
             raise NotAnExport(f"records.jsonl: {error}") from error
 
+    def keys(self) -> list[str]:
+        """The written public keys that came with the book; nobody else vouches for them."""
+        if "keys/seal.keys" not in self._zip.namelist():
+            return []
+        return self._zip.read("keys/seal.keys").decode("utf-8", "replace").split()
+
     def facts(self, mapper: Mapper | None = None) -> Iterator[Recorded]:
         """The events, decoded, for replay; raises Unreadable at one that is unknown."""
         mapper = mapper or Mapper()
@@ -100,7 +106,7 @@ class Export:
         anchors = [*kept, *([own] if own.size else [])]
         walk = Verification(self.manifest.book_id, anchors, has_columns=False)
         for line in self.records():
-            walk.add(_as_stored(line))
+            walk.add(as_stored(line))
         walk.end()
         walk.findings.extend(self._wrong_members())
         return report(walk, not_checked=IN_A_DATABASE_ONLY)
@@ -132,7 +138,7 @@ class TypeOnly(Struct):
     type: str
 
 
-def _as_stored(line: ExportedRecord) -> StoredEvent:
+def as_stored(line: ExportedRecord) -> StoredEvent:
     """The line as a row; the columns that only a database has are taken from its bytes."""
     try:
         moment, leaf, chain = (

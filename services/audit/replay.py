@@ -78,6 +78,7 @@ class Replay(Struct, frozen=True, kw_only=True):
     digest: str
     checks: tuple[Outcome, ...]
     not_checked: tuple[tuple[str, str], ...]
+    keys: tuple[str, ...]
     options: tuple[str, ...]
     started: datetime
     ended: datetime
@@ -102,6 +103,7 @@ class Replay(Struct, frozen=True, kw_only=True):
             },
             "checks": [check.written() for check in self.checks],
             "not_checked": [{"code": code, "why": why} for code, why in self.not_checked],
+            "keys": list(self.keys),
             "head": {"position": self.size, "root": self.root, "hash": self.chain},
             "started": self.started.isoformat(),
             "ended": self.ended.isoformat(),
@@ -134,7 +136,7 @@ def replay_bundle(
         walk = Walk(export, request.checks, request.seconds)
         outcomes += walk.run(progress, said["size"])
         outcomes += _live_outcomes(export, said, request, sound=walk.stopped == "")
-        members = export.manifest.members
+        members, came = export.manifest.members, tuple(export.keys())
     made = tuple(each for each in outcomes if each.name in request.checks)
     return Replay(
         verdict=_verdict(made, said),
@@ -147,6 +149,7 @@ def replay_bundle(
         digest=_digest(path),
         checks=made,
         not_checked=tuple(_not_checked(made, request, members)),
+        keys=tuple(key.written() for key in request.keys) or came,
         options=request.options(said["book_id"]),
         started=started,
         ended=datetime.now(UTC),
