@@ -1,5 +1,6 @@
 """Checks of the entries: derived again from their documents, balanced, in open periods."""
 
+from datetime import date
 from typing import ClassVar
 
 from domain.book.event import Event, Recorded
@@ -76,8 +77,9 @@ class EntriesDerive(Check):
         if self._waiting is None or id_of(self._waiting[0].event) != entry.document.id:
             self.wrong(position, "the entry follows no document of its own", document=name)
             return
-        _, name, lines = self._waiting
+        document, name, lines = self._waiting
         self._waiting = None
+        self._compare_head(position, entry, document.event, lines)
         if len(lines) != len(entry.lines):
             detail = f"{len(entry.lines)} lines, derived are {len(lines)}"
             self.wrong(position, detail, document=name, field="lines")
@@ -86,6 +88,21 @@ class EntriesDerive(Check):
             for field, derived, found in differing(ours, theirs):
                 detail = f"line {nth}: {field} is {found!r}, derived is {derived!r}"
                 self.wrong(position, detail, document=name, field=f"lines/{nth}/{field}")
+
+    def _compare_head(
+        self, position: int, entry: EntryPosted, document: Event, lines: tuple[EntryLine, ...]
+    ) -> None:
+        """What an entry says beside its lines: its label is that of the third party's line."""
+        expected = {
+            "currency": getattr(document, "currency", ""),
+            "date": _entry_day(document),
+            "label": lines[0].label,
+        }
+        for field, derived in expected.items():
+            found = getattr(entry, field)
+            if found != derived:
+                detail = f"{field} is {found!s}, derived is {derived!s}"
+                self.wrong(position, detail, document=entry.document.number, field=field)
 
     def _forget(self) -> None:
         if self._waiting is not None:
@@ -146,6 +163,16 @@ class ClosedPeriodsUntouched(Check):
                     detail = f"dated {sale.issue_date}, closed until {self._closed.until}"
                     name = sale.document_number
                     self.wrong(fact.position, detail, document=name, field="issue_date")
+
+
+def _entry_day(document: Event) -> date | None:
+    """The day that the entry of a document bears."""
+    match document:
+        case InvoiceValidated(issue_date=day) | CreditNoteIssued(issue_date=day):
+            return day
+        case BillRecorded(entry_date=day) | PaymentRecorded(date=day):
+            return day
+    return None
 
 
 def name_of(document: Event) -> str:

@@ -19,6 +19,8 @@ from services.audit.replay_registers import RegistersReplay
 from services.store.mapper import Mapper, Unreadable
 
 SCHEMA = "schema-known"
+PAUSE = 1_000
+"""Events between two looks at the clock."""
 Progress = Callable[[int, int], None]
 """Told how many events of how many are done, now and then."""
 STREAMED: tuple[type[Check], ...] = (
@@ -52,7 +54,7 @@ class Walk:
         try:
             for step in steps(self._export):
                 self._take(step)
-                if self._count % 1_000 == 0:
+                if self._count % PAUSE == 0:
                     if progress is not None:
                         progress(self._count, size)
                     if self._until is not None and time.monotonic() > self._until:
