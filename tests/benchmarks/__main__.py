@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -41,6 +42,7 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     """Runs the benchmarks that were named, or all, and prints a table."""
     given = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is removed
     about = conditions()
     print(*(f"{name}: {value}" for name, value in about.items()), sep="\n", flush=True)
     figures: list[dict[str, Any]] = []
