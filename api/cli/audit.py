@@ -2,12 +2,14 @@
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from uuid import uuid4
 
 import typer
 
 from api.cli._audit_explain import explain
 from api.cli._audit_replay import read_anchor, replay
-from api.cli._console import AsJson, Company, Exit, backend, say, show, stop
+from api.cli._console import AsJson, Company, Exit, backend, operator, say, show, stop
+from api.cli._journal import journal, note_findings
 from api.cli._judging import Keys, judging, read_keys, read_notes
 from api.cli._proofs import check_proof, proof
 
@@ -53,6 +55,7 @@ def verify(
 
 app.command("proof")(proof)
 app.command("check-proof")(check_proof)
+app.command("journal")(journal)
 app.command("replay")(replay)
 app.command("explain")(explain)
 
@@ -66,11 +69,15 @@ def export(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a book to one file: records, originals, seals, and two verifiers to check them with."""
+    """Write a book to one file: records, originals, seals, and two verifiers to check them with.
+
+    The book says afterwards that it left; the same --upto gives the same file.
+    """
     from msgspec import to_builtins
 
     from services.audit.export import NotThatLong, export_book
     from services.audit.seal_keys import SealKeys
+    from services.technical import note_export
 
     with backend() as opened, judging():
         book = opened.shelf.find(company).book_id
@@ -79,6 +86,7 @@ def export(
             manifest = export_book(opened.store, book, output, upto=upto, keys=keys)
         except NotThatLong as error:
             stop(str(error), Exit.USAGE)
+        note_export(opened.store, book, output, manifest, operator(f"export:{uuid4()}"))
     text = f"{output}: {manifest.size} events, root {manifest.root}"
     show(to_builtins(manifest), text, as_json=as_json)
 
@@ -118,6 +126,7 @@ def _verify_file(file: Path, outside: Outside) -> "Report":
 def _verify_books(company: str, outside: Outside) -> "list[Report]":
     from services.audit.seal_rotation import KeyRing, ring_of
     from services.audit.verify import verify_book
+    from services.erasure import check_personal_data
 
     with backend() as opened, judging():
         books = [opened.shelf.find(company)] if company else opened.shelf.books()
@@ -130,7 +139,14 @@ def _verify_books(company: str, outside: Outside) -> "list[Report]":
             ring_of(store, book.book_id, keys) if keys else KeyRing(book.book_id, [])
             for book in books
         ]
-        return [verify_book(store, ring.book_id, outside.about(ring)) for ring in rings]
+        reports = [
+            check_personal_data(store, ring.book_id).within(
+                verify_book(store, ring.book_id, outside.about(ring))
+            )
+            for ring in rings
+        ]
+        note_findings(store, reports)
+        return reports
 
 
 def _in_words(report: "Report") -> str:
@@ -138,6 +154,7 @@ def _in_words(report: "Report") -> str:
     lines = [f"book {report.book_id}: {verdict}", f"  {report.size} events, root {report.root}"]
     lines += [f"  checked: {', '.join(report.checked)}"]
     lines += [f"  not checked: {'; '.join(report.not_checked)}"] if report.not_checked else []
+    lines += [f"  erased: {report.erased} personal fields"] if report.erased else []
     for found in report.findings:
         where = f"{found.position}" + (f"–{found.upto}" if found.upto else "")
         lines.append(f"  event {where}: {found.check}: {found.detail}")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli._console import AsJson, Exit, backend, show, stop
+from api.cli._console import AsJson, Exit, backend, operator, show, stop
 
 app = typer.Typer(help="Make, list and revoke API keys.")
 
@@ -27,13 +27,21 @@ def issue(
     from datetime import UTC
 
     from services.access import SCOPES
+    from services.technical import issue_key
 
     ends = expires.replace(tzinfo=UTC) if expires else None
     with backend() as opened:
         books = [opened.shelf.find(word).book_id for word in company] if company else None
         try:
-            secret = opened.keyring.issue(
-                name, scopes=scope or SCOPES, books=books, expires_at=ends
+            secret = issue_key(
+                opened.keyring,
+                opened.store,
+                books or [book.book_id for book in opened.shelf.books()],
+                operator("key"),
+                name=name,
+                scopes=scope or SCOPES,
+                books=books,
+                expires_at=ends,
             )
         except ValueError as error:
             stop(f"{error}; there are {', '.join(SCOPES)}", Exit.USAGE)
@@ -58,6 +66,12 @@ def list_(as_json: AsJson = False) -> None:
 @app.command()
 def revoke(key_id: Annotated[str, typer.Argument(help="Its id, as `key list` shows it.")]) -> None:
     """Make a key useless from now on."""
+    from services.technical import revoke_key
+
     with backend() as opened:
-        if not opened.keyring.revoke(key_id):
+        known = {key.key_id: key for key in opened.keyring.issued()}.get(key_id)
+        reached = [str(book) for book in known.books] if known is not None else []
+        if known is not None and known.every_book:
+            reached = [book.book_id for book in opened.shelf.books()]
+        if not revoke_key(opened.keyring, opened.store, reached, operator("key"), key_id):
             stop(f"no live key {key_id}", Exit.USAGE)

@@ -29,6 +29,8 @@ class Report(Struct, frozen=True, kw_only=True):
     checked: tuple[str, ...]
     not_checked: tuple[str, ...]
     findings: tuple[Finding, ...]
+    erased: int = 0
+    """Personal fields whose key an erasure destroyed: no finding, so counted apart."""
 
     @property
     def status(self) -> Status:
@@ -48,6 +50,7 @@ class Report(Struct, frozen=True, kw_only=True):
                 for failed in [sum(found.check == name for found in self.findings)]
             ],
             "not_checked": list(self.not_checked),
+            "erased": self.erased,
             "findings": [
                 {name: getattr(found, name) for name in found.__struct_fields__}
                 for found in self.findings
