@@ -17,7 +17,7 @@ from api.problems import FAULTS, Kind
 from domain.book.refusal import Refusals, Refused
 from services.importing import UblIsRefused
 from services.store.head import UnknownBook
-from services.store.store import StoreUnavailable
+from services.store.store import StorageFull, StoreUnavailable
 from services.store.transaction import CommandReused
 
 MEDIA_TYPE = "application/problem+json"
@@ -150,6 +150,8 @@ _RETRY = {"Retry-After": "1"}
 _FAULTS_OF_SERVICES: list[tuple[type[Exception], Kind, dict[str, str]]] = [
     (UnknownBook, problems.NOT_FOUND, {}),
     (CommandReused, problems.IDEMPOTENCY_KEY_REUSED, {}),
+    (StorageFull, problems.STORAGE_FULL, {"Retry-After": "30"}),
+    (psycopg.errors.DiskFull, problems.STORAGE_FULL, {"Retry-After": "30"}),
     (StoreUnavailable, problems.STORE_UNAVAILABLE, _RETRY),
     (PoolTimeout, problems.STORE_UNAVAILABLE, _RETRY),
     (psycopg.OperationalError, problems.STORE_UNAVAILABLE, _RETRY),

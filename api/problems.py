@@ -214,6 +214,16 @@ STORE_UNAVAILABLE = _kind(
         "De databank antwoordt niet. Herhaal met dezelfde Idempotency-Key: niets gaat verloren.",
     ),
 )
+STORAGE_FULL = _kind(
+    "storage_full",
+    507,
+    ("Disk full", "Disque plein", "Schijf vol"),
+    (
+        "There is no room for what you send; nothing was written. Repeat it later, unchanged.",
+        "Il n'y a plus de place ; rien n'a été écrit. Répétez plus tard, sans rien changer.",
+        "Er is geen plaats meer; er is niets geschreven. Herhaal het later, ongewijzigd.",
+    ),
+)
 PROJECTION_BEHIND = _kind(
     "projection_behind",
     503,

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
 from services.access import Keyring, Porter
+from services.archive.follower import Archivist
+from services.archive.newest import Gate
 from services.audit.seal_keeper import open_keeper
+from services.audit.seal_keys import open_sealer
+from services.disk import DiskWatch
 from services.embedded_postgres import EmbeddedServer, start
 from services.key_encryption import open_vault
 from services.replay.engine import Engine
@@ -48,6 +53,17 @@ class Backend:
         self.keyring = Keyring(owner_url)
         self.porter = Porter(self.datastore)
         self.keeper = open_keeper(self.store, settings, url)
+        self.archivist = Archivist(self.store, url, settings.archive) if settings.archive else None
+        self.disk = DiskWatch(data_folders(settings), settings.free_disk_mib)
+        self.leaving = False
+        """Whether this process was told to stop: it is not ready for anybody new."""
+        gate = Gate(self.store, open_sealer(self.store, settings).signer, settings.archive)
+
+        def may_write(book_id: str) -> None:
+            self.disk.require_room()
+            gate(book_id)
+
+        self.store.gate = may_write
         self.demo_company_id: str | None = None
         """The company that the page at / shows to everybody; none but in the demonstration."""
 
@@ -64,12 +80,27 @@ class Backend:
         path.write_text(f"{secret}\n")
         return secret
 
+    def follow(self) -> None:
+        """Begins to keep registers, seals and the archive up to date."""
+        self.engine.start()
+        self.keeper.start()
+        if self.archivist is not None:
+            self.archivist.start()
+
     def close(self) -> None:
         """Ends the work in hand and gives the connections back."""
         self.engine.stop()
         self.keeper.stop()
+        if self.archivist is not None:
+            self.archivist.stop()
         self.readers.close()
         self.store.close()
+
+
+def data_folders(settings: Settings) -> list[Path]:
+    """The folders of the embedded server that fill; a server elsewhere watches its own disks."""
+    data = settings.home.expanduser() / "postgres"
+    return [data, data / "pg_wal"] if settings.embedded else []
 
 
 @contextmanager

@@ -32,11 +32,22 @@ class Check(Struct, frozen=True):
 
 
 def examine(backend: Backend) -> list[Check]:
-    """Every check, in order; without a database there is only the first."""
+    """Every check, in order; without a database those that need none, and that it is missing."""
+    here = [_staying(backend), _disk(backend)]
     try:
-        return [*_database(backend), _registers(backend)]
+        return [*here, *_database(backend), _registers(backend)]
     except (psycopg.Error, PoolTimeout) as error:
-        return [Check("database", sound=False, found=type(error).__name__)]
+        return [*here, Check("database", sound=False, found=type(error).__name__)]
+
+
+def _staying(backend: Backend) -> Check:
+    return Check("staying", sound=not backend.leaving, found="no" if backend.leaving else "yes")
+
+
+def _disk(backend: Backend) -> Check:
+    free, least = backend.disk.free_mib(), backend.disk.least_mib
+    found = "not ours" if free is None else f"{free} MiB free, at least {least} wanted"
+    return Check("disk", sound=backend.disk.has_room, found=found)
 
 
 def _database(backend: Backend) -> Iterator[Check]:

@@ -49,6 +49,15 @@ class Settings(BaseSettings):
         description="Key (32 bytes in base64) that wraps the keys of personal data; without it "
         "keys/personal.key in the home.",
     )
+    archive: Path | None = Field(
+        default=None,
+        description="Folder, best on another disk, in which every book is kept a second time.",
+    )
+    free_disk_mib: int = Field(
+        default=256,
+        ge=0,
+        description="Commands are refused while the data's disk has less free space (MiB).",
+    )
     timestamp_url: str | None = Field(
         default=None, description="Time-stamping authority (RFC 3161) asked to date seals."
     )

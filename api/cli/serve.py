@@ -19,7 +19,6 @@ def serve(
         from api.server import run
 
         if follow:
-            opened.engine.start()
-            opened.keeper.start()
+            opened.follow()
         say(f"serving on http://{host}:{port}")
         run(opened, host, port)

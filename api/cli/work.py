@@ -19,7 +19,6 @@ def work(
             for book_id in opened.engine.behind():
                 opened.engine.run_to_head(str(book_id))
             return
-        opened.engine.start()
-        opened.keeper.start()
+        opened.follow()
         say("working; stop with Ctrl-C")
         threading.Event().wait()

@@ -33,7 +33,12 @@ class SealKeys:
 
         Several machines on one database must share one key, which somebody has to give them.
         """
-        return self._given is not None or self._alone or (self.folder / "seal.key").exists()
+        return self._alone or self.has_key
+
+    @property
+    def has_key(self) -> bool:
+        """Whether there is a key already, given or made."""
+        return self._given is not None or (self.folder / "seal.key").exists()
 
     @property
     def next(self) -> SigningKey:

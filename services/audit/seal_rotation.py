@@ -51,6 +51,11 @@ class KeyRing:
         self.book_id = book_id
         self._until: dict[PublicKey, int | None] = dict.fromkeys(trusted)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no key is trusted: then nothing can be said about signatures."""
+        return not self._until
+
     def learn(self, facts: Iterable[Recorded]) -> "KeyRing":
         """Takes in the replacements recorded in the book; raises Refusals at a false one."""
         for fact in facts:

@@ -14,7 +14,7 @@ from domain.book.merkle import Hash
 from domain.book.note import NotANote, Note
 from domain.book.refusal import Refusals
 from domain.book.seal import Checkpoint, judge_extension, read_checkpoint
-from services.audit.keys import SigningKey, read_signed, write_over
+from services.audit.keys import Seal, SigningKey, read_signed, write_over
 
 Prove = Callable[[int], list[Hash]]
 """The consistency proof from an older size to the size that is to be sealed."""
@@ -78,6 +78,16 @@ class Signer:
             return self._sign(
                 Checkpoint(book_id=now.book_id, size=now.size, root=now.root, broken=before.anchor)
             )
+
+    def learn(self, seal: Seal) -> None:
+        """Takes in a seal that was found elsewhere, its signature checked, when it is newer.
+
+        After a restore the memory may be as old as the backup; the newest seal is not.
+        """
+        with self._alone(seal.checkpoint.book_id):
+            before = self.remembers(seal.checkpoint.book_id)
+            if before is None or before.size < seal.checkpoint.size:
+                write_over(self._file(seal.checkpoint.book_id), seal.note.written())
 
     def _sign(self, checkpoint: Checkpoint) -> Note:
         text = checkpoint.text()

@@ -8,6 +8,7 @@ from psycopg import Connection, sql
 from psycopg_pool import ConnectionPool
 
 from projections.registers import SEARCH_PATH
+from services.store.datastore import SECONDS_FOR_A_CONNECTION, refuse_dead
 
 IDLE = 2
 MOST = 16
@@ -21,8 +22,9 @@ class Readers:
 
     def __init__(self, url: str) -> None:
         self._pool = ConnectionPool(
-            url, min_size=IDLE, max_size=MOST, open=False, configure=_configure, name="readers"
-        )
+            url, min_size=IDLE, max_size=MOST, open=False, configure=_configure, name="readers",
+            check=refuse_dead, timeout=SECONDS_FOR_A_CONNECTION,
+        )  # fmt: skip
 
     @contextmanager
     def of(self, book_id: str) -> Iterator[Connection[Any]]:

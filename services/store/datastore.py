@@ -1,5 +1,6 @@
 """Connections to the book: the library's pool, with our roles, guards and planner settings."""
 
+import select
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
@@ -8,7 +9,9 @@ import psycopg
 from eventsourcing.postgres import PostgresDatastore
 from psycopg import Connection, sql
 from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import ConnectionPool
 
+SECONDS_FOR_A_CONNECTION = 3.0
 Role = Literal["paraphe_app", "paraphe_replay"]
 
 # Without statistics, partitions and a generic plan lead PostgreSQL to read a whole book or to start
@@ -36,9 +39,13 @@ class BookDatastore(PostgresDatastore):
         self._role = role
         super().__init__(
             dbname="", host="", port="", user="", password="",
-            pool_size=pool_size, max_overflow=max_overflow, connect_timeout=30.0,
+            pool_size=pool_size, max_overflow=max_overflow,
+            connect_timeout=SECONDS_FOR_A_CONNECTION,
         )  # fmt: skip
-        self.pool.kwargs = {**conninfo_to_dict(url), "prepare_threshold": 0}
+        patience = {"connect_timeout": int(SECONDS_FOR_A_CONNECTION)}
+        self.pool.kwargs = {**patience, **conninfo_to_dict(url), "prepare_threshold": 0}
+        self.pool.reconnect_timeout = SECONDS_FOR_A_CONNECTION  # then the next caller tries anew
+        self.pool._check = refuse_dead  # noqa: SLF001  the library offers a round trip or nothing
         self.url = url
 
     def after_connect_func(self) -> Callable[[Connection[Any]], None]:
@@ -58,7 +65,18 @@ class BookDatastore(PostgresDatastore):
 
     @contextmanager
     def connection(self) -> Iterator[Connection[Any]]:
-        """A connection of the pool; psycopg's errors pass as they are."""
+        """A connection of the pool; psycopg's errors pass as they are, PoolTimeout among them."""
         self.pool.open(wait=False)
         with self.pool.connection() as conn:
             yield conn
+
+
+def refuse_dead(conn: Connection[Any]) -> None:
+    """Raises for a connection whose server has gone; costs no round trip.
+
+    An idle connection has nothing to say: one that does has most often been hung up on.
+    """
+    poll = select.poll()
+    poll.register(conn.fileno(), select.POLLIN)
+    if poll.poll(0):
+        ConnectionPool.check_connection(conn)

@@ -30,6 +30,8 @@ Clock = Callable[[datetime], datetime]
 PAGE_SIZE = 5_000
 PAUSES = (0.0, 0.05, 0.2, 0.8)
 """Seconds before each attempt of a command whose database does not answer."""
+PATIENCE = 5.0
+"""Seconds after which no further attempt begins."""
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,10 @@ class Written(Struct, Generic[T], frozen=True, kw_only=True):
 
 class StoreUnavailable(Exception):
     """The database could not be reached; asking again with the same command id is safe."""
+
+
+class StorageFull(StoreUnavailable):
+    """There is no room on the disk; nothing was written, and nothing will be until there is."""
 
 
 class Store:
@@ -67,6 +73,8 @@ class Store:
         self.mapper = mapper or Mapper()
         self.clock = clock
         self.watch = watch
+        self.gate: Callable[[str], None] | None = None
+        """Asked before each command; raises for a book that may not be written now."""
         self._lines: dict[str, Line] = {}
         self._lines_lock = threading.Lock()
         self._notifier = Notifier(datastore.url)
@@ -102,6 +110,8 @@ class Store:
         Raises Refusals (nothing was written), CommandReused, UnknownBook or StoreUnavailable.
         """
         require_canonical(book_id)
+        if self.gate is not None:
+            self.gate(book_id)
         job = Job(command, decide, answer, reads, ahead)
         self._line(book_id).serve(job, lambda batch: self._run(book_id, batch))
         if job.error is not None:
@@ -192,30 +202,36 @@ class Store:
 
     def _run(self, book_id: str, jobs: list[Job]) -> None:
         """Runs jobs in one transaction; when that fails, each in its own."""
+        until = time.monotonic() + PATIENCE
         if len(jobs) > 1:
             try:
                 return self._attempt(book_id, jobs)
             except Exception as error:  # noqa: BLE001  whose fault it is shows when each runs alone
                 log.info("running %d commands of %s one by one: %s", len(jobs), book_id, error)
         waiting = deque(jobs)
-        while waiting and self._run_alone(book_id, waiting.popleft()):
+        while waiting and self._run_alone(book_id, waiting.popleft(), until):
             pass
         for job in waiting:
             job.fail(StoreUnavailable("the database could not be reached"))
         return None
 
-    def _run_alone(self, book_id: str, job: Job) -> bool:
+    def _run_alone(self, book_id: str, job: Job, until: float) -> bool:
         """Runs one job until the database has answered; a lost answer is found by command id.
 
         False when the database did not answer: then the jobs behind need not try.
         """
         for pause in PAUSES:
+            if pause and time.monotonic() + pause > until:
+                break
             try:
                 if pause:
                     time.sleep(pause)
                     self.datastore.pool.check()  # a restart of the server leaves dead connections
                 self._attempt(book_id, [job])
                 return True
+            except psycopg.errors.DiskFull:
+                job.fail(StorageFull("the database has no room on its disk"))
+                return False
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 job.fail(StoreUnavailable(str(error)))
             except Exception as error:  # noqa: BLE001  it is raised in the thread that asked

@@ -139,10 +139,19 @@ def _write_records(bundle: BundleWriter, book: Contents) -> tuple[Verification, 
     with bundle.member("records.jsonl") as write:
         for event in book.events():
             walk.add(event)
-            for digests in FILES.findall(event.body):
-                named.update(found.decode() for found in DIGEST.findall(digests))
-            write(msgspec.json.encode(_exported(event), order="sorted") + b"\n")
+            named |= files_named(event.body)
+            write(line_of(event))
     return walk, named
+
+
+def line_of(event: StoredEvent) -> bytes:
+    """The line of records.jsonl for an event."""
+    return msgspec.json.encode(_exported(event), order="sorted") + b"\n"
+
+
+def files_named(body: bytes) -> set[str]:
+    """The digests of the originals that the body of an event names."""
+    return {found.decode() for digests in FILES.findall(body) for found in DIGEST.findall(digests)}
 
 
 def _exported(event: StoredEvent) -> ExportedRecord:
