@@ -240,6 +240,7 @@ class EmbeddedServer:
         settings = {
             "cluster_name": self._name,
             "listen_addresses": "",
+            "hot_standby": "off",  # nobody is let in before a backup has caught up with its WAL
             "port": PORT,
             "unix_socket_directories": self.sockets,
             "unix_socket_permissions": "0700",

@@ -66,7 +66,8 @@ def socket_folder(data: Path, account: Account) -> Path:
 def allow_only(data: Path, logins: set[str]) -> None:
     """Let these logins of the machine in, as any role, by unix socket and in no other way."""
     (data / "pg_hba.conf").write_text(
-        "# By unix socket only, by those whom pg_ident.conf names.\nlocal all all peer map=home\n"
+        "# By unix socket only, by those whom pg_ident.conf names.\n"
+        "local all all peer map=home\nlocal replication all peer map=home\n"
     )
     (data / "pg_ident.conf").write_text("".join(f"home {name} all\n" for name in sorted(logins)))
 

@@ -53,6 +53,21 @@ def archive(
 
 
 @app.command()
+def database(
+    to: Annotated[Path, typer.Option("--to", help="A new folder for the copy.")],
+) -> None:
+    """Copy the embedded server while it runs (pg_basebackup), and check the copy."""
+    from services.archive.base_backup import take_base_backup
+    from services.embedded_postgres import start
+
+    with backend() as opened:
+        if not opened.settings.embedded:
+            stop("PostgreSQL is yours: run pg_basebackup there", Exit.USAGE)
+        with start(opened.settings.home) as server:
+            typer.echo(take_base_backup(server, to))
+
+
+@app.command()
 def check(
     folder: Annotated[Path, typer.Argument(help="The archive.")], as_json: AsJson = False
 ) -> None:

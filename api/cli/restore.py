@@ -148,9 +148,11 @@ def _shown(one: "Recovered") -> dict[str, Any]:
         "added": one.added,
         "erased_again": one.erased_again,
         "break_declared": one.broken,
+        "missing": list(one.missing),
     }
 
 
 def _line(one: "Recovered") -> str:
     words = f"{one.book_id}  {one.report.size:>8}  {one.added} added"
-    return f"{words}, a break declared" if one.broken else words
+    words += ", a break declared" if one.broken else ""
+    return "\n  missing: ".join([words, *one.missing])

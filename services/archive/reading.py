@@ -25,6 +25,9 @@ from services.audit.verify import Kept, Verification, report
 from services.store.mapper import Mapper
 from services.store.pen import KeptFile
 
+MISSING = "missing-files"
+"""The check that finds an original which an event names and the archive never had."""
+
 
 class ArchivedKey(Struct, frozen=True, array_like=True):
     """A living key of somebody's personal field, wrapped."""
@@ -123,7 +126,7 @@ class ArchivedBook:
         walk.end()
         for digest in sorted(named - there):
             detail = f"file {digest} is not in the archive"
-            walk.findings.append(Finding(check="files", position=0, detail=detail))
+            walk.findings.append(Finding(check=MISSING, position=0, detail=detail))
         return report(walk, not_checked=IN_A_DATABASE_ONLY)
 
     def _seal(self, nth: int) -> ArchivedSeal:

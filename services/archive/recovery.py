@@ -7,6 +7,7 @@ one, the database that PostgreSQL's own backup brought back is judged as it is.
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from domain.book.note import PublicKey
@@ -20,11 +21,11 @@ from services.archive.newest import (
     ring_of_archive,
     shown,
 )
-from services.archive.reading import ArchivedBook
+from services.archive.reading import MISSING, ArchivedBook
 from services.archive.restoring import restore_book
 from services.audit.findings import Finding, Report
 from services.audit.seal_rotation import KeyRing, ring_of
-from services.audit.seals import Sealer, seals
+from services.audit.seals import Sealer, last_seal
 from services.audit.signer import NotBroken
 from services.audit.verify import verify_book
 from services.erasure import ErasureList, reapply_erasures
@@ -49,6 +50,8 @@ class Recovered(Struct, frozen=True, kw_only=True):
     added: int
     erased_again: int
     broken: bool
+    missing: tuple[str, ...]
+    """Originals that events name and the archive never had."""
     report: Report
 
 
@@ -89,7 +92,9 @@ class Recovery:
         report = book.verify(one.kept for one in known)
         _require_sound(f"the archive of book {book_id}", report, known, lenient=declare_break)
         added = restore_book(self._owner_url, book)
-        return self._opened(book_id, known, added, declare_break=declare_break)
+        opened = self._opened(book_id, known, added, declare_break=declare_break)
+        missing = tuple(found.detail for found in report.findings if _is_missing_file(found))
+        return msgspec.structs.replace(opened, missing=missing)
 
     def in_place(
         self, book_id: str, notes: Sequence[str] = (), *, declare_break: bool = False
@@ -99,10 +104,8 @@ class Recovery:
         known = shown(book_id, notes, ring, SHOWN)
         self._learn(ring, known)
         known += of_signer(self._sealer.signer, book_id)
-        known += shown(
-            book_id, [one.note for one in seals(self._store, book_id)[-1:]],
-            KeyRing(book_id, ()), "its own seal",
-        )  # fmt: skip
+        if own := last_seal(self._store, book_id):
+            known += shown(book_id, [own.note], KeyRing(book_id, ()), "its own seal")
         return self._opened(book_id, known, 0, declare_break=declare_break)
 
     def _learn(self, ring: KeyRing, known: Sequence[Known]) -> None:
@@ -123,7 +126,12 @@ class Recovery:
             raise NotSound(f"{where}, and no key to check that seal with", report.findings)
         judge(self._store, book_id, of_signer(self._sealer.signer, book_id))
         return Recovered(
-            book_id=book_id, added=added, erased_again=erased_again, broken=broken, report=report
+            book_id=book_id,
+            added=added,
+            erased_again=erased_again,
+            broken=broken,
+            missing=(),
+            report=report,
         )
 
     def _declare_break(self, book_id: str) -> bool:
@@ -138,6 +146,7 @@ def _require_sound(where: str, report: Report, known: Sequence[Known], *, lenien
     """Raises for findings; those that seals make are named by range, or pass when declared."""
     about_seals = [found for found in report.findings if found.check == "kept-root"]
     others = [found for found in report.findings if found.check != "kept-root"]
+    others = [found for found in others if not _is_missing_file(found)]
     if others:
         raise NotSound(where, others)
     if not about_seals or lenient:
@@ -151,3 +160,8 @@ def _require_sound(where: str, report: Report, known: Sequence[Known], *, lenien
                 BookNotAsSealed(size=one.size, source=one.source, known=one.root, here="another")
             )
     raise NotSound(where, about_seals)
+
+
+def _is_missing_file(found: Finding) -> bool:
+    """An original that was never there is told, and keeps nobody from the records."""
+    return found.check == MISSING

@@ -6,6 +6,7 @@ A book is one transaction: a restore that is killed leaves nothing of it, and is
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import msgspec
 import psycopg
@@ -110,7 +111,7 @@ def _load(
     conn: Connection[Any], book_id: str, state: State, events: Sequence[StoredEvent]
 ) -> State:
     """Loads a segment, every hash recomputed and compared; gives what the next continues."""
-    rows, tags, leaves = list[Any](), list[Any](), list[bytes]()
+    rows, tags, leaves, uuid = list[Any](), list[Any](), list[bytes](), UUID(book_id)
     chain, (command, ordinal), decoder = state.chain, state.command, msgspec.json.Decoder(Said)
     for position, event in enumerate(events, state.size + 1):
         leaf = record.leaf(book_id, position, event.recorded_at, event.body)
@@ -121,14 +122,14 @@ def _load(
         ordinal = ordinal + 1 if said.command == command else 0
         command = said.command
         numbered = (said.data.series, said.data.number)
-        rows.append((book_id, position, event.recorded_at, said.type, *numbered, command, ordinal,
+        rows.append((uuid, position, event.recorded_at, said.type, *numbered, command, ordinal,
                      leaf, chain, event.body))  # fmt: skip
-        tags += [(book_id, tag, position, nth) for nth, tag in enumerate(said.tags)]
+        tags += [(uuid, tag, position, nth) for nth, tag in enumerate(said.tags)]
         leaves.append(leaf)
     frontier, milestones = merkle.grow(state.frontier, state.size, leaves)
     _copy(conn, COPY_EVENTS, EVENT_TYPES, rows)
     _copy(conn, COPY_TAGS, TAG_TYPES, tags)
-    _copy(conn, COPY_SUBTREES, SUBTREE_TYPES, [(book_id, *one) for one in milestones])
+    _copy(conn, COPY_SUBTREES, SUBTREE_TYPES, [(uuid, *one) for one in milestones])
     return State(state.size + len(events), chain, frontier, (command, ordinal))
 
 
