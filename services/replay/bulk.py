@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.book.event import Recorded
 from services.replay.batch import put_cursor
 from services.replay.connection import Replaying
-from services.replay.fold import Fold
+from services.replay.fold import WholeFold
 from services.replay.passes import is_trouble
 from services.replay.place import Place
 from services.replay.source import Source
@@ -51,7 +51,7 @@ class Loader:
 
         Gives the position reached. Takes about 1 KB of memory an event.
         """
-        fold = Fold([place.register for place in self._places])
+        fold = WholeFold([place.register for place in self._places])
         with uncollected():
             position = fold.apply(facts)
             for name, tables in self._tables.items():
