@@ -72,7 +72,7 @@ class Verification:
         self.milestones: set[merkle.Milestone] = set()
         self.findings: list[Finding] = []
         self._kept = sorted(kept, key=lambda kept: kept.size)
-        self._last_agreed = 0
+        self._agreed = [0]
         self.last_time: datetime | None = None
         self._numbers: dict[str, int] = {}
         self._command: tuple[str | None, int] = (None, 0)
@@ -115,10 +115,11 @@ class Verification:
 
     def _compare_root(self, kept: Kept) -> None:
         if merkle.root(self.frontier).hex() == kept.root:
-            self._last_agreed = kept.size
+            self._agreed = [*[size for size in self._agreed if size < kept.size][-1:], kept.size]
             return
+        before = max(size for size in self._agreed if size < kept.size)
         detail = f"the root of the first {kept.size} events is not the one kept outside"
-        self._found("kept-root", self._last_agreed + 1, detail, upto=kept.size)
+        self._found("kept-root", before + 1, detail, upto=kept.size)
 
     def _read(self, event: StoredEvent) -> Said | None:
         try:

@@ -423,12 +423,12 @@ class Walk:
         self.chain = hashlib.sha256(f"paraphe/1\n{book}".encode()).digest()
         self.named: dict[str, int] = {}
         self.replacements: list[tuple[int, dict[str, Any]]] = []
-        self._position = 0
+        self._place = self._said = 0  # of the line before: where it stands, where it says to
         self._moment = ""
         self._peaks: list[bytes] = []
         self._numbers: dict[str, int] = {}
         self._anchors = sorted(anchors)[::-1]
-        self._agreed = 0
+        self._agreed = [0]
 
     def found(self, check: str, position: int, detail: str, upto: int | None = None) -> None:
         """Keeps a finding; of very many only the first."""
@@ -442,19 +442,19 @@ class Walk:
         try:
             position, moment, body, stored, chain = read_line(line)
         except ValueError as error:
-            self._position += 1
-            self.found("records", self._position, f"the line cannot be read: {error}")
+            self._place = self._said = self._place + 1
+            self.found("records", self._place, f"the line cannot be read: {error}")
             self.chain = NOTHING
         else:
-            self._order(position, moment)
+            place = self._order(position, moment)
             head = f"paraphe/1\n{self.book}\n{position}\n{moment}\n".encode()
             leaf = hashlib.sha256(b"\0" + head + body).digest()
             if leaf != stored:
-                self.found("leaf", position, "the record does not give the leaf beside it")
+                self.found("leaf", place, "the record does not give the leaf beside it")
             if hashlib.sha256(b"\2" + self.chain + leaf).digest() != chain:
-                self.found("chain", position, "the chain does not continue from the event before")
+                self.found("chain", place, "the chain does not continue from the event before")
             self.chain = chain
-            self._read(position, body)
+            self._read(place, body)
         self._grow(leaf)
         while self._anchors and self._anchors[-1].size == self.size:
             self._compare(self._anchors.pop())
@@ -474,15 +474,18 @@ class Walk:
             head = hashlib.sha256(b"\1" + peak + head).digest()
         return head
 
-    def _order(self, position: int, moment: str) -> None:
-        expected = self._position + 1
-        if position != expected:
+    def _order(self, position: int, moment: str) -> int:
+        """The place of a line: where it says to be, but not before where it must stand."""
+        expected, place = self._place + 1, position
+        if position not in (expected, self._said + 1):
             upto = position - 1 if position > expected + 1 else None
             self.found("positions", expected, f"{position} where {expected} was next", upto)
-        self._position = position
+            place = max(position, expected)
+        self._place, self._said = place, position
         if moment < self._moment:
-            self.found("times", position, "recorded before its predecessor")
+            self.found("times", place, "recorded before its predecessor")
         self._moment = moment
+        return place
 
     def _grow(self, leaf: bytes) -> None:
         full, peaks = self.size, self._peaks
@@ -494,10 +497,12 @@ class Walk:
 
     def _compare(self, anchor: Anchor) -> None:
         if self.root().hex() == anchor.root:
-            self._agreed = anchor.size
+            self._agreed = [size for size in self._agreed if size < anchor.size][-1:]
+            self._agreed.append(anchor.size)
             return
+        before = max(size for size in self._agreed if size < anchor.size)
         detail = f"the root of the first {anchor.size} events is not that of {anchor.name}"
-        self.found(anchor.check, self._agreed + 1, detail, anchor.size)
+        self.found(anchor.check, before + 1, detail, anchor.size)
 
     def _read(self, position: int, body: bytes) -> None:
         try:
