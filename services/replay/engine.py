@@ -22,9 +22,12 @@ from services.replay.connection import connect
 from services.replay.crew import Crew
 from services.replay.passes import LiveBook
 from services.replay.place import live
+from services.replay.sharing import Alone, Sharing
 from services.replay.source import Source
 
 BATCH = 1_000
+TURN_SECONDS = 1.0
+"""A book that is far behind gives way to the others after such a time."""
 
 
 class ProjectionBehind(Exception):
@@ -47,13 +50,20 @@ class Engine:
         batch: int = BATCH,
         workers: int = 2,
         poll_seconds: float = 1.0,
+        sharing: Sharing | None = None,
     ) -> None:
         self.url = url
         self.registers = tuple(registers)
         self.source = source or Source()
         self.batch = batch
         self._crew = Crew(
-            url, self._follow, self.behind, workers=workers, poll_seconds=poll_seconds
+            url,
+            self._follow,
+            self.behind,
+            self.is_behind,
+            sharing or Alone(),
+            workers=workers,
+            poll_seconds=poll_seconds,
         )
         self._spare: list[Batcher] = []
         self._lock = threading.Lock()
@@ -107,6 +117,13 @@ class Engine:
         with self.batcher() as batcher:
             return batcher.behind()
 
+    def is_behind(self, book_id: UUID) -> bool:
+        """Whether a book has events that some register could take in."""
+        with self.batcher() as batcher:
+            head = self.source.head(batcher.conn, book_id)
+            standing = batcher.standing(book_id).values()
+        return any(each.runs and each.position < head for each in standing)
+
     @contextmanager
     def known_at(
         self, book_id: str, moment: Moment, names: Sequence[str] = ()
@@ -149,8 +166,11 @@ class Engine:
             conn.close()
             raise
 
-    def _follow(self, book_id: UUID) -> None:
+    def _follow(self, book_id: UUID) -> bool:
+        until = time.monotonic() + TURN_SECONDS
         with self.batcher() as batcher:
             book = LiveBook(batcher, book_id, self.batch)
-            while not self._crew.stopping and book.step():
-                pass
+            while more := book.step():
+                if self._crew.stopping or time.monotonic() > until:
+                    break
+        return more
