@@ -6,6 +6,7 @@ time; the others stand by for its advisory lock.
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -58,7 +59,6 @@ class Outbox:
                     return
             async with linked(self._servers) as link:
                 publisher = await resume(link, marks, self._ack_seconds)
-                self._repeating.went_well()
                 await until_first(link.lost(), self._publish(publisher, marks, ending))
 
     async def _publish(self, publisher: "Publisher", marks: Marks, ending: asyncio.Event) -> None:
@@ -69,6 +69,7 @@ class Outbox:
                 publisher.add(await marks.behind())
                 next_poll = time.monotonic() + self._poll_seconds
             await publisher.round()
+            self._repeating.went_well()
             publisher.add(await marks.grown(0 if publisher.pending else LOOK_SECONDS))
 
 
@@ -113,34 +114,38 @@ class Publisher:
         events = await self._marks.next_events(books, share)
         # In order of creation they write to the connection, so each book goes out in order.
         sent = (stream.publish(self._link, event, self._ack_seconds) for event in events)
-        acks = await asyncio.gather(*sent)
-        if not events:
-            self._out_of_line(books, {})
-            return
-        self._check(acks)
-        moved = {
-            event.book_id: Mark(event.position, ack.seq)
-            for event, ack in zip(events, acks, strict=True)
-        }
-        await self._marks.move(self._epoch, moved)
-        self._out_of_line(books, _counts(events), share)
+        answers = await asyncio.gather(*sent, return_exceptions=True)
+        self._check(answers)
+        await self._marks.move(self._epoch, acknowledged(events, answers))
+        for answer in answers:
+            if isinstance(answer, BaseException):
+                raise answer
+        self._out_of_line(books, Counter(event.book_id for event in events), share)
 
-    def _out_of_line(self, books: list[UUID], counts: dict[UUID, int], share: int = 1) -> None:
+    def _out_of_line(self, books: list[UUID], counts: Counter[UUID], share: int) -> None:
         for book_id in books:
             del self.pending[book_id]
-            if counts.get(book_id, 0) == share:
+            if counts[book_id] == share:
                 self.pending[book_id] = None
 
-    def _check(self, acks: Sequence[api.PubAck]) -> None:
+    def _check(self, answers: Sequence[api.PubAck | BaseException]) -> None:
         """A stream that was emptied or made again under our feet counts from the beginning."""
+        acks = (answer for answer in answers if isinstance(answer, api.PubAck))
         fresh = [ack.seq for ack in acks if not ack.duplicate]
         if fresh and min(fresh) <= self._last_sequence:
             raise StreamLostMessages("the stream is not the one it was")
         self._last_sequence = max([self._last_sequence, *fresh])
 
 
-def _counts(events: Sequence[Waiting]) -> dict[UUID, int]:
-    counts: dict[UUID, int] = {}
-    for event in events:
-        counts[event.book_id] = counts.get(event.book_id, 0) + 1
-    return counts
+def acknowledged(
+    events: Sequence[Waiting], answers: Sequence[api.PubAck | BaseException]
+) -> dict[UUID, Mark]:
+    """How far each book was acknowledged without a gap."""
+    marks: dict[UUID, Mark] = {}
+    stopped: set[UUID] = set()
+    for event, answer in zip(events, answers, strict=True):
+        if isinstance(answer, BaseException):
+            stopped.add(event.book_id)
+        elif event.book_id not in stopped:
+            marks[event.book_id] = Mark(event.position, answer.seq)
+    return marks
