@@ -48,18 +48,17 @@ def replay(
 ) -> None:
     """Verify a bundle, replay it into registers, derive entries, VAT, numbers, closings again.
 
-    With --company the book in the database and its registers are compared too. Exits 0 when all
-    agrees, 1 with findings, 3 when it could not be decided, 4 when it was stopped early.
+    With --company the database is compared too. Exits 0 when all agrees, 1 with findings, 3 when it
+    could not be decided, 4 when it was stopped early.
     """
     _check_usage(bundle, company, report or [], language)
     with ExitStack() as stack, judging():
         opened = stack.enter_context(backend()) if company else None
         request = _request(checks or [], kept or [], key, opened, max_duration)
         path = bundle or stack.enter_context(_exported(opened, company))
-        done = _run(path, request)
-    text = _in_words(done, language)
-    for output in report or []:
-        text += _written(done, output, language)
+        done = _run(path, request, as_json=as_json)
+    files = [_written(done, output, language) for output in report or []]
+    text = "\n".join([_in_words(done, language), *files])
     show(done.envelope(), text, as_json=as_json)
     code = {"pass": Exit.WELL, "fail": Exit.REFUSED, "incomplete": Exit.INCOMPLETE}
     raise typer.Exit(code.get(done.verdict, Exit.UNDECIDABLE))
@@ -126,7 +125,7 @@ def _exported(opened: "Backend | None", company: str) -> Iterator[Path]:
         yield path
 
 
-def _run(path: Path, request: "Request") -> "Replay":
+def _run(path: Path, request: "Request", *, as_json: bool) -> "Replay":
     from services.audit.export import NotAnExport
     from services.audit.replay import replay_bundle
     from services.audit.replay_proof import Undecidable
@@ -135,6 +134,9 @@ def _run(path: Path, request: "Request") -> "Replay":
         with Progressing("replaying", "events") as bar:
             return replay_bundle(path, request, progress=bar.reached)
     except (Undecidable, NotAnExport) as error:
+        if as_json:
+            said = {"schema": "paraphe.audit/1", "status": "error", "why": str(error)}
+            show(said, "", as_json=True)
         stop(f"{path}: {error}", Exit.UNDECIDABLE)
 
 
@@ -148,7 +150,7 @@ def _written(done: "Replay", output: Path, language: str) -> str:
     except OSError as error:
         stop(f"{output} could not be written: {error}", Exit.UNDECIDABLE)
     digest = hashlib.sha256(output.read_bytes()).hexdigest()
-    return f"\n{output}: SHA-256 {digest}"
+    return f"{output}: SHA-256 {digest}"
 
 
 def _in_words(done: "Replay", language: str) -> str:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import typer
 
 from api.cli._audit_explain import explain
+from api.cli._audit_inspection import inspection_pack
 from api.cli._audit_replay import read_anchor, replay
 from api.cli._console import AsJson, Company, Exit, backend, operator, say, show, stop
 from api.cli._journal import journal, note_findings
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from services.audit.findings import Report
     from services.audit.seal_rotation import KeyRing
     from services.audit.verify import Kept
+    from services.backend import Backend
 
 app = typer.Typer(help="Verify a book, and export it for somebody else to verify.")
 
@@ -58,6 +60,7 @@ app.command("check-proof")(check_proof)
 app.command("journal")(journal)
 app.command("replay")(replay)
 app.command("explain")(explain)
+app.command("inspection-pack")(inspection_pack)
 
 
 @app.command()
@@ -146,7 +149,16 @@ def _verify_books(company: str, outside: Outside) -> "list[Report]":
             for ring in rings
         ]
         note_findings(store, reports)
-        return reports
+        return reports if company else [*reports, *_missing(opened)]
+
+
+def _missing(opened: "Backend") -> "list[Report]":
+    """Books that the signer remembers and that are on the shelf no more."""
+    from services.audit.replay_shelf import missing_books
+    from services.audit.seal_keys import SealKeys
+
+    there = {book.book_id for book in opened.shelf.books()}
+    return missing_books(SealKeys(opened.settings).folder / "signed", there)
 
 
 def _in_words(report: "Report") -> str:

@@ -1,0 +1,228 @@
+"""The lists of an inspection: one pass over a book, what concerns one exercise kept as rows."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from domain.book.event import Recorded, numbered
+from domain.ledger.closing import PeriodClosed
+from domain.ledger.entry import EntryPosted
+from domain.operations.technical import TechnicalEvent
+from domain.parties.company import AccountMapped, CompanyOpened
+from domain.purchases.bill import BillRecorded
+from domain.sales.credit_note import CreditNoteIssued
+from domain.sales.invoice import InvoiceDiscarded, InvoiceValidated
+from domain.treasury.payment import PaymentRecorded
+from domain.values.days import fiscal_year
+from domain.values.money import written
+
+Row = tuple[object, ...]
+Sale = InvoiceValidated | CreditNoteIssued
+
+HEADINGS: dict[str, Row] = {
+    "series": ("series", "first", "last", "count", "missing", "first_date", "last_date"),
+    "discarded_drafts": ("position", "recorded_at", "invoice_id", "reason"),
+    "invoices": (
+        "number", "date", "due_date", "customer", "currency", "net", "vat", "gross", "position",
+    ),
+    "credit_notes": (
+        "number", "date", "customer", "currency", "net", "vat", "gross", "of_invoice",
+        "of_invoice_dated", "reason", "position",
+    ),
+    "purchases": (
+        "piece", "kind", "supplier", "supplier_reference", "date", "entry_date", "currency", "net",
+        "vat", "gross", "originals", "position",
+    ),
+    "payments": (
+        "date", "journal", "direction", "currency", "amount", "party", "label", "reference",
+        "position",
+    ),
+    "vat_accounts": ("month", "role", "currency", "documents", "accounts", "difference"),
+    "deposits": ("party", "currency", "balance"),
+    "closings": (
+        "level", "first", "until", "last_position", "currency", "invoiced", "credited", "total",
+        "chain", "position",
+    ),
+    "technical_journal": ("position", "recorded_at", "event", "actor"),
+    "software": ("software", "first_position", "last_position", "last_recorded_at"),
+}  # fmt: skip
+"""The columns of each list; a name is the name of its file."""
+
+
+class InspectionLists:
+    """What an inspector asks of one fiscal year, gathered event by event."""
+
+    def __init__(self, exercise: int) -> None:
+        self.exercise = exercise
+        self.company: CompanyOpened | None = None
+        self.originals: set[str] = set()
+        self._rows: dict[str, list[Row]] = defaultdict(list)
+        self._series: dict[str, list[tuple[int, date]]] = defaultdict(list)
+        self._software: dict[str, tuple[int, int, str]] = {}
+        self._vat_roles: dict[str, str] = {}
+        self._deposit_accounts: set[str] = set()
+        self._vat: dict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+        self._deposits: dict[tuple[str, str], int] = defaultdict(int)
+
+    def take(self, fact: Recorded) -> None:
+        """Takes the next event in."""
+        self._note_software(fact)
+        self._note_accounts(fact)
+        match fact.event:
+            case InvoiceValidated() | CreditNoteIssued() as sale:
+                self._within(sale.issue_date, lambda: self._sale(fact.position, sale))
+            case BillRecorded() as bill:
+                self._within(bill.entry_date, lambda: self._bill(fact.position, bill))
+            case PaymentRecorded() as paid:
+                self._within(paid.date, lambda: self._payment(fact.position, paid))
+            case EntryPosted() as entry:
+                self._entry(entry)
+            case PeriodClosed() as closed if closed.exercise == self.exercise:
+                self._closing(fact.position, closed)
+            case InvoiceDiscarded() as gone:
+                row = fact.position, fact.recorded_at.isoformat(), gone.invoice_id, gone.reason
+                self._rows["discarded_drafts"].append(row)
+            case TechnicalEvent() as noted:
+                row = fact.position, fact.recorded_at.isoformat(), noted.stored_as, fact.actor
+                self._rows["technical_journal"].append(row)
+
+    def rows(self) -> dict[str, list[Row]]:
+        """Every list, those that need the whole book too."""
+        return {
+            **{name: self._rows[name] for name in HEADINGS},
+            "series": [_series_row(name, taken) for name, taken in sorted(self._series.items())],
+            "vat_accounts": [
+                (
+                    *key,
+                    written(said, key[2]),
+                    written(booked, key[2]),
+                    written(said - booked, key[2]),
+                )
+                for key, (said, booked) in sorted(self._vat.items())
+            ],
+            "deposits": [
+                (*key, written(-balance, key[1]))
+                for key, balance in sorted(self._deposits.items())
+                if balance
+            ],
+            "software": [(name, *seen) for name, seen in self._software.items()],
+        }
+
+    def _note_accounts(self, fact: Recorded) -> None:
+        match fact.event:
+            case CompanyOpened() as company:
+                self.company = company
+                for role, account in company.accounts.items():
+                    self._map(role, account)
+            case AccountMapped(role=role, account=account):
+                self._map(role, account)
+
+    def _map(self, role: str, account: str) -> None:
+        if role in {"vat_collected", "vat_deductible"}:
+            self._vat_roles[account] = role
+        if role == "deposits_received":
+            self._deposit_accounts.add(account)
+
+    def _note_software(self, fact: Recorded) -> None:
+        first = self._software.get(fact.software, (fact.position, 0, ""))[0]
+        self._software[fact.software] = first, fact.position, fact.recorded_at.isoformat()
+
+    def _within(self, day: date, act: Callable[[], None]) -> None:
+        """Acts when the day lies in the exercise."""
+        if self.company is not None:
+            start = self.company.fiscal_year_start_month
+            if fiscal_year(day, start) == self.exercise:
+                act()
+
+    def _sale(self, position: int, sale: Sale) -> None:
+        totals = [written(x, sale.currency) for x in _amounts(sale)]
+        head = sale.document_number, sale.issue_date
+        self._series[sale.series].append((sale.number, sale.issue_date))
+        sign = 1 if isinstance(sale, InvoiceValidated) else -1
+        self._count_vat(sale.issue_date, "vat_collected", sale.currency, sign * sale.totals.tax)
+        if isinstance(sale, InvoiceValidated):
+            row: Row = (*head, sale.due_date, sale.customer.name, sale.currency, *totals, position)
+            self._rows["invoices"].append(row)
+        else:
+            origin = sale.invoice_number, sale.invoice_date, sale.reason
+            row = (*head, sale.customer.name, sale.currency, *totals, *origin, position)
+            self._rows["credit_notes"].append(row)
+
+    def _bill(self, position: int, bill: BillRecorded) -> None:
+        sign = 1 if bill.kind == "invoice" else -1
+        self._series[bill.series].append((bill.number, bill.entry_date))
+        self._count_vat(bill.entry_date, "vat_deductible", bill.currency, sign * bill.totals.tax)
+        self.originals.update(bill.files)
+        self._rows["purchases"].append(
+            (
+                bill.document_number,
+                bill.kind,
+                bill.supplier_name,
+                bill.supplier_reference,
+                bill.issue_date,
+                bill.entry_date,
+                bill.currency,
+                *(written(x, bill.currency) for x in _amounts(bill)),
+                " ".join(bill.files),
+                position,
+            )
+        )
+
+    def _payment(self, position: int, paid: PaymentRecorded) -> None:
+        amount = written(paid.amount, paid.currency)
+        moved = paid.date, paid.journal, paid.direction, paid.currency, amount
+        said = paid.party_name, paid.label, paid.reference
+        self._rows["payments"].append((*moved, *said, position))
+
+    def _entry(self, entry: EntryPosted) -> None:
+        taken = numbered(entry)
+        self._within(entry.date, lambda: self._book(entry))
+        if taken is not None:
+            series, number = taken
+            self._within(entry.date, lambda: self._series[series].append((number, entry.date)))
+        for line in entry.lines:
+            if line.account in self._deposit_accounts:
+                key = line.party or entry.document.party, entry.currency
+                self._deposits[key] += line.debit - line.credit
+
+    def _book(self, entry: EntryPosted) -> None:
+        for line in entry.lines:
+            role = self._vat_roles.get(line.account)
+            if role is not None:
+                sign = -1 if role == "vat_collected" else 1
+                key = _month(entry.date), role, entry.currency
+                self._vat[key][1] += sign * (line.debit - line.credit)
+
+    def _count_vat(self, day: date, role: str, currency: str, tax: int) -> None:
+        self._vat[_month(day), role, currency][0] += tax
+
+    def _closing(self, position: int, closed: PeriodClosed) -> None:
+        head = closed.level, closed.first, closed.until, closed.last_position
+        for grand in closed.perpetual or ():
+            amounts = (grand.invoiced, grand.credited, grand.total)
+            sums = (written(amount, grand.currency) for amount in amounts)
+            self._rows["closings"].append((*head, grand.currency, *sums, closed.chain, position))
+        if not closed.perpetual:
+            self._rows["closings"].append((*head, "", "", "", "", closed.chain, position))
+
+
+def _amounts(document: Sale | BillRecorded) -> Iterable[int]:
+    return document.totals.net, document.totals.tax, document.totals.gross
+
+
+def _month(day: date) -> str:
+    return day.isoformat()[:7]
+
+
+def _series_row(name: str, taken: list[tuple[int, date]]) -> Row:
+    numbers, days = [number for number, _ in taken], [day for _, day in taken]
+    missing = sorted(set(range(min(numbers), max(numbers) + 1)) - set(numbers))
+    return (
+        name,
+        min(numbers),
+        max(numbers),
+        len(numbers),
+        " ".join(map(str, missing)),
+        min(days),
+        max(days),
+    )

@@ -1,0 +1,106 @@
+"""`paraphe audit replay`, `explain` and `inspection-pack` as a person types them."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.databases import TestRun, UrlOf
+from tests.services.audit.bundles import KEY, Json, members_of, packed
+from tests.services.audit.lived import Lived, lived
+
+
+@pytest.fixture(scope="module")
+def year(
+    server_url: UrlOf, template_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Lived]:
+    with (
+        TestRun.joined().database(server_url, None, template_database) as url,
+        lived(url, tmp_path_factory.mktemp("year")) as company,
+    ):
+        yield company
+
+
+class Terminal:
+    """A terminal on the database of the lived year."""
+
+    def __init__(self, year: Lived, checkout: Path, home: Path) -> None:
+        own = {"PARAPHE_DATABASE_URL": year.url, "PARAPHE_HOME": str(home)}
+        self._environment = os.environ | own | {"PARAPHE_SEAL_KEY": KEY.written()}
+        self._checkout = checkout
+
+    def run(self, *words: str, code: int = 0) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "api.cli", "audit", *words],
+            cwd=self._checkout,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == code, (words, done.stdout, done.stderr)
+        return done.stdout
+
+    def json(self, *words: str, code: int = 0) -> Json:
+        said: Json = json.loads(self.run(*words, "--json", code=code))
+        return said
+
+
+@pytest.fixture
+def terminal(year: Lived, checkout: Path, tmp_path: Path) -> Terminal:
+    return Terminal(year, checkout, tmp_path / "home")
+
+
+def test_a_bundle_is_replayed_and_reported(year: Lived, terminal: Terminal, tmp_path: Path) -> None:
+    page, data = tmp_path / "report.html", tmp_path / "report.json"
+    said = terminal.json("replay", str(year.bundle), "--report", str(page), "--report", str(data))
+    assert (said["schema"], said["status"]) == ("paraphe.audit/1", "pass")
+    assert json.loads(data.read_text())["head"] == said["head"]
+    assert "Le livre tient" in page.read_text()
+    few = terminal.json("replay", str(year.bundle), "--checks", "basic,vat-recomputes")
+    assert "vat-recomputes" in [check["name"] for check in few["checks"]]
+    assert "entries-derive" in [one["code"] for one in few["not_checked"]]
+
+
+def test_the_book_in_the_database_is_replayed_without_a_bundle(terminal: Terminal) -> None:
+    said = terminal.json("replay", "--company", "Atelier Garance SAS")
+    assert {check["status"] for check in said["checks"]} == {"pass"}
+
+
+def test_findings_and_what_cannot_be_read_never_share_a_code(
+    year: Lived, terminal: Terminal, tmp_path: Path
+) -> None:
+    forged = packed(tmp_path / "forged.zip", members_of(year.bundle), root="00" * 32)
+    said = terminal.json("replay", str(forged), code=1)
+    assert said["status"] == "fail"
+    (tmp_path / "no.zip").write_bytes(b"no bundle")
+    assert terminal.json("replay", str(tmp_path / "no.zip"), code=3)["status"] == "error"
+    terminal.run("replay", str(year.bundle), "--checks", "everything", code=2)
+    terminal.run("replay", str(year.bundle), "--report", "report.txt", code=2)
+    terminal.run("replay", str(year.bundle), "--language", "de", code=2)
+    terminal.run("replay", code=2)
+
+
+def test_a_document_is_explained(terminal: Terminal) -> None:
+    words = terminal.run("explain", "FA-2026-00001", "--company", "Atelier Garance SAS")
+    assert "invoice.validated.v1" in words
+    assert "holds: leaf" in words
+    said = terminal.json("explain", "FA-2026-00001", "--company", "Atelier Garance SAS")
+    assert said["number"] == "FA-2026-00001"
+    terminal.run("explain", "FA-1999-00001", "--company", "Atelier Garance SAS", code=2)
+
+
+def test_an_inspection_pack_is_gathered(terminal: Terminal, tmp_path: Path) -> None:
+    company = ("--company", "Atelier Garance SAS")
+    said = terminal.json("inspection-pack", "2026", *company, "-o", str(tmp_path / "pack.zip"))
+    assert said["status"] == "pass"
+    assert {"missing", "partly", "there"} == {item["state"] for item in said["items"]}
+    words = terminal.run("inspection-pack", "2026", *company, "-o", str(tmp_path / "pack"))
+    assert "Dossier de contrôle" in words
+    assert (tmp_path / "pack" / "index.html").exists()
+    terminal.run("inspection-pack", "2026", *company, "-o", str(tmp_path / "pack"), code=2)
+    terminal.run("inspection-pack", "1999", *company, "-o", str(tmp_path / "none"), code=2)
