@@ -24,6 +24,7 @@ from services.store.mapper import Mapper
 from services.store.migrations import migrate
 from services.store.store import Clock, Store
 from services.technical import Watch
+from services.transport.opening import open_outbox, open_sharing
 
 DATABASE = "paraphe"
 
@@ -47,7 +48,8 @@ class Backend:
             if clock
             else Store(self.datastore, mapper=mapper, watch=watch)
         )
-        self.engine = Engine(url)
+        self.engine = Engine(url, sharing=open_sharing(settings, url))
+        self.outbox = open_outbox(settings, url)
         self.readers = Readers(url)
         self.shelf = Shelf(url)
         self.keyring = Keyring(owner_url)
@@ -81,14 +83,18 @@ class Backend:
         return secret
 
     def follow(self) -> None:
-        """Begins to keep registers, seals and the archive up to date."""
+        """Begins to keep registers, seals and the archive up to date, and to publish events."""
         self.engine.start()
+        if self.outbox is not None:
+            self.outbox.start()
         self.keeper.start()
         if self.archivist is not None:
             self.archivist.start()
 
     def close(self) -> None:
         """Ends the work in hand and gives the connections back."""
+        if self.outbox is not None:
+            self.outbox.stop()
         self.engine.stop()
         self.keeper.stop()
         if self.archivist is not None:
