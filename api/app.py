@@ -72,7 +72,7 @@ def create_app(backend: Backend) -> FastAPI:
         app.router.routes.extend(router.routes)  # flat: one match a request, not one per level
     refuse_undeclared(app.router.routes)
     errors.install(app)
-    app.add_middleware(Outermost, apologise=errors.apologise)
+    app.add_middleware(Outermost, apologise=errors.apologise, leaving=lambda: backend.leaving)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     return app
 

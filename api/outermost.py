@@ -2,13 +2,18 @@
 
 import logging
 import secrets
+import time
 from collections.abc import Callable, Iterable
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
+
+from services.metrics import HTTP_SECONDS
 
 Headers = Iterable[tuple[bytes, bytes]]
+METHODS = {"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"}
 log = logging.getLogger(__name__)
 
 # Nothing may be loaded from elsewhere, framed, guessed at or kept by strangers.
@@ -28,36 +33,62 @@ HEADERS: list[tuple[bytes, bytes]] = [
 class Outermost:
     """Pure ASGI: it adds headers to the one message that carries them, and answers our faults.
 
-    `apologise` makes the answer to a request in which something unforeseen was raised.
+    `apologise` makes the answer to a request in which something unforeseen was raised. Once
+    `leaving` says so, every answer asks the caller to take another connection next time.
     """
 
-    def __init__(self, app: ASGIApp, apologise: Callable[[Request], Response]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        apologise: Callable[[Request], Response],
+        leaving: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.app = app
         self.apologise = apologise
+        self.leaving = leaving
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = f"req_{secrets.token_hex(10)}"
-        scope["paraphe.request_id"] = request_id
-        started = False
+        scope["paraphe.request_id"] = request_id = f"req_{secrets.token_hex(10)}"
+        began, status = time.perf_counter(), 0
 
         async def send_guarded(message: Message) -> None:
-            nonlocal started
+            nonlocal status
             if message["type"] == "http.response.start":
-                started = True
+                status = message["status"]
                 message["headers"] = _guarded(message["headers"], request_id)
+                if self.leaving():
+                    message["headers"].append((b"connection", b"close"))
             await send(message)
 
-        try:
-            await self.app(scope, receive, send_guarded)
-        except Exception:
-            log.exception("%s: %s %s failed", request_id, scope["method"], scope["path"])
-            if started:
-                raise
-            await self.apologise(Request(scope))(scope, receive, send_guarded)
+        with bound_contextvars(request_id=request_id):
+            try:
+                await self.app(scope, receive, send_guarded)
+            except Exception:
+                log.exception("%s: %s %s failed", request_id, scope["method"], _route(scope))
+                if status:
+                    raise
+                await self.apologise(Request(scope))(scope, receive, send_guarded)
+            finally:
+                _note(scope, status, time.perf_counter() - began)
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    """One log line and one measurement a request: by its route, never by its address."""
+    route = _route(scope)
+    method = scope["method"] if scope["method"] in METHODS else "other"
+    HTTP_SECONDS.labels(method, route, status).observe(seconds)
+    if log.isEnabledFor(logging.INFO):
+        ms = round(seconds * 1000, 1)
+        about = {"method": method, "route": route, "status": status, "ms": ms}
+        log.info("request", extra=about)
+
+
+def _route(scope: Scope) -> str:
+    return getattr(scope.get("route"), "path", "none")
 
 
 def _guarded(headers: Headers, request_id: str) -> Headers:

@@ -10,6 +10,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
+from structlog.contextvars import bind_contextvars
 
 from api import problems
 from api.errors import Problem
@@ -117,6 +118,7 @@ def _query_names(dependant: Dependant) -> Iterator[str]:
 
 async def _enter(request: Request, scope: str) -> Visit:
     visit = await admit(request, scope)
+    bind_contextvars(company=visit.book_id, actor=visit.access.key_id)
     request.scope["paraphe.visit"] = visit
     return visit
 

@@ -61,6 +61,11 @@ class Settings(BaseSettings):
     timestamp_url: str | None = Field(
         default=None, description="Time-stamping authority (RFC 3161) asked to date seals."
     )
+    metrics: str | None = Field(
+        default=None,
+        pattern=r"^(.*:)?[0-9]{1,5}$",
+        description="Address (host:port) that answers Prometheus; without a host, this machine.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least serious log lines that are written."
     )

@@ -104,6 +104,7 @@ def backend(clock: "Clock | None" = None) -> Iterator["Backend"]:
     from pydantic import ValidationError
 
     from domain.book.refusal import Refusals
+    from services import logs
     from services.backend import open_backend
     from services.postgres_binaries import EmbeddedPostgresFailed
     from services.settings import Settings
@@ -112,7 +113,9 @@ def backend(clock: "Clock | None" = None) -> Iterator["Backend"]:
     from services.store.store import StoreUnavailable
 
     try:
-        with open_backend(Settings(), clock=clock) as opened:
+        settings = Settings()
+        logs.configure(settings)
+        with open_backend(settings, clock=clock) as opened:
             yield opened
     except Refusals as error:
         refused = error.refused

@@ -17,7 +17,9 @@ def serve(
     """Serve the HTTP API until stopped."""
     with backend() as opened:
         from api.server import run
+        from services.standing import publish
 
+        publish(opened)
         if follow:
             opened.follow()
         say(f"serving on http://{host}:{port}")

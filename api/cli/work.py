@@ -1,5 +1,6 @@
 """`paraphe work`: a worker without HTTP, which keeps the registers at the head of every book."""
 
+import signal
 import threading
 from typing import Annotated
 
@@ -19,6 +20,11 @@ def work(
             for book_id in opened.engine.behind():
                 opened.engine.run_to_head(str(book_id))
             return
+        from services.standing import publish
+
+        publish(opened)
+        told = threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: told.set())  # a worker that was told has done well
         opened.follow()
         say("working; stop with Ctrl-C")
-        threading.Event().wait()
+        told.wait()

@@ -51,12 +51,9 @@ def take_base_backup(server: EmbeddedServer, to: Path) -> str:
             f"{server.account.name}, who runs the server, cannot reach {to}"
         )
     _let_replication_in(server)
-    where = ("--host", server.sockets, "--port", str(PORT), "--username", OWNER)
-    _run(
-        server,
-        *("pg_basebackup", *map(str, where), "--pgdata", to, "--checkpoint", "fast"),
-        *("--wal-method", "stream", "--manifest-checksums", "SHA256", "--no-password"),
-    )
+    where = ["--host", str(server.sockets), "--port", str(PORT), "--username", OWNER]
+    how = ["--checkpoint", "fast", "--wal-method", "stream", "--manifest-checksums", "SHA256"]
+    _run(server, "pg_basebackup", *where, "--pgdata", to, *how, "--no-password")
     return check_base_backup(server, to)
 
 

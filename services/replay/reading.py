@@ -8,7 +8,7 @@ from psycopg import Connection, sql
 from psycopg_pool import ConnectionPool
 
 from projections.registers import SEARCH_PATH
-from services.store.datastore import SECONDS_FOR_A_CONNECTION, refuse_dead
+from services.store.datastore import SECONDS_FOR_A_CONNECTION, borrowed
 
 IDLE = 2
 MOST = 16
@@ -23,14 +23,14 @@ class Readers:
     def __init__(self, url: str) -> None:
         self._pool = ConnectionPool(
             url, min_size=IDLE, max_size=MOST, open=False, configure=_configure, name="readers",
-            check=refuse_dead, timeout=SECONDS_FOR_A_CONNECTION,
+            timeout=SECONDS_FOR_A_CONNECTION,
         )  # fmt: skip
 
     @contextmanager
     def of(self, book_id: str) -> Iterator[Connection[Any]]:
         """A connection in a transaction that sees this book and no other."""
         self._pool.open()
-        with self._pool.connection() as conn, conn.transaction():
+        with borrowed(self._pool) as conn, conn.transaction():
             conn.execute("SELECT set_config('paraphe.book_id', %s, true)", (book_id,))
             yield conn
 

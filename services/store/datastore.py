@@ -45,7 +45,6 @@ class BookDatastore(PostgresDatastore):
         patience = {"connect_timeout": int(SECONDS_FOR_A_CONNECTION)}
         self.pool.kwargs = {**patience, **conninfo_to_dict(url), "prepare_threshold": 0}
         self.pool.reconnect_timeout = SECONDS_FOR_A_CONNECTION  # then the next caller tries anew
-        self.pool._check = refuse_dead  # noqa: SLF001  the library offers a round trip or nothing
         self.url = url
 
     def after_connect_func(self) -> Callable[[Connection[Any]], None]:
@@ -67,16 +66,37 @@ class BookDatastore(PostgresDatastore):
     def connection(self) -> Iterator[Connection[Any]]:
         """A connection of the pool; psycopg's errors pass as they are, PoolTimeout among them."""
         self.pool.open(wait=False)
-        with self.pool.connection() as conn:
+        with borrowed(self.pool) as conn:
             yield conn
 
 
-def refuse_dead(conn: Connection[Any]) -> None:
-    """Raises for a connection whose server has gone; costs no round trip.
+@contextmanager
+def borrowed(pool: ConnectionPool[Connection[Any]]) -> Iterator[Connection[Any]]:
+    """A living connection of a pool. Those that a restart of the server left dead are weeded out.
 
-    An idle connection has nothing to say: one that does has most often been hung up on.
+    (The pool's own check costs a round trip each time, and sleeps between dead connections.)
     """
-    poll = select.poll()
-    poll.register(conn.fileno(), select.POLLIN)
-    if poll.poll(0):
-        ConnectionPool.check_connection(conn)
+    conn = pool.getconn()
+    for _ in range(pool.max_size):
+        if not _is_dead(conn):
+            break
+        conn.close()
+        pool.putconn(conn)
+        conn = pool.getconn()
+    try:
+        with conn:
+            yield conn
+    finally:
+        pool.putconn(conn)
+
+
+def _is_dead(conn: Connection[Any]) -> bool:
+    """Whether the server has hung up; an idle connection that can be read from most often has."""
+    try:
+        poll = select.poll()
+        poll.register(conn.fileno(), select.POLLIN)
+        if poll.poll(0):
+            ConnectionPool.check_connection(conn)
+    except psycopg.Error:
+        return True
+    return False

@@ -1,6 +1,7 @@
 """The line before the pen: threads that wait for one book, served by whoever holds its pen."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -36,6 +37,7 @@ class Job:
         self.replayed: bool
         self.error: Exception | None
         self.finished = False
+        self.came = time.monotonic()
         self.called = threading.Event()
         self.fail(Abandoned("the pen was put down before this command was run"))
 

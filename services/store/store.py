@@ -15,6 +15,8 @@ from psycopg import Connection, IsolationLevel
 
 from domain.book.event import Recorded
 from domain.book.record import genesis
+from domain.book.refusal import Refusals
+from services.metrics import COMMANDS, COMMIT_SIZE, PEN_WAIT
 from services.store import statements
 from services.store.datastore import BookDatastore
 from services.store.head import Head, current_head, require_canonical
@@ -23,7 +25,7 @@ from services.store.mapper import Mapper
 from services.store.notifier import Notifier
 from services.store.pen import Command, KeptFile, Pen, Reader
 from services.store.reading import NEWEST, Past, Reads
-from services.store.transaction import Transaction, Watch
+from services.store.transaction import CommandReused, Transaction, Watch
 
 T = TypeVar("T")
 Clock = Callable[[datetime], datetime]
@@ -114,6 +116,7 @@ class Store:
             self.gate(book_id)
         job = Job(command, decide, answer, reads, ahead)
         self._line(book_id).serve(job, lambda batch: self._run(book_id, batch))
+        COMMANDS.labels(outcome(job)).inc()
         if job.error is not None:
             raise job.error
         position = job.events[-1].position if job.events else 0
@@ -202,7 +205,10 @@ class Store:
 
     def _run(self, book_id: str, jobs: list[Job]) -> None:
         """Runs jobs in one transaction; when that fails, each in its own."""
-        until = time.monotonic() + PATIENCE
+        now = time.monotonic()
+        until = now + PATIENCE
+        for job in jobs:
+            PEN_WAIT.observe(now - job.came)
         if len(jobs) > 1:
             try:
                 return self._attempt(book_id, jobs)
@@ -243,4 +249,20 @@ class Store:
         with self.datastore.connection() as conn:
             grew = Transaction(conn, book_id, self.mapper, self.clock, self.watch).run(jobs)
         if grew:
+            COMMIT_SIZE.observe(len(jobs))
             self._notifier.tell(book_id)
+
+
+def outcome(job: Job) -> str:
+    """In a word, what came of a command."""
+    match job.error:
+        case None:
+            return "replayed" if job.replayed else "written" if job.events else "nothing"
+        case Refusals():
+            return "refused"
+        case CommandReused():
+            return "reused"
+        case StoreUnavailable():
+            return "unavailable"
+        case _:
+            return "failed"
