@@ -27,6 +27,7 @@ class Consumer:
         self.facts: dict[str, list[Recorded]] = {}
         self.seen = 0
         """Messages that came, the repeated and the early ones included."""
+        self._held: dict[str, dict[int, Msg]] = {}
         self._url = url
         self._mapper = Mapper()
         self._stop = threading.Event()
@@ -86,17 +87,21 @@ class Consumer:
             await link.close()
 
     async def _take(self, message: Msg) -> None:
+        """Takes a message, or holds it unacknowledged until those before it have come."""
         self.seen += 1
-        book, headers = message.subject.rpartition(".")[2], message.headers or {}
-        taken, position = self.facts.setdefault(book, []), int(headers[POSITION])
-        if position > len(taken) + 1:  # something before it is still on its way
-            await message.nak(delay=0.2)
+        book, position = message.subject.rpartition(".")[2], int(message.header[POSITION])
+        taken, held = self.facts.setdefault(book, []), self._held.setdefault(book, {})
+        if position <= len(taken):
+            await message.ack()
             return
-        if position == len(taken) + 1:
+        held[position] = message
+        while following := held.pop(len(taken) + 1, None):
+            headers = following.header
             at = datetime.fromisoformat(headers[RECORDED_AT])
-            fact = self._mapper.recorded(book, position, at, headers[TYPE], message.data)
-            taken.append(fact)
-        await message.ack()
+            taken.append(
+                self._mapper.recorded(book, len(taken) + 1, at, headers[TYPE], following.data)
+            )
+            await following.ack()
 
 
 async def _quiet(error: Exception) -> None:

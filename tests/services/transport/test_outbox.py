@@ -270,20 +270,21 @@ def converge(
 ) -> None:
     """Publishes and consumes through faults, an outage and a wipe; compares with a rebuild."""
     books = [str(uuid4()) for _ in range(3)]
-    events = {book: make_book(20 + nth, 600) for nth, book in enumerate(books)}
+    events = {book: make_book(20 + nth, 200) for nth, book in enumerate(books)}
     proxy.faults = FAULTS
     with Consumer(proxy.url) as consumer:
         writing = threading.Thread(target=write_slowly, args=(store, events))
         writing.start()
-        consumer.wait_for(lambda: consumer.has_some(books, 100))
+        consumer.wait_for(lambda: consumer.has_some(books, 60))
         proxy.outage(True)
         time.sleep(outage_seconds)
         proxy.outage(False)
-        consumer.wait_for(lambda: consumer.has_some(books, 250))
+        consumer.wait_for(lambda: consumer.has_some(books, 120))
         nats_server.wipe()  # while the consumer stands at some position
         writing.join()
         sizes = {book: store.head(book).size for book in books}
         consumer.wait_for(lambda: consumer.has(sizes), 120)
+    assert consumer.seen > sum(sizes.values())
     assert all(proxy.done[fault] for fault in ("duplicate", "delay", "reorder")), proxy.done
     engine = Engine(url)
     for book in books:
@@ -294,9 +295,9 @@ def converge(
 
 def write_slowly(store: Store, events: dict[str, list[Any]]) -> None:
     """Writes the books in small commands, taking turns."""
-    for begin in range(0, 600, 20):
+    for begin in range(0, 200, 20):
         for book, all_events in events.items():
-            end = begin + 20 if begin + 20 < 600 else None
+            end = begin + 20 if begin + 20 < 200 else None
             write_book(store, all_events[begin:end], book)
         time.sleep(0.1)
 
