@@ -32,7 +32,7 @@ Clock = Callable[[datetime], datetime]
 PAGE_SIZE = 5_000
 PAUSES = (0.0, 0.05, 0.2, 0.8)
 """Seconds before each attempt of a command whose database does not answer."""
-PATIENCE = 5.0
+PATIENCE = 3.0
 """Seconds after which no further attempt begins."""
 
 log = logging.getLogger(__name__)
