@@ -136,7 +136,8 @@ def _open(opened: "Backend", found: "Recovered", archive: Path | None) -> None:
         root=found.report.root,
         sealed=seal.size if seal else 0,
     )
-    note_restore(opened.store, found.book_id, restored, operator(f"restore:{uuid4()}"))
+    if found.added or archive is None:
+        note_restore(opened.store, found.book_id, restored, operator(f"restore:{uuid4()}"))
     opened.engine.run_to_head(found.book_id)
 
 

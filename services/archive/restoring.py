@@ -25,6 +25,9 @@ NOW_LIKE_THIS = """
 UPDATE book SET size = %(size)s, chain = %(chain)s, frontier = %(frontier)s,
     last_recorded_at = %(recorded_at)s WHERE book_id = %(book)s
 """
+LAST_COMMAND = """
+SELECT command_id, ordinal FROM event WHERE book_id = %(book)s AND position = %(size)s
+"""
 COPY_EVENTS = """
 COPY event (book_id, position, recorded_at, type, series, number, command_id, ordinal, leaf, chain,
     body) FROM STDIN (FORMAT binary)
@@ -56,7 +59,7 @@ ON CONFLICT DO NOTHING
 
 
 class NotThisBook(Exception):
-    """The database has another book under this id, or more of it than the archive."""
+    """The archive does not continue the book that the database has, or not come to its own root."""
 
 
 class State(NamedTuple):
@@ -66,6 +69,7 @@ class State(NamedTuple):
     chain: bytes
     frontier: merkle.Frontier
     command: tuple[str | None, int]
+    moment: datetime | None
 
 
 def restore_book(owner_url: str, book: ArchivedBook) -> int:
@@ -75,36 +79,28 @@ def restore_book(owner_url: str, book: ArchivedBook) -> int:
     """
     with psycopg.connect(owner_url) as conn:
         conn.execute(statements.OPEN, {"book": book.book_id, "chain": record.genesis(book.book_id)})
-        state = _standing(conn, book)
-        here = state.size
-        moment: datetime | None = None
+        here, state = _standing(conn, book)
         for events in book.events(after=here):
             state = _load(conn, book.book_id, state, events)
-            moment = events[-1].recorded_at
-        if (state.size, merkle.root(state.frontier).hex()) != (book.index.size, book.index.root):
-            raise NotThisBook(f"book {book.book_id} does not come to the root that its index says")
-        if moment is not None:
-            _move_head(conn, book.book_id, state, moment)
+        if state.size > here:
+            _move_head(conn, book, state)
         _restore_beside(conn, book)
     return state.size - here
 
 
-def _standing(conn: Connection[Any], book: ArchivedBook) -> State:
-    """Where the book stands in the database, which the archive must continue."""
-    locked = conn.execute(statements.LOCK, {"book": book.book_id}, binary=True).fetchone()
-    size, chain, frontier, _ = locked or (0, b"", b"", None)
-    if size > book.index.size:
-        raise NotThisBook(f"book {book.book_id} has {size} events, its archive {book.index.size}")
-    if size == book.index.size:
+def _standing(conn: Connection[Any], book: ArchivedBook) -> tuple[int, State]:
+    """How long the book in the database is, and what its next record continues.
+
+    A book that has gone on since it was archived must begin with what is archived.
+    """
+    wanted = {"book": book.book_id}
+    locked = conn.execute(statements.LOCK, wanted, binary=True).fetchone()
+    size, chain, frontier, moment = locked or (0, b"", b"", None)
+    if size >= book.index.size:
         require_continues(conn, book.index)
-    command: tuple[str | None, int] = (None, 0)
-    if size:
-        last = conn.execute(
-            "SELECT command_id, ordinal FROM event WHERE book_id = %s AND position = %s",
-            (book.book_id, size),
-        ).fetchone()
-        command = (last[0], last[1]) if last else command
-    return State(size, bytes(chain), unpack(bytes(frontier)), command)
+    last = conn.execute(LAST_COMMAND, {**wanted, "size": size}).fetchone()
+    command: tuple[str | None, int] = (last[0], last[1]) if last else (None, 0)
+    return size, State(size, bytes(chain), unpack(bytes(frontier)), command, moment)
 
 
 def _load(
@@ -130,7 +126,8 @@ def _load(
     _copy(conn, COPY_EVENTS, EVENT_TYPES, rows)
     _copy(conn, COPY_TAGS, TAG_TYPES, tags)
     _copy(conn, COPY_SUBTREES, SUBTREE_TYPES, [(uuid, *one) for one in milestones])
-    return State(state.size + len(events), chain, frontier, (command, ordinal))
+    moment = events[-1].recorded_at
+    return State(state.size + len(events), chain, frontier, (command, ordinal), moment)
 
 
 def _copy(conn: Connection[Any], statement: str, types: Sequence[str], rows: Sequence[Any]) -> None:
@@ -140,13 +137,16 @@ def _copy(conn: Connection[Any], statement: str, types: Sequence[str], rows: Seq
             copy.write_row(row)
 
 
-def _move_head(conn: Connection[Any], book_id: str, state: State, moment: datetime) -> None:
+def _move_head(conn: Connection[Any], book: ArchivedBook, state: State) -> None:
+    root = merkle.root(state.frontier).hex()
+    if (state.size, root) != (book.index.size, book.index.root):
+        raise NotThisBook(f"book {book.book_id} does not come to the root that its index says")
     head = {
-        "book": book_id,
+        "book": book.book_id,
         "size": state.size,
         "chain": state.chain,
         "frontier": pack(state.frontier),
-        "recorded_at": moment,
+        "recorded_at": state.moment,
     }
     conn.execute(NOW_LIKE_THIS, head)
 
