@@ -22,6 +22,12 @@ def send(caller: Caller, content: bytes, kind: str = XML, name: str = "") -> htt
     return caller.client.post(f"{caller.base}/bills/import", headers=headers, content=content)
 
 
+def settled_position(caller: Caller) -> int:
+    """The newest position, once the first use of the key today has been noted in the book."""
+    caller.position()
+    return caller.position()
+
+
 def test_a_ubl_file_becomes_a_bill(caller: Caller) -> None:
     content = invoice()
     taken = send(caller, content)
@@ -104,17 +110,20 @@ def test_what_a_file_embeds_is_kept(caller: Caller) -> None:
 
 
 def test_a_refused_file_is_named_by_rule(caller: Caller) -> None:
+    before = caller.position()
     answer = send(caller, invoice().replace(b"121.00", b"122.00"))
     assert answer.status_code == 422
     problem = answer.json()
     assert problem["code"] == "ubl_refused"
     assert any(error["code"].startswith("BR-CO") for error in problem["errors"])
-    assert caller.position() == 1
+    assert caller.position() == before
 
 
 def test_hostile_xml_is_refused(caller: Caller) -> None:
+    before = settled_position(caller)
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
+    before = caller.position()
     for content in (bomb, b"", b"no xml", b"\xff\xfe", invoice()[:500]):
         answer = send(caller, content)
         assert (answer.status_code, answer.json()["code"]) == (422, "ubl_refused"), content[:20]
-    assert caller.position() == 1
+    assert caller.position() == before

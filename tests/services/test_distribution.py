@@ -10,7 +10,7 @@ from services.replay.engine import Engine
 from services.store import statements
 
 # What belongs to the installation, not to a book: reference tables in a distributed database.
-OF_NO_BOOK = {"migration", "api_key", "cursor_secret", "key_encryption_key"}
+OF_NO_BOOK = {"migration", "installation", "api_key", "cursor_secret", "key_encryption_key"}
 
 KEYS = """
 SELECT n.nspname, t.relname, c.conname, c.contype::text, a.attname
