@@ -77,6 +77,9 @@ async def admit(request: Request, scope: str) -> Visit:
     if access is None:
         raise Problem(problems.UNAUTHENTICATED, headers={"WWW-Authenticate": "Bearer"})
     authorise(access, scope, within_company=company is not None)
+    attendance, used = door.backend.attendance, (access.book_id or "", access.key_id)
+    if access.book_id is not None and not attendance.is_noted(*used):
+        await run_in_threadpool(attendance.note, *used)
     return Visit(
         door=door,
         access=access,

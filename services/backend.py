@@ -23,7 +23,7 @@ from services.store.datastore import BookDatastore
 from services.store.mapper import Mapper
 from services.store.migrations import migrate
 from services.store.store import Clock, Store
-from services.technical import Watch
+from services.technical import Attendance, Watch
 from services.transport.opening import open_outbox, open_sharing
 
 DATABASE = "paraphe"
@@ -54,6 +54,7 @@ class Backend:
         self.shelf = Shelf(url)
         self.keyring = Keyring(owner_url)
         self.porter = Porter(self.datastore)
+        self.attendance = Attendance(self.store)
         self.keeper = open_keeper(self.store, settings, url)
         self.archivist = Archivist(self.store, url, settings.archive) if settings.archive else None
         self.disk = DiskWatch(data_folders(settings), settings.free_disk_mib)

@@ -1,8 +1,9 @@
 """Use cases of the journal of technical events: each notes one thing in the books it concerns."""
 
 import hashlib
+import logging
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from services.store.store import Store
 WATCH = "paraphe"
 """Who notes what nobody asked for."""
 CLOCK_ALARM = timedelta(seconds=5)
+log = logging.getLogger(__name__)
 JOURNAL_TAGS = (TECHNICAL_TAG, CLOSING_TAG, KEYS_TAG, ERASURES_TAG)
 
 
@@ -59,6 +61,28 @@ class Watch:
             _append(pen, SoftwareChanged(before=before[0].software, after=SOFTWARE))
         else:
             self._current.add(pen.book_id)
+
+
+class Attendance:
+    """Notes each key's first use of a day in each book; the day is that of UTC."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._seen: dict[tuple[str, str], date] = {}
+
+    def is_noted(self, book_id: str, key_id: str) -> bool:
+        """Whether this process knows that today's first use is in the book."""
+        return self._seen.get((book_id, key_id)) == datetime.now(UTC).date()
+
+    def note(self, book_id: str, key_id: str) -> None:
+        """Notes a use; what cannot be noted now is noted with the next one."""
+        today = datetime.now(UTC).date()
+        try:
+            use_key(self._store, book_id, key_id, today)
+        except Exception as error:  # noqa: BLE001  a request is not refused for want of a note
+            log.warning("first use of %s in book %s is not noted: %s", key_id, book_id, error)
+            return
+        self._seen[book_id, key_id] = today
 
 
 def issue_key(

@@ -24,6 +24,7 @@ CLOCK_ALARM = timedelta(seconds=5)
 # then both sides would wait for ever. What may not fit a socket goes out with a round trip more.
 PIPELINE_BYTES = 16_384
 EVENT_BYTES = 256
+KEY_BYTES = 512
 log = logging.getLogger(__name__)
 
 
@@ -147,21 +148,27 @@ class Transaction:
                     "content": file.content,
                 },
             )
-        for key in pen.made_keys:
-            self._conn.execute(vault.KEEP_KEY, structs.asdict(key) | {"book": self._book_id})
-        for key in pen.destroyed_keys:
-            gone = {"book": self._book_id, "key_id": key.key_id}
-            self._conn.execute(vault.DESTROY_KEY, gone)
-        with self._conn.pipeline() if fits_pipeline(pen.buffer) else nullcontext():
+        keys = len(pen.made_keys) + len(pen.destroyed_keys)
+        with self._conn.pipeline() if fits_pipeline(pen.buffer, keys) else nullcontext():
+            self._keep_keys(pen)
             answer = appending.append(self._conn, head, pen.buffer, pen.now)
             self._conn.commit()
         appending.confirmed(answer, self._book_id)
         return True
 
+    def _keep_keys(self, pen: Pen) -> None:
+        """Writes the keys of personal data that were made, and takes those away that must go."""
+        for key in pen.made_keys:
+            self._conn.execute(vault.KEEP_KEY, structs.asdict(key) | {"book": self._book_id})
+        for key in pen.destroyed_keys:
+            gone = {"book": self._book_id, "key_id": key.key_id}
+            self._conn.execute(vault.DESTROY_KEY, gone)
 
-def fits_pipeline(events: Sequence[NewEvent]) -> bool:
-    """Whether an append is so small that a socket takes it whole."""
-    return sum(len(event.body) + EVENT_BYTES for event in events) <= PIPELINE_BYTES
+
+def fits_pipeline(events: Sequence[NewEvent], keys: int = 0) -> bool:
+    """Whether an append, with some keys of personal data, is so small that a socket takes it."""
+    size = sum(len(event.body) + EVENT_BYTES for event in events) + keys * KEY_BYTES
+    return size <= PIPELINE_BYTES
 
 
 def look_ahead(pen: Pen, jobs: Sequence[Job]) -> None:

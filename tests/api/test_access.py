@@ -16,8 +16,10 @@ from api import visit
 from api.app import create_app, refuse_undeclared
 from api.ids import book_id
 from api.route import Route, UndeclaredScope, needs
+from domain.operations.technical import KeyUsed
 from services.access import SCOPES
 from services.backend import Backend
+from services.technical import read_journal
 from tests.api.conftest import Caller, open_company
 
 SAMPLES = {
@@ -257,3 +259,17 @@ def test_a_forgotten_condition_shows_nothing_of_another_book(
     with backend.datastore.connection() as conn:
         for table in tables:
             assert conn.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
+
+
+def test_the_first_use_of_a_key_stands_in_the_book(caller: Caller, backend: Backend) -> None:
+    own = backend.keyring.issue("own", books=[str(book_id(caller.company))])
+    visitor = Caller(caller.client, own, caller.company)
+    for path in ("", "/contacts?external_id=x", ""):
+        assert visitor.get(path).status_code == 200
+    key = [key.key_id for key in backend.keyring.issued() if key.prefix == own[:12]][-1]
+    uses = [
+        fact.event
+        for fact in read_journal(backend.store, str(book_id(caller.company)))
+        if isinstance(fact.event, KeyUsed) and fact.event.key_id == key
+    ]
+    assert len(uses) == 1

@@ -27,7 +27,7 @@ from services.closing import close_periods
 from services.store.datastore import BookDatastore
 from services.store.mapper import SOFTWARE
 from services.store.store import Store
-from services.technical import Watch, read_journal
+from services.technical import Attendance, Watch, read_journal
 from tests.services.use_cases.conftest import Clock, Desk
 
 
@@ -176,3 +176,15 @@ def test_the_journal_tells_closings_too_in_the_order_of_the_book(desk: Desk) -> 
     ]
     assert [fact.position for fact in journal] == sorted(fact.position for fact in journal)
     assert TECHNICAL_TAG in journal[0].tags
+
+
+def test_attendance_is_taken_once_a_day_and_never_stops_a_request(desk: Desk) -> None:
+    attendance = Attendance(desk.store)
+    assert not attendance.is_noted(desk.book, "key_1")
+    attendance.note(desk.book, "key_1")
+    assert attendance.is_noted(desk.book, "key_1")
+    Attendance(desk.store).note(desk.book, "key_1")  # another process
+    assert [type(event) for event in noted(desk)] == [KeyUsed]
+    nowhere = "00000000-0000-0000-0000-00000000dead"
+    attendance.note(nowhere, "key_1")
+    assert not attendance.is_noted(nowhere, "key_1")

@@ -41,6 +41,11 @@ def recorded(store: Store, book: str, name: str) -> datetime:
     return written.events[0].recorded_at
 
 
+def alarms(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    """What the store said; registers that other tests left at work speak too."""
+    return [record for record in caplog.records if record.name == "services.store.transaction"]
+
+
 def test_time_is_the_database_s(store: Store, book: str) -> None:
     with psycopg.connect(store.datastore.url, autocommit=True) as conn:
         ((before,),) = conn.execute("SELECT clock_timestamp()").fetchall()
@@ -60,7 +65,7 @@ def test_a_small_step_back_is_held_in_silence(
     clock.step -= back + timedelta(milliseconds=50)
     with caplog.at_level(logging.ERROR):
         assert recorded(stepping, book, "b") >= first
-    assert caplog.records == []
+    assert alarms(caplog) == []
     sound_rows(stepping.datastore.url, book)
 
 
@@ -72,7 +77,7 @@ def test_a_large_step_back_is_held_with_an_alarm(
     clock.step = timedelta(hours=-2)
     with caplog.at_level(logging.ERROR):
         assert recorded(stepping, book, "b") == recorded(stepping, book, "c") == first
-    assert len(caplog.records) == 2
+    assert len(alarms(caplog)) == 2
     assert book in caplog.text
     clock.step = timedelta(days=3651)
     assert recorded(stepping, book, "d") > first
