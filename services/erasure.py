@@ -113,20 +113,19 @@ def erase_contact(
     Raises Refusals while a document that the law wants kept needs one of them. The documents
     themselves, with the name and address printed on them, stay.
     """
-    size = store.head(book_id).size
-    before = _mentions(store, book_id, contact_id, size)
+    before = _mentions(store, book_id, contact_id, size := store.head(book_id).size)
 
     def decide(pen: Pen) -> None:
         company = load_company(pen)
         if load_contact(pen, contact_id) is None:
             raise Refusals(ContactIsUnknown(contact_id=contact_id))
-        since = pen.at(range(size + 1, pen.next_position))
+        mentions = [*before, *pen.at(range(size + 1, pen.next_position))]
         keys = pen.personal_keys(contact_id)
         (fact,) = pen.append(
             erasing.erase(
                 contact_id,
                 {key.field: key.key_id for key in keys},
-                _documents([*before, *since], contact_id),
+                _documents(mentions, contact_id),
                 asked=fields,
                 rules=RULES[company.country].retention,
                 start_month=company.fiscal_year_start_month,
@@ -134,8 +133,7 @@ def erase_contact(
                 basis=basis,
             )
         )
-        gone = _erasure(fact).keys
-        pen.destroy_keys([key for key in keys if key.key_id in gone])
+        pen.destroy_keys([key for key in keys if key.key_id in _erasure(fact).keys])
 
     written = store.write(book_id, command, decide, _newest, [contact_tag(contact_id)])
     kept.add(book_id, _erased_keys(store, book_id))
