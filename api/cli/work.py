@@ -26,5 +26,9 @@ def work(
         told = threading.Event()
         signal.signal(signal.SIGTERM, lambda *_: told.set())  # a worker that was told has done well
         opened.follow()
+        if opened.outbox is None:
+            say("taking in every book; set PARAPHE_NATS_URL to share them with other workers")
+        else:
+            say("sharing the books with other workers, and publishing events, through NATS")
         say("working; stop with Ctrl-C")
         told.wait()

@@ -70,6 +70,7 @@ class Consumer:
             )
         try:
             js = link.jetstream()
+            self._held.clear()  # they can only be acknowledged over the connection they came by
             config = api.ConsumerConfig(ack_wait=2)  # after a wipe the durable consumer is new
             pull = await js.pull_subscribe(f"{SUBJECT}.*", "reader", stream=STREAM, config=config)
             while not self._stop.is_set() and not link.is_closed:

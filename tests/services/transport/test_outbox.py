@@ -5,6 +5,8 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -260,6 +262,31 @@ def test_commands_go_on_while_nats_is_away_and_the_outbox_catches_up(
     nats_server.start()
     wait_until_published(url)
     assert positions(published(nats_server.url), book) == list(range(1, size + 1))
+
+
+def test_the_subscriber_of_the_documents_takes_each_event_once(
+    url: str, store: Store, nats_server: NatsServer, make_outbox: MakeOutbox, checkout: Path
+) -> None:
+    book = write_book(store, make_book(20, 250))
+    make_outbox(nats_server.url)
+    wait_until_published(url)
+    text = (checkout / "docs" / "operations.md").read_text("utf-8")
+    example: dict[str, Any] = {}
+    exec(text.split("```python\n", 1)[1].split("```")[0], example)
+    taken: dict[str, int] = {}
+
+    def take(book_id: str, position: int, body: bytes) -> None:
+        assert position == taken.get(book_id, 0) + 1
+        assert body
+        taken[book_id] = position
+
+    async def follow_for_a_while() -> None:
+        for _ in range(2):  # the second time everything has been acknowledged
+            with suppress(TimeoutError):
+                await asyncio.wait_for(example["follow"](nats_server.url, taken, take), 3)
+
+    asyncio.run(follow_for_a_while())
+    assert taken == {book: store.head(book).size}
 
 
 FAULTS = Faults(duplicate=0.3, delay=0.02, reorder=0.1, lose=0.001, cut=0.0003, seconds=0.02)
