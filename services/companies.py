@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from domain.book.refusal import Refusals, Refused
 from domain.ledger.chart import AccountRole
 from domain.parties import company as companies
 from domain.parties import opening
@@ -13,7 +14,9 @@ from services.store.store import Store, Written
 
 
 def open_company(store: Store, book_id: str, new: NewCompany, command: Command) -> Written[Company]:
-    """Opens a new book with its company as the first event."""
+    """Opens a new book with its company as the first event; a refused one leaves no book."""
+    if isinstance(refused := opening.open_book(None, new), Refused):
+        raise Refusals(refused)
     store.open_book(book_id)
 
     def decide(pen: Pen) -> None:

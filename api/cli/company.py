@@ -47,8 +47,6 @@ def open_(
     )
     book_id = str(uuid4())
     with backend() as opened:
-        # Decided before the book is made, so that a refusal leaves nothing on the shelf.
-        refuse_early(new)
         written = open_company(opened.store, book_id, new, operator(f"open:{book_id}"))
     result = {"company_id": book_id, "name": written.answer.name, "position": written.position}
     show(result, book_id, as_json=as_json)
@@ -63,15 +61,6 @@ def list_(as_json: AsJson = False) -> None:
         books = opened.shelf.books()
     lines = [f"{b.book_id}  {b.country}  {b.registration:<14}{b.size:>8}  {b.name}" for b in books]
     show(to_builtins(books), "\n".join(lines), as_json=as_json)
-
-
-def refuse_early(new: "NewCompany") -> None:
-    """Raises Refusals when the company would be refused."""
-    from domain.book.refusal import Refusals, Refused
-    from domain.parties.opening import open_book
-
-    if isinstance(refused := open_book(None, new), Refused):
-        raise Refusals(refused)
 
 
 def _checked(given: dict[str, object]) -> "NewCompany":

@@ -70,7 +70,7 @@ def test_connections_that_are_cut_give_no_500(alone: tuple[Backend, Caller]) -> 
 
     def cut() -> None:
         with psycopg.connect(backend.owner_url, autocommit=True) as conn:
-            while not stop.wait(0.05):
+            while not stop.wait(0.25):
                 conn.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                     "WHERE datname = current_database() AND pid <> pg_backend_pid()"

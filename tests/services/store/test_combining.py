@@ -29,7 +29,11 @@ class NotToday(Refused, frozen=True, kw_only=True):
     """No."""
 
     code = "not_today"
-    text: ClassVar[dict[str, str]] = {"en": "Not today."}
+    text: ClassVar[dict[str, str]] = {
+        "en": "Not today.",
+        "fr": "Pas aujourd'hui.",
+        "nl": "Niet vandaag.",
+    }
 
 
 def command(name: object, **rest: str) -> Command:
