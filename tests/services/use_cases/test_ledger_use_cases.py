@@ -1,6 +1,7 @@
 """Companies, contacts, bills, payments, lettering and periods through the store."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from msgspec.structs import replace
@@ -18,6 +19,7 @@ from domain.treasury.matching import PartToLetter
 from domain.treasury.payment import NewPayment, PaymentIsUnknown
 from domain.values.vat import VatAmount
 from services import companies, directory, invoicing, ledger, purchasing, treasury
+from services.store.head import UnknownBook
 from tests.domain.steps import BELGIAN, CUSTOMER, FRENCH, new_line
 from tests.services.use_cases.conftest import Desk
 
@@ -40,20 +42,14 @@ def refused(kind: type, use_case, *args) -> None:
 
 def test_a_book_is_opened_once(desk: Desk):
     refused(BookIsOpen, companies.open_company, desk.store, desk.book, BELGIAN, desk.command())
-    empty = replace(FRENCH, registration="123456789")
+    wrong, nowhere = replace(FRENCH, registration="123456789"), str(uuid4())
     with pytest.raises(Refusals):
-        companies.open_company(
-            desk.store, "0190f2c0-0000-7000-8000-0000000000aa", empty, desk.command()
-        )
-    refused(
-        BookIsNotOpen,
-        ledger.lock_period,
-        desk.store,
-        "0190f2c0-0000-7000-8000-0000000000aa",
-        date(2026, 1, 1),
-        "",
-        desk.command(),
-    )
+        companies.open_company(desk.store, nowhere, wrong, desk.command())
+    with pytest.raises(UnknownBook):
+        desk.store.head(nowhere)
+    desk.store.open_book(nowhere)
+    day = date(2026, 1, 1)
+    refused(BookIsNotOpen, ledger.lock_period, desk.store, nowhere, day, "", desk.command())
 
 
 @pytest.mark.feature("M63", "C2")
