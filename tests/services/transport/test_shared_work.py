@@ -268,6 +268,32 @@ def workers(url: str, nats_url: str, count: int, checkout: Path) -> Iterator[lis
             each.wait()
 
 
+def test_a_worker_says_what_it_does_and_leaves_when_told(
+    url: str, store: Store, nats_server: NatsServer, checkout: Path
+) -> None:
+    environment = os.environ | {"PARAPHE_DATABASE_URL": url, "PARAPHE_NATS_URL": nats_server.url}
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "api.cli", "work"],
+        cwd=checkout,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert worker.stderr is not None
+    words = ""
+    while "working; stop with Ctrl-C" not in words:
+        words += (line := worker.stderr.readline())
+        assert line, words
+    assert "sharing the books" in words
+    book = write_book(store, make_book(80, 30))
+    looking = Engine(url)
+    looking.wait_for(book, store.head(book).size, timeout=30)
+    looking.stop()
+    worker.terminate()
+    assert worker.wait(20) == 0
+    assert not worker.stderr.read()
+
+
 @dataclass
 class Network:
     """NATS as the workers reach it."""
