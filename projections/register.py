@@ -6,12 +6,14 @@ import sys
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import ClassVar
 
 from domain.book.event import Event, Recorded
 from projections.rows import Need, Row, Rows
 
 HERE = Path(__file__).parent
+_ONE_AT_A_TIME = Lock()  # Python 3.11 may trip over syntax trees made in two threads at once
 
 
 class Register:
@@ -46,8 +48,13 @@ class Register:
         return _digest(self.twin(), type(self).__module__)
 
 
-@cache
 def _digest(twin: str, module: str) -> str:
+    with _ONE_AT_A_TIME:
+        return _digest_of(twin, module)
+
+
+@cache
+def _digest_of(twin: str, module: str) -> str:
     digest = hashlib.sha256(twin.encode())
     for source in sorted(_sources(module)):
         digest.update(_meaning(source).encode())

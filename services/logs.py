@@ -38,8 +38,9 @@ SECRETS = (
 )
 
 
-def configure(settings: Settings, stream: TextIO = sys.stderr) -> None:
-    """Sends every log line of this process to a stream, in the form that the settings ask for."""
+def configure(settings: Settings, stream: TextIO | None = None) -> None:
+    """Sends every log line of this process to a stream (stderr), in the form the settings ask."""
+    stream = stream or sys.stderr
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.ExtraAdder(),
