@@ -82,6 +82,7 @@ def test_a_proof_is_made_and_checked_against_a_seal(desk: Desk) -> None:
 
 
 def test_a_kept_seal_anchors_a_verification(desk: Desk) -> None:
+    sealed = desk.store.head(desk.book).size  # exports and findings are noted behind it
     seal = desk.paper("seal", "seal", "now", "-c", "Essai")
     key = desk.paper("key", "seal", "key")
     anchored = ("--seal", seal, "--key", key)
@@ -89,7 +90,7 @@ def test_a_kept_seal_anchors_a_verification(desk: Desk) -> None:
     exported = desk.folder / "book.zip"
     desk.run("audit", "export", "-c", "Essai", "-o", exported)
     desk.run("audit", "verify", exported, *anchored)
-    rewrite(desk.store, desk.book, desk.store.head(desk.book).size)
+    rewrite(desk.store, desk.book, sealed)
     desk.run("audit", "verify", "-c", "Essai")
     found = desk.json("audit", "verify", "-c", "Essai", *anchored, code=1)["findings"]
     assert {one["check"] for one in found} == {"kept-root"}
@@ -147,7 +148,7 @@ def fork(desk: Desk) -> None:
     """The whole machine is put back to yesterday, signer's memory included, and goes on."""
     for memory in (desk.folder / "home" / "keys" / "signed").glob("*.seal"):
         memory.unlink()
-    rewrite(desk.store, desk.book, desk.store.head(desk.book).size)
+    rewrite(desk.store, desk.book, sealed)
     with desk.store.entered(desk.book) as conn:
         conn.execute("RESET ROLE")
         conn.execute("SET session_replication_role = replica")
