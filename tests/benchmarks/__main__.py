@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import signal
 import subprocess
 import sys
@@ -86,16 +87,21 @@ def number(value: float) -> str:
 
 def conditions() -> dict[str, Any]:
     """When and on what this ran."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
-    )
     return {
         "measured": datetime.now(UTC).isoformat(timespec="seconds"),
-        "commit": commit.stdout.strip(),
+        "commit": commit(),
         "python": platform.python_version(),
         "cores": len(os.sched_getaffinity(0)),
         "load": load(),
     }
+
+
+def commit() -> str:
+    """The commit measured, or nothing on a machine without git."""
+    asked = ["git", "rev-parse", "--short", "HEAD"]
+    if shutil.which("git") is None:
+        return ""
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
 
 
 if __name__ == "__main__":

@@ -148,7 +148,7 @@ def fork(desk: Desk) -> None:
     """The whole machine is put back to yesterday, signer's memory included, and goes on."""
     for memory in (desk.folder / "home" / "keys" / "signed").glob("*.seal"):
         memory.unlink()
-    rewrite(desk.store, desk.book, sealed)
+    rewrite(desk.store, desk.book, desk.store.head(desk.book).size)
     with desk.store.entered(desk.book) as conn:
         conn.execute("RESET ROLE")
         conn.execute("SET session_replication_role = replica")
