@@ -94,15 +94,16 @@ def shared_folder() -> Path:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a chromium; start it with `--no-sandbox`, which root needs."""
-    path = _test_machine.chromium()
-    if path is None:
-        pytest.skip("no chromium on this machine: apt-get install chromium")
+    missing = {"chromium", "libatomic1"} & set(_test_machine.missing_packages())
+    if (path := _test_machine.chromium()) is None or missing:
+        pytest.skip(f"no browser on this machine: apt-get install {' '.join(sorted(missing))}")
     return path
 
 
 @pytest.fixture(scope="session")
 def pdf_libraries() -> None:
     """The libraries and a font that WeasyPrint needs: ask for this before importing it."""
-    missing = [name for name in _test_machine.missing_packages() if name != "chromium"]
+    browser = ("chromium", "libatomic1")
+    missing = [name for name in _test_machine.missing_packages() if name not in browser]
     if missing:
         pytest.skip(f"no PDF libraries on this machine: apt-get install {' '.join(missing)}")

@@ -37,6 +37,7 @@ def missing_packages() -> list[str]:
     library = ctypes.util.find_library
     here = {
         "chromium": chromium(),
+        "libatomic1": library("atomic"),  # what drives the browser is linked with it
         "libpango-1.0-0": library("pango-1.0"),
         "libpangoft2-1.0-0": library("pangoft2-1.0"),
         "libharfbuzz-subset0": library("harfbuzz-subset"),
