@@ -1,7 +1,6 @@
 """The pages for people: useful without script, accessible, and nothing from elsewhere."""
 
 import re
-import shutil
 import socket
 import threading
 import time
@@ -24,7 +23,6 @@ from services.settings import Settings
 from tests.api import bodies
 from tests.api.conftest import Caller, open_company
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PAGES = ("/", "/?tab=purchases", "/docs", "/problems", "/problems/period_locked")
 
 
@@ -110,14 +108,12 @@ def test_a_description_cannot_smuggle_html() -> None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def browser(chromium: str) -> Iterator[Any]:
     """A real browser."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium here: apt-get install chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield opened
         opened.close()
 
