@@ -6,7 +6,7 @@ from domain.ledger.closing import PeriodClosed
 from domain.ledger.entry import EntryPosted
 from domain.ledger.period import PeriodLocked, PeriodReopened
 from domain.operations.technical import TECHNICAL_EVENTS
-from domain.parties.company import AccountMapped, BooksSynchronised, CompanyOpened
+from domain.parties.company import AccountMapped, BooksSynchronised, CompanyOpened, OptionSet
 from domain.parties.contact import ContactChanged, ContactCreated
 from domain.privacy.erasing import PersonalDataErased
 from domain.purchases.bill import BillRecorded
@@ -23,6 +23,7 @@ from domain.treasury.payment import PaymentRecorded
 EVENTS: tuple[type[Event], ...] = (
     CompanyOpened,
     AccountMapped,
+    OptionSet,
     BooksSynchronised,
     ContactCreated,
     ContactChanged,

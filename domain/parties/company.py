@@ -1,7 +1,7 @@
 """The company whose book it is: identity, VAT regime, accounts by role, journals."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,6 +10,12 @@ from domain.book.event import Decision, Event, Recorded
 from domain.book.refusal import Refused, words
 from domain.countries.country import Country, VatRegime
 from domain.ledger.chart import THIRD_PARTY_ROLES, AccountRole, Journal, JournalKind, is_account
+
+Option = Literal["quotes", "deals", "margins", "orders", "deliveries", "vat_on_debits"]
+
+OPTIONS: tuple[Option, ...] = get_args(Option)
+OPTIONS_AT_FIRST: frozenset[Option] = frozenset(OPTIONS) - {"vat_on_debits"}
+"""What is switched on until the company says otherwise; VAT on debits must be opted for."""
 
 COMPANY_TAG = "company"
 BOOKS_TAG = "books"
@@ -77,6 +83,19 @@ class BooksSynchronised(Event, frozen=True, kw_only=True):
         return (BOOKS_TAG,)
 
 
+class OptionSet(Event, frozen=True, kw_only=True):
+    """A part of the product, or the option for VAT on debits, is switched on or off (M10, M46)."""
+
+    stored_as: ClassVar[str] = "company.option_set.v1"
+
+    option: Option
+    on: bool
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (COMPANY_TAG,)
+
+
 class Company(Struct, frozen=True, kw_only=True):
     """The company as of now; `third_party` are all accounts ever kept per third party.
 
@@ -99,6 +118,7 @@ class Company(Struct, frozen=True, kw_only=True):
     accounts: dict[AccountRole, str]
     journals: tuple[Journal, ...]
     third_party: frozenset[str]
+    options: frozenset[Option] = OPTIONS_AT_FIRST
 
     def journal(self, kind: JournalKind, code: str = "") -> Journal | None:
         """The journal of that kind and code; without a code, the first of its kind."""
@@ -208,6 +228,9 @@ def evolve(company: Company | None, fact: Recorded) -> Company | None:
             return Company(position=fact.position, third_party=third_party, **fields)
         case AccountMapped(role=role, account=account) if company is not None:
             return _mapped(company, role, account)
+        case OptionSet(option=option, on=on) if company is not None:
+            others = company.options - {option}
+            return replace(company, options=others | {option} if on else others)
     return company
 
 

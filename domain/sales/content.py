@@ -1,40 +1,111 @@
 """What a draft invoice says, from what was asked for: checked and with its amounts calculated."""
 
 from datetime import date
+from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from domain.book.refusal import Refused, judge, words
 from domain.parties.company import Company
-from domain.sales.document import Line, NewLine, Totals, add_up, malformed, price
+from domain.sales.document import Line, NewLine, Totals, add_up, malformed
+from domain.sales.pricing import Discount, Language, Shipping, price_lines
 from domain.values import faults
 from domain.values.text import tidy
 
 MOST_LINES = 1000
 
 
-class InvoiceContent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a draft says. `due_date` None means: by the customer's payment days at validation."""
+InvoiceKind = Literal["invoice", "deposit", "situation", "balance"]
+LinkKind = Literal["quote", "order", "delivery", "deposit_request", "invoice"]
+
+
+class DocumentLink(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A document that another one comes from: the reliable audit trail (CGI 289 VII 1°)."""
+
+    kind: LinkKind
+    id: str
+    number: str = ""
+    issue_date: date | None = None
+
+
+class SituationLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How far a line of the quote is billed: its whole net, what was billed before, and after.
+
+    `percent` is the cumulated progress as a decimal string; amounts are in minor units (M65).
+    """
+
+    quoted: int
+    before: int
+    cumulative: int
+    percent: str
+
+
+class Situation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The n-th situation of a quote (from 1), with one `SituationLine` for each line (M65, M66)."""
+
+    ordinal: int
+    lines: tuple[SituationLine, ...]
+
+
+class NewInstalment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of the total by amount or percentage (the last one without either takes the rest),
+
+    due on a day or so many days after the invoice.
+    """
+
+    due_date: date | None = None
+    days: int | None = None
+    amount: int | None = None
+    percent: str = ""
+
+
+class NewContent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every sales document says, as it is asked for; an empty currency is the company's."""
+
+    customer_id: str
+    lines: tuple[NewLine, ...]
+    discount: Discount | None = None
+    shipping: Shipping | None = None
+    currency: str = ""
+    note: str = ""
+    buyer_reference: str = ""
+    external_id: str = ""
+    language: Language = "fr"
+    template: str = ""
+
+
+class Content(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every sales document says: discount and shipping are among its lines, and as asked."""
 
     customer_id: str
     lines: tuple[Line, ...]
     currency: str
-    due_date: date | None = None
+    discount: Discount | None = None
+    shipping: Shipping | None = None
     note: str = ""
     buyer_reference: str = ""
     external_id: str = ""
+    language: Language = "fr"
+    template: str = ""
 
 
-class NewInvoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An invoice as it is asked for; an empty currency is the company's."""
+class NewInvoice(NewContent, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An invoice as it is asked for. `supply_date` is when goods or services were supplied."""
 
-    customer_id: str
-    lines: tuple[NewLine, ...]
-    currency: str = ""
     due_date: date | None = None
-    note: str = ""
-    buyer_reference: str = ""
-    external_id: str = ""
+    supply_date: date | None = None
+    instalments: tuple[NewInstalment, ...] = ()
+
+
+class InvoiceContent(Content, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a draft says. Without a due date or instalments the customer's terms decide (M32)."""
+
+    kind: InvoiceKind = "invoice"
+    due_date: date | None = None
+    supply_date: date | None = None
+    instalments: tuple[NewInstalment, ...] = ()
+    links: tuple[DocumentLink, ...] = ()
+    situation: Situation | None = None
 
 
 class LinesAreWrong(Refused, frozen=True, kw_only=True):
@@ -97,21 +168,46 @@ class TotalIsNegative(Refused, frozen=True, kw_only=True):
 def settle(new: NewInvoice, company: Company) -> InvoiceContent | Refused:
     """The content of a draft, or the refusal of the first rule it breaks."""
     new = tidy(new)
-    refused = judge(ASKED_RULES, new, company)
-    if refused is not None:
-        return refused
-    lines = tuple(price(line, company.currency) for line in new.lines)
-    refused = judge(TOTAL_RULES, add_up(lines))
+    settled = settle_content(new, company)
+    if isinstance(settled, Refused):
+        return settled
+    refused = faults.out_of_years(new.due_date, "/due_date")
     if refused is not None:
         return refused
     return InvoiceContent(
+        **structs.asdict(settled),
+        due_date=new.due_date,
+        supply_date=new.supply_date,
+        instalments=new.instalments,
+    )
+
+
+def settle_content(new: NewContent, company: Company) -> Content | Refused:
+    """The content that any sales document has, or the refusal of the first rule it breaks."""
+    new = tidy(new)
+    refused = judge(ASKED_RULES, new, company)
+    if refused is not None:
+        return refused
+    currency = company.currency
+    lines = price_lines(
+        new.lines, new.discount, new.shipping, currency=currency, language=new.language
+    )
+    if isinstance(lines, Refused):
+        return lines
+    refused = judge(TOTAL_RULES, add_up(lines))
+    if refused is not None:
+        return refused
+    return Content(
         customer_id=new.customer_id,
         lines=lines,
-        currency=company.currency,
-        due_date=new.due_date,
+        currency=currency,
+        discount=new.discount,
+        shipping=new.shipping,
         note=new.note,
         buyer_reference=new.buyer_reference,
         external_id=new.external_id,
+        language=new.language,
+        template=new.template,
     )
 
 
@@ -122,27 +218,27 @@ def on_third_party(account: str, company: Company, pointer: str) -> Refused | No
     return AccountIsThirdParty(account=account, pointer=pointer)
 
 
-def _readable(new: NewInvoice, _: Company) -> Refused | None:
-    return faults.unreadable(new) or faults.out_of_years(new.due_date, "/due_date")
+def _readable(new: NewContent, _: Company) -> Refused | None:
+    return faults.unreadable(new)
 
 
-def _with_lines(new: NewInvoice, _: Company) -> Refused | None:
+def _with_lines(new: NewContent, _: Company) -> Refused | None:
     count = len(new.lines)
     return None if 1 <= count <= MOST_LINES else LinesAreWrong(count=count, pointer="/lines")
 
 
-def _in_own_currency(new: NewInvoice, company: Company) -> Refused | None:
+def _in_own_currency(new: NewContent, company: Company) -> Refused | None:
     if new.currency in ("", company.currency):
         return None
     return CurrencyIsForeign(currency=new.currency[:10], own=company.currency, pointer="/currency")
 
 
-def _well_formed(new: NewInvoice, _: Company) -> Refused | None:
+def _well_formed(new: NewContent, _: Company) -> Refused | None:
     refusals = (malformed(line, f"/lines/{index}") for index, line in enumerate(new.lines))
     return next((refused for refused in refusals if refused is not None), None)
 
 
-def _on_accounts_of_its_own(new: NewInvoice, company: Company) -> Refused | None:
+def _on_accounts_of_its_own(new: NewContent, company: Company) -> Refused | None:
     refusals = (
         on_third_party(line.account, company, f"/lines/{index}/account")
         for index, line in enumerate(new.lines)

@@ -24,12 +24,17 @@ class VatAmount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Taxable(Struct, frozen=True):
-    """One amount to be taxed: `net` in minor units, `rate` in percent in its shortest form."""
+    """One amount to be taxed: `net` in minor units, `rate` in percent in its shortest form.
+
+    `tax` is given where the amount is a part of a larger whole whose tax is known; it is then not
+    calculated again, so that the parts add up to the whole.
+    """
 
     category: VatCategory
     rate: str
     net: int
     exemption: str = ""
+    tax: int | None = None
 
 
 def tax_on(base: int, rate: str) -> int:
@@ -51,11 +56,13 @@ def break_down(amounts: Iterable[Taxable]) -> tuple[VatAmount, ...]:
 
 def _tax_group(category: VatCategory, rate: str, group: list[Taxable]) -> VatAmount:
     base = sum(amount.net for amount in group)
+    free = sum(amount.net for amount in group if amount.tax is None)
+    given = sum(amount.tax for amount in group if amount.tax is not None)
     reasons = dict.fromkeys(amount.exemption for amount in group if amount.exemption)
     return VatAmount(
         category=category,
         rate=rate,
         base=base,
-        tax=tax_on(base, rate),
+        tax=tax_on(free, rate) + given,
         exemption="; ".join(reasons),
     )

@@ -32,7 +32,13 @@ from domain.operations.technical import (
     KeyUsed,
     SoftwareChanged,
 )
-from domain.parties.company import AccountMapped, Address, BooksSynchronised, CompanyOpened
+from domain.parties.company import (
+    AccountMapped,
+    Address,
+    BooksSynchronised,
+    CompanyOpened,
+    OptionSet,
+)
 from domain.parties.contact import ContactChanged, ContactCreated, ContactDetails
 from domain.privacy.erasing import PersonalDataErased
 from domain.privacy.personal import Sealed
@@ -140,6 +146,7 @@ COMPANY: list[Event] = [
             Journal(code="BNQ", kind="bank", label="Banque", account="550000"),
         ),
     ),
+    OptionSet(option="quotes", on=False),
     AccountMapped(role="sales", account="700100"),
     BooksSynchronised(entries_until=date(2025, 3, 31)),
     ContactCreated(contact_id="c-1", details=DETAILS, sealed=SEALED),
