@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
+from api.dry_run import PARAMETER, DryRunOut
 from api.examples import EXAMPLES
 from api.responses import ProblemOut
 from api.route import SCHEME
@@ -22,6 +23,8 @@ Every company has one append-only book of events. Commands add to it, lists are 
 * **Commands** (every POST) carry an `Idempotency-Key`: a repeat gives the first answer and
   `Idempotent-Replayed: true`; the same key with another body is refused with 422. The answer's
   `Event-Position` is the last event written.
+* **Dry runs**: with `dry_run=true` a command or change is decided for real and not written; it
+  answers 200 with the events, accounting entries and answer it would give, or with its refusal.
 * **Changes** (PATCH) carry `If-Match` with the ETag that was read.
 * **Money** is whole minor units beside its currency; prices, quantities and rates are decimal
   strings. A JSON number with a fraction is refused.
@@ -90,7 +93,8 @@ def _made(app: FastAPI) -> dict[str, Any]:
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     _, made = models_json_schema(
-        [(ProblemOut, "serialization")], ref_template="#/components/schemas/{model}"
+        [(ProblemOut, "serialization"), (DryRunOut, "serialization")],
+        ref_template="#/components/schemas/{model}",
     )
     schemas.update(made["$defs"])
     for unused in ("HTTPValidationError", "ValidationError"):
@@ -115,9 +119,19 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     answer = operation["responses"].get("422")
     if answer is not None and JSON in answer.get("content", {}):
         del operation["responses"]["422"]
+    if any(each["name"] == PARAMETER for each in operation.get("parameters", ())):
+        _tell_of_dry_runs(operation["responses"])
     for status, success in operation["responses"].items():
         if status.startswith("2") and operation["security"]:
             success["headers"] = _HEADERS_OF_COMMANDS if method != "get" else _HEADERS_OF_READS
     example = EXAMPLES.get(operation["operationId"])
     if example is not None:
         operation["requestBody"]["content"][JSON]["example"] = example
+
+
+def _tell_of_dry_runs(responses: dict[str, Any]) -> None:
+    """Adds to the answers of a command what its dry run answers."""
+    said = {"$ref": f"#/components/schemas/{DryRunOut.__name__}"}
+    done = responses.setdefault("200", {"description": "Dry run: what the command would do."})
+    content = done.setdefault("content", {}).setdefault(JSON, {})
+    content["schema"] = {"anyOf": [content["schema"], said]} if "schema" in content else said

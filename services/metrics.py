@@ -15,7 +15,8 @@ PEN_WAIT = Histogram(
 )
 COMMANDS = Counter(
     "paraphe_commands",
-    "Commands by outcome: written, nothing, replayed, refused, reused, unavailable or failed.",
+    "Commands by outcome: written, nothing, replayed, refused, reused, unavailable, failed or, "
+    "when they were only rehearsed, rehearsed.",
     ["outcome"],
     registry=COUNTED,
 )

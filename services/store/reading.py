@@ -29,6 +29,10 @@ class Reads:
         self._conn = conn
         self._mapper = mapper
 
+    def right_after(self, position: int) -> "Reads":
+        """The same book over the same connection, as it stood right after a position."""
+        return Reads(self._conn, self._mapper, self.book_id, position)
+
     def fold(self, evolve: Evolve[S], initial: S, tag: str) -> S:
         """The state that the events of a tag lead to."""
         state = initial

@@ -71,7 +71,7 @@ class Transaction:
                 if done[job.command.id] is None:
                     run_one(pen, job)
                 else:
-                    self._replay(reads, job)
+                    replay(reads, job)
             if pen.buffer and self._watch is not None:
                 self._watch(pen, self._held_back)
             return self._commit(head, pen)
@@ -120,16 +120,6 @@ class Transaction:
             return now
         self._held_back = last - now
         return last
-
-    def _replay(self, reads: Reads, job: Job) -> None:
-        """Answers a command that was written before from what it wrote."""
-        written = reads.of_command(job.command.id)
-        if any(request != job.command.request for _, request in written):
-            job.fail(CommandReused(job.command.id))
-            return
-        events = tuple(fact for fact, _ in written)
-        then = Reads(self._conn, self._mapper, self._book_id, events[-1].position)
-        job.succeed(job.answer(then), events, replayed=True)
 
     def _commit(self, head: Head, pen: Pen) -> bool:
         if not pen.buffer:
@@ -182,6 +172,16 @@ def look_ahead(pen: Pen, jobs: Sequence[Job]) -> None:
             with suppress(Exception):  # what is wrong there shows again when it decides
                 tags.extend(job.ahead(pen))
     pen.look_up(list(dict.fromkeys(tags)))
+
+
+def replay(reads: Reads, job: Job) -> None:
+    """Answers a command that was written before from what it wrote."""
+    written = reads.of_command(job.command.id)
+    if any(request != job.command.request for _, request in written):
+        job.fail(CommandReused(job.command.id))
+        return
+    events = tuple(fact for fact, _ in written)
+    job.succeed(job.answer(reads.right_after(events[-1].position)), events, replayed=True)
 
 
 def run_one(pen: Pen, job: Job) -> None:

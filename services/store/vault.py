@@ -32,6 +32,7 @@ WITH first AS (
 SELECT fingerprint, false AS stood FROM first
 UNION ALL SELECT fingerprint, true FROM key_encryption_key LIMIT 1
 """
+KEPT_FINGERPRINT = "SELECT fingerprint, true FROM key_encryption_key"
 KEY_BYTES, NONCE_BYTES, SALT_BYTES = 32, 12, 32
 
 
