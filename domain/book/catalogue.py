@@ -6,8 +6,19 @@ from domain.ledger.closing import PeriodClosed
 from domain.ledger.entry import EntryPosted
 from domain.ledger.period import PeriodLocked, PeriodReopened
 from domain.operations.technical import TECHNICAL_EVENTS
-from domain.parties.company import AccountMapped, BooksSynchronised, CompanyOpened, OptionSet
-from domain.parties.contact import ContactChanged, ContactCreated
+from domain.parties.company import (
+    AccountMapped,
+    BooksSynchronised,
+    CompanyChanged,
+    CompanyOpened,
+    OptionSet,
+)
+from domain.parties.contact import (
+    ContactArchived,
+    ContactChanged,
+    ContactCreated,
+    ContactRestored,
+)
 from domain.privacy.erasing import PersonalDataErased
 from domain.purchases.bill import BillRecorded
 from domain.sales.credit_note import CreditNoteIssued
@@ -22,11 +33,14 @@ from domain.treasury.payment import PaymentRecorded
 
 EVENTS: tuple[type[Event], ...] = (
     CompanyOpened,
+    CompanyChanged,
     AccountMapped,
     OptionSet,
     BooksSynchronised,
     ContactCreated,
     ContactChanged,
+    ContactArchived,
+    ContactRestored,
     InvoiceDrafted,
     InvoiceRevised,
     InvoiceDiscarded,

@@ -30,6 +30,25 @@ class Address(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     country: str
 
 
+class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What documents print about the company beside its numbers (C. com. R123-237, CSA 2:20).
+
+    `capital` is in minor units, `registry` where it is registered ("RCS Paris", "RPM Liège"),
+    `logo` the digest (hex) of a kept file, `terms` words about late payment and discounts.
+    """
+
+    trade_name: str = ""
+    capital: int | None = None
+    registry: str = ""
+    email: str = ""
+    phone: str = ""
+    website: str = ""
+    bic: str = ""
+    logo: str = ""
+    language: Literal["fr", "nl", "en"] = "fr"
+    terms: str = ""
+
+
 class CompanyOpened(Event, frozen=True, kw_only=True):
     """A company opens its book: the first event of every book."""
 
@@ -83,6 +102,24 @@ class BooksSynchronised(Event, frozen=True, kw_only=True):
         return (BOOKS_TAG,)
 
 
+class CompanyChanged(Event, frozen=True, kw_only=True):
+    """What the company says about itself, whole, from now on; issued documents keep theirs."""
+
+    stored_as: ClassVar[str] = "company.changed.v1"
+
+    name: str
+    legal_form: str
+    vat_number: str
+    vat_regime: VatRegime
+    address: Address
+    ibans: tuple[str, ...]
+    profile: Profile
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (COMPANY_TAG,)
+
+
 class OptionSet(Event, frozen=True, kw_only=True):
     """A part of the product, or the option for VAT on debits, is switched on or off (M10, M46)."""
 
@@ -119,6 +156,7 @@ class Company(Struct, frozen=True, kw_only=True):
     journals: tuple[Journal, ...]
     third_party: frozenset[str]
     options: frozenset[Option] = OPTIONS_AT_FIRST
+    profile: Profile = Profile()
 
     def journal(self, kind: JournalKind, code: str = "") -> Journal | None:
         """The journal of that kind and code; without a code, the first of its kind."""
@@ -228,6 +266,10 @@ def evolve(company: Company | None, fact: Recorded) -> Company | None:
             return Company(position=fact.position, third_party=third_party, **fields)
         case AccountMapped(role=role, account=account) if company is not None:
             return _mapped(company, role, account)
+        case CompanyChanged() as changed if company is not None:
+            return replace(
+                company, **{name: getattr(changed, name) for name in changed.__struct_fields__}
+            )
         case OptionSet(option=option, on=on) if company is not None:
             others = company.options - {option}
             return replace(company, options=others | {option} if on else others)

@@ -17,8 +17,8 @@ from domain.parties.company import (
 from domain.values import faults, identifiers
 from domain.values.text import tidy
 
-RESERVED_CODES = ("FA", "AV")
-"""Codes of the invoice and credit note series: a journal of that name would share their numbers."""
+RESERVED_CODES = ("FA", "AV", "DE", "DA", "BC", "BL")
+"""Codes of the series of documents: a journal of that name would share their numbers."""
 
 
 class NewCompany(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,11 +61,11 @@ class JournalsAreWrong(Refused, frozen=True, kw_only=True):
     rule = "C12"
     text = words(
         en="The journals are wrong at {journal}: one or more of each kind, codes once, "
-        "capitals and digits, not FA or AV.",
+        "capitals and digits, no code of documents.",
         fr="Les journaux sont erronés ({journal}) : au moins un de chaque type, codes uniques, "
-        "majuscules et chiffres, ni FA ni AV.",
+        "majuscules et chiffres, aucun code de documents.",
         nl="De dagboeken zijn fout bij {journal}: minstens één van elk type, unieke codes, "
-        "hoofdletters en cijfers, niet FA of AV.",
+        "hoofdletters en cijfers, geen code van documenten.",
     )
 
     journal: str
@@ -196,12 +196,11 @@ def _with_fiscal_year(new: NewCompany, _: CountryRules) -> Refused | None:
     return FiscalYearIsWrong(month=month, pointer="/fiscal_year_start_month")
 
 
+IDENTITY_RULES = (_named, _registered, _established, _taxed, _banked)
+"""The rules that hold whenever a company says who it is, not at the opening alone."""
+
 OPENING_RULES = (
-    _named,
-    _registered,
-    _established,
-    _taxed,
-    _banked,
+    *IDENTITY_RULES,
     _with_accounts,
     _with_journals,
     _with_fiscal_year,

@@ -36,10 +36,19 @@ from domain.parties.company import (
     AccountMapped,
     Address,
     BooksSynchronised,
+    CompanyChanged,
     CompanyOpened,
     OptionSet,
+    Profile,
 )
-from domain.parties.contact import ContactChanged, ContactCreated, ContactDetails
+from domain.parties.contact import (
+    ContactArchived,
+    ContactChanged,
+    ContactCreated,
+    ContactDetails,
+    ContactRestored,
+)
+from domain.parties.particulars import AccountingData, AssignedTemplates, LinkedAddress
 from domain.privacy.erasing import PersonalDataErased
 from domain.privacy.personal import Sealed
 from domain.purchases.bill import BillLine, BillRecorded, Remark
@@ -113,13 +122,25 @@ DETAILS = ContactDetails(
     address=PARIS,
     registration="732829320",
     vat_number="FR44732829320",
+    language="fr",
+    addresses=(LinkedAddress(use="delivery", label="Entrepôt", address=LIEGE),),
+    accounting=AccountingData(auxiliary="C0042", customer_account="411500", sales_account="707000"),
+    templates=AssignedTemplates(invoice="sobre"),
+    vat_category="S",
+    vat_rate="10",
+    vat_code="FR-10",
     payment_days=45,
+    end_of_month=True,
+    day_of_month=10,
+    payment_means="direct_debit",
     external_id="crm-1",
 )
 DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 SEALED = {
     "email": Sealed(key="5d41402abc4b2a76", commitment=DIGEST, box="bm9uY2UgYW5kIGNpcGhlcnRleHQ="),
-    "ibans": Sealed(key="7d793037a0760186", commitment=DIGEST, box="b3RoZXIgY2lwaGVydGV4dA=="),
+    "bank_accounts": Sealed(
+        key="7d793037a0760186", commitment=DIGEST, box="b3RoZXIgY2lwaGVydGV4dA=="
+    ),
 }
 PARTS = (
     LetteredPart(entry=12, line=0, amount=32225),
@@ -144,6 +165,26 @@ COMPANY: list[Event] = [
         journals=(
             Journal(code="VEN", kind="sale", label="Ventes"),
             Journal(code="BNQ", kind="bank", label="Banque", account="550000"),
+        ),
+    ),
+    CompanyChanged(
+        name="Ateliers Müller SRL",
+        legal_form="SRL",
+        vat_number="BE0403170701",
+        vat_regime="normal",
+        address=LIEGE,
+        ibans=("BE68539007547034",),
+        profile=Profile(
+            trade_name="Müller & Filles",
+            capital=1855000,
+            registry="RPM Liège",
+            email="bonjour@muller.example",
+            phone="+32 4 222 11 00",
+            website="muller.example",
+            bic="TRIOBEBB",
+            logo="a" * 64,
+            language="fr",
+            terms="Intérêts légaux en cas de retard (loi du 2 août 2002).",
         ),
     ),
     OptionSet(option="quotes", on=False),
@@ -336,7 +377,7 @@ PROOF: list[Event] = [
 OPERATIONS: list[Event] = [
     PersonalDataErased(
         subject="c-1",
-        fields=("email", "ibans"),
+        fields=("bank_accounts", "email"),
         keys=("5d41402abc4b2a76", "7d793037a0760186"),
         basis="RGPD art. 17(1)(b) : consentement retiré",
     ),
