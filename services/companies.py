@@ -5,8 +5,9 @@ from datetime import date
 from domain.book.refusal import Refusals, Refused
 from domain.ledger.chart import AccountRole
 from domain.parties import company as companies
-from domain.parties import opening
-from domain.parties.company import BOOKS_TAG, COMPANY_TAG, Company
+from domain.parties import describing, opening, options
+from domain.parties.company import BOOKS_TAG, COMPANY_TAG, Company, Option
+from domain.parties.describing import Description
 from domain.parties.opening import NewCompany
 from services.loading import load_company
 from services.store.pen import Command, Pen, Reader
@@ -32,6 +33,28 @@ def map_account(
 
     def decide(pen: Pen) -> None:
         pen.append(companies.map_account(find_company(pen), role, account))
+
+    return store.write(book_id, command, decide, load_company, [COMPANY_TAG])
+
+
+def describe_company(
+    store: Store, book_id: str, new: Description, command: Command
+) -> Written[Company]:
+    """Replaces what the company says about itself; issued documents keep what they printed."""
+
+    def decide(pen: Pen) -> None:
+        pen.append(describing.describe(find_company(pen), new))
+
+    return store.write(book_id, command, decide, load_company, [COMPANY_TAG])
+
+
+def set_option(
+    store: Store, book_id: str, option: Option, command: Command, *, on: bool
+) -> Written[Company]:
+    """Switches a part of the product, or the option for VAT on debits (M10, M46, M50)."""
+
+    def decide(pen: Pen) -> None:
+        pen.append(options.set_option(find_company(pen), option, on=on))
 
     return store.write(book_id, command, decide, load_company, [COMPANY_TAG])
 

@@ -1,4 +1,4 @@
-"""Companies and contacts, as they come in and go out."""
+"""Companies, as they come in and go out, and what contacts share with them."""
 
 from typing import Annotated, Literal
 
@@ -9,7 +9,7 @@ from api.fields import Account, CountryCode, Currency, In, JournalCode, Label, O
 from api.ids import company_id
 from domain.ledger.chart import AccountRole, JournalKind
 from domain.parties.company import Company
-from domain.parties.contact import Contact, ContactDetails
+from domain.parties.describing import Description
 from domain.parties.opening import NewCompany
 
 Identifier = Annotated[
@@ -41,6 +41,45 @@ class Journal(In):
     account: Account | Literal[""] = Field(
         default="", description="The account of a bank journal; empty: the company's bank account."
     )
+
+
+class Profile(In):
+    """What documents print about the company beside its numbers."""
+
+    trade_name: Text = Field(default="", description="Trade name, where it is another.")
+    capital: Annotated[int, Field(strict=True, ge=0, le=10**15)] | None = Field(
+        default=None, description="Share capital in minor units, or null."
+    )
+    registry: Text = Field(default="", description="Such as `RCS Paris` or `RPM Liège`.")
+    email: Email = Field(default="", description="Mail address.")
+    phone: Text = Field(default="", description="Telephone.")
+    website: Text = Field(default="", description="Web address.")
+    bic: Text = Field(default="", description="BIC of the first bank account.")
+    logo: Text = Field(default="", description="SHA-256 (hex) of a kept PNG, JPEG or SVG file.")
+    language: Literal["fr", "nl", "en"] = Field(default="fr", description="Its own language.")
+    terms: Text = Field(default="", description="Words about late payment and discounts.")
+
+
+class DescriptionIn(In):
+    """What a company says about itself; its country and registration never change."""
+
+    name: Label = Field(description="Legal name.")
+    address: Address = Field(description="Registered office.")
+    legal_form: Text = Field(default="", description="Legal form, such as SARL or SRL.")
+    vat_number: Identifier = Field(default="", description="VAT number with its prefix.")
+    vat_regime: VatRegime = Field(default="normal", description="How it declares VAT.")
+    ibans: Ibans = Field(default=[], description="Bank accounts printed on documents.")
+    profile: Profile = Field(default=Profile(), description="What documents print beside.")
+
+    def new(self) -> Description:
+        """The description as the domain takes it."""
+        return msgspec.convert(self.model_dump(), Description)
+
+
+class OptionIn(In):
+    """Whether an option is on."""
+
+    on: bool = Field(description="Switched on, or off.")
 
 
 class NewCompanyIn(In):
@@ -88,11 +127,14 @@ class CompanyOut(Out):
     fiscal_year_start_month: int = Field(description="First month of the fiscal year.")
     accounts: dict[str, str] = Field(description="Account by role.")
     journals: list[Journal] = Field(description="The journals.")
+    options: list[str] = Field(description="What is switched on.")
+    profile: Profile = Field(description="What documents print beside.")
 
     @classmethod
     def of(cls, book_id: str, company: Company) -> "CompanyOut":
         """The company of a book."""
         fields = msgspec.to_builtins(company, builtin_types=())
+        fields["options"] = sorted(company.options)
         fields["accounts"] = dict(sorted(fields["accounts"].items()))
         kept = {name: fields[name] for name in cls.model_fields if name != "id"}
         return cls(id=company_id(book_id), **kept)
@@ -102,51 +144,3 @@ class AccountIn(In):
     """The account that a role has from now on."""
 
     account: Account = Field(description="Three to eight digits.")
-
-
-class ContactIn(In):
-    """A customer, a supplier, or both."""
-
-    name: Label = Field(description="Name.")
-    roles: Annotated[list[Literal["customer", "supplier"]], Field(min_length=1, max_length=2)] = (
-        Field(description="What it is to the company.")
-    )
-    address: Address = Field(description="Where it is.")
-    registration: Identifier = Field(default="", description="SIREN, SIRET or enterprise number.")
-    vat_number: Identifier = Field(default="", description="VAT number with its prefix.")
-    email: Email = Field(default="", description="Where documents are sent.")
-    ibans: Ibans = Field(default=[], description="Bank accounts.")
-    payment_days: Annotated[int, Field(strict=True, ge=0, le=365)] = Field(
-        default=30, description="Days from issue to due date."
-    )
-    external_id: ExternalId = Field(default="", description="Your own id, once per company.")
-
-    def details(self) -> ContactDetails:
-        """The contact as the domain takes it."""
-        return msgspec.convert(self.model_dump(), ContactDetails)
-
-
-class ContactOut(Out):
-    """A customer, a supplier, or both."""
-
-    id: str = Field(description="The contact's id.")
-    name: str = Field(description="Name.")
-    roles: list[str] = Field(description="What it is to the company.")
-    address: Address = Field(description="Where it is.")
-    registration: str = Field(description="SIREN, SIRET or enterprise number, or empty.")
-    vat_number: str = Field(description="VAT number, or empty.")
-    email: str = Field(description="Where documents are sent, or empty.")
-    ibans: list[str] = Field(description="Bank accounts.")
-    payment_days: int = Field(description="Days from issue to due date.")
-    external_id: str = Field(description="Your own id, or empty.")
-
-    @classmethod
-    def of(cls, contact: Contact) -> "ContactOut":
-        """A contact of the book."""
-        return cls(id=contact.contact_id, **msgspec.to_builtins(contact.details))
-
-
-class ContactsFound(Out):
-    """The contacts that a number names: one, or none."""
-
-    data: list[ContactOut] = Field(description="The contacts.")

@@ -12,12 +12,19 @@ from api.errors import Problem
 from api.fields import Limit, Out
 from api.ids import company_id, new_book_id
 from api.listing import Cursor
-from api.models.parties import AccountIn, CompanyOut, Journal, NewCompanyIn
+from api.models.parties import (
+    AccountIn,
+    CompanyOut,
+    DescriptionIn,
+    Journal,
+    NewCompanyIn,
+    OptionIn,
+)
 from api.responses import OF_COMMANDS, OF_READS, problems
 from api.route import Route, needs
 from api.visit import Browsing, Commanding, Founding, Reading, answer, answer_written
 from domain.ledger.chart import AccountRole
-from domain.parties.company import Company
+from domain.parties.company import Company, Option
 from services import companies
 from services.loading import load_company
 
@@ -133,6 +140,38 @@ def map_account(
 ) -> Response:
     """Maps a role to another account from now on; past entries stay."""
     written = companies.map_account(visit.store, visit.book_id, role, body.account, visit.command)
+    return answer_written(written, CompanyOut.of(visit.book_id, written.answer))
+
+
+@router.post(
+    "/{company_id}/describe",
+    operation_id="companies_describe",
+    summary="Describe a company anew",
+    response_model=CompanyOut,
+    responses=problems(*OF_COMMANDS),
+    openapi_extra=needs("companies:write"),
+)
+def describe_company(visit: Commanding, body: DescriptionIn) -> Response:
+    """Replaces what the company says about itself; issued documents keep what they printed."""
+    written = companies.describe_company(visit.store, visit.book_id, body.new(), visit.command)
+    return answer_written(written, CompanyOut.of(visit.book_id, written.answer))
+
+
+@router.post(
+    "/{company_id}/options/{option}",
+    operation_id="options_set",
+    summary="Switch an option",
+    response_model=CompanyOut,
+    responses=problems(*OF_COMMANDS),
+    openapi_extra=needs("companies:write"),
+)
+def set_option(
+    visit: Commanding,
+    option: Annotated[Option, Path(description="What is switched.")],
+    body: OptionIn,
+) -> Response:
+    """Switches a part of the product on or off; what exists in it stays readable (M10, M50)."""
+    written = companies.set_option(visit.store, visit.book_id, option, visit.command, on=body.on)
     return answer_written(written, CompanyOut.of(visit.book_id, written.answer))
 
 
