@@ -1,7 +1,10 @@
-"""Use cases of contacts: create, change, and find by the numbers others know them by."""
+"""Use cases of contacts: create, change, put away, find by the numbers others know them by."""
+
+from collections.abc import Callable
 
 from domain.book.refusal import Refusals
 from domain.parties import contact as contacts
+from domain.parties import introducing
 from domain.parties.company import COMPANY_TAG
 from domain.parties.contact import (
     Contact,
@@ -25,8 +28,7 @@ def create_contact(
 
     def decide(pen: Pen, contact_id: str) -> None:
         load_company(pen)
-        namesake = find_contact(pen, "external", tidy(details.external_id))
-        pen.append(contacts.create(contact_id, details, namesake))
+        pen.append(introducing.create(contact_id, details, *namesakes(pen, details)))
 
     return make(
         store,
@@ -46,17 +48,35 @@ def change_contact(
     """Replaces a contact's details, whole; issued documents keep what they were given."""
 
     def decide(pen: Pen) -> None:
-        namesake = find_contact(pen, "external", tidy(details.external_id))
         known = open_contact(pen, load_contact(pen, contact_id))
-        pen.append(contacts.change(known, contact_id, details, namesake))
+        same = namesakes(pen, details)
+        pen.append(introducing.change(known, contact_id, details, *same))
 
-    return store.write(
-        book_id,
-        command,
-        decide,
-        lambda reader: get_contact(reader, contact_id),
-        [contact_tag(contact_id)],
-    )
+    return _written(store, book_id, contact_id, decide, command)
+
+
+def archive_contact(
+    store: Store, book_id: str, contact_id: str, command: Command
+) -> Written[Contact]:
+    """Puts a contact away: no new document names it (M1)."""
+
+    def decide(pen: Pen) -> None:
+        known = open_contact(pen, load_contact(pen, contact_id))
+        pen.append(introducing.archive(known, contact_id))
+
+    return _written(store, book_id, contact_id, decide, command)
+
+
+def restore_contact(
+    store: Store, book_id: str, contact_id: str, command: Command
+) -> Written[Contact]:
+    """Takes an archived contact back into use."""
+
+    def decide(pen: Pen) -> None:
+        known = open_contact(pen, load_contact(pen, contact_id))
+        pen.append(introducing.restore(known, contact_id))
+
+    return _written(store, book_id, contact_id, decide, command)
 
 
 def find_contact(reader: Reader, known_by: KnownBy, name: str) -> Contact | None:
@@ -86,3 +106,23 @@ def open_contact(reader: Reader, contact: Contact | None) -> Contact | None:
     if contact is None:
         return None
     return contact.with_personal(reader.reveal(contact.contact_id, contact.sealed))
+
+
+def namesakes(reader: Reader, details: ContactDetails) -> tuple[Contact | None, Contact | None]:
+    """Who carries the same external id, and who is booked under the same auxiliary account."""
+    return (
+        find_contact(reader, "external", tidy(details.external_id)),
+        find_contact(reader, "auxiliary", tidy(details.accounting.auxiliary)),
+    )
+
+
+def _written(
+    store: Store,
+    book_id: str,
+    contact_id: str,
+    decide: Callable[[Pen], None],
+    command: Command,
+) -> Written[Contact]:
+    """Writes a command about one contact and answers with it."""
+    reads = [contact_tag(contact_id)]
+    return store.write(book_id, command, decide, lambda r: get_contact(r, contact_id), reads)

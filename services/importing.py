@@ -7,9 +7,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.book.refusal import Refusals, Refused, words
-from domain.parties import contact as contacts
+from domain.parties import introducing
 from domain.parties.company import COMPANY_TAG, Address, Company
-from domain.parties.contact import Contact, ContactDetails, ContactRole
+from domain.parties.contact import Contact, ContactDetails
+from domain.parties.particulars import ContactRole
 from domain.purchases.bill import Bill, BillKind, BillLine, BillRecorded, Remark, reference_tag
 from domain.purchases.recording import NewBill
 from domain.values import identifiers
@@ -129,12 +130,12 @@ class Incoming:
         details = as_supplier(self._document.seller)
         known = _find(pen, details)
         if known is None:
-            pen.append(contacts.create(self._contact_id, details, None))
+            pen.append(introducing.create(self._contact_id, details, None))
             return self._contact_id
         if "supplier" not in known.details.roles:
             roles: tuple[ContactRole, ...] = (*known.details.roles, "supplier")
             now = replace(known.details, roles=roles)
-            pen.append(contacts.change(known, known.contact_id, now, None))
+            pen.append(introducing.change(known, known.contact_id, now, None))
         return known.contact_id
 
 

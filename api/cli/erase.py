@@ -23,7 +23,7 @@ def contact(
     company: Company,
     *,
     field: Annotated[
-        list[str] | None, typer.Option(help="email or ibans; without one, all there is.")
+        list[str] | None, typer.Option(help="email, phone or bank_accounts; none: all.")
     ] = None,
     basis: Annotated[
         str, typer.Option(help="The legal basis, which stands in the book.")

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Response
 from api import problems as kinds
 from api.errors import Problem
 from api.ids import ContactId
-from api.models.parties import ContactIn, ContactOut, ContactsFound, ExternalId, Identifier
+from api.models.contacts import ContactIn, ContactOut, ContactsFound
+from api.models.parties import ExternalId, Identifier
 from api.preconditions import Guarded, IfMatch, etag
 from api.responses import OF_CHANGES, OF_COMMANDS, OF_READS, problems
 from api.route import Route, needs

@@ -1,45 +1,79 @@
-"""A contact: a customer, a supplier, or both."""
+"""A contact: a customer, a supplier, a partner, or several of them."""
 
-import re
 from typing import Any, ClassVar, Literal, Self
 
 from msgspec import Struct, convert, field
 from msgspec.structs import replace
 
-from domain.book.event import Decision, Recorded
-from domain.book.refusal import Refused, judge, words
+from domain.book.event import Recorded
+from domain.book.refusal import Refused, words
+from domain.imports.source import ImportSource
 from domain.parties.company import Address
+from domain.parties.particulars import (
+    AccountingData,
+    AssignedTemplates,
+    BankAccount,
+    ContactLanguage,
+    ContactRole,
+    LinkedAddress,
+    PartyNature,
+)
 from domain.privacy.personal import PersonalEvent, Sealed, SealedFields
-from domain.values import faults, identifiers
-from domain.values.text import tidy
+from domain.sales.terms import PaymentMeans, PaymentTerms
+from domain.values.vat import VatCategory
 
-ContactRole = Literal["customer", "supplier"]
-KnownBy = Literal["external", "vat", "registration"]
-
-_COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}", re.ASCII)
-_LONGEST_TERM = 365
+KnownBy = Literal["external", "vat", "registration", "auxiliary"]
 
 
 class ContactDetails(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who a contact is. `registration` is a SIREN, SIRET or KBO; empty strings mean unknown."""
+    """Who a contact is, and what its documents take over (M4); empty strings mean unknown.
+
+    `registration` is a SIREN, SIRET or KBO. The VAT of its lines, where it has one of its own, goes
+    before that of an article. Of the four terms of payment, see `PaymentTerms`.
+    """
 
     name: str
     roles: tuple[ContactRole, ...]
     address: Address
+    nature: PartyNature = "company"
     registration: str = ""
     vat_number: str = ""
     email: str = ""
-    ibans: tuple[str, ...] = ()
+    phone: str = ""
+    language: ContactLanguage = ""
+    addresses: tuple[LinkedAddress, ...] = ()
+    bank_accounts: tuple[BankAccount, ...] = ()
+    accounting: AccountingData = AccountingData()
+    templates: AssignedTemplates = AssignedTemplates()
+    vat_category: VatCategory | Literal[""] = ""
+    vat_rate: str = ""
+    vat_code: str = ""
     payment_days: int = 30
+    end_of_month: bool = False
+    day_of_month: int = 0
+    payment_means: PaymentMeans = "transfer"
     external_id: str = ""
+
+    @property
+    def terms(self) -> PaymentTerms:
+        """When its documents fall due, and how it pays or is paid (M32)."""
+        return PaymentTerms(
+            days=self.payment_days,
+            end_of_month=self.end_of_month,
+            day_of_month=self.day_of_month,
+            means=self.payment_means,
+        )
 
 
 class ContactEvent(PersonalEvent, frozen=True, kw_only=True):
-    """A contact as it is from now on; its mail address and bank accounts are stored sealed."""
+    """A contact as it is from now on: each says all there is.
+
+    Its mail address, telephone and bank accounts are stored sealed.
+    """
 
     contact_id: str
     details: ContactDetails
+    source: ImportSource | None = None
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -51,13 +85,17 @@ class ContactEvent(PersonalEvent, frozen=True, kw_only=True):
         return self.contact_id
 
     def in_clear(self) -> dict[str, Any]:
-        """The mail address and bank accounts, where there are any."""
-        fields = {"email": self.details.email, "ibans": self.details.ibans}
+        """The mail address, telephone and bank accounts, where there are any."""
+        fields = {name: getattr(self.details, name) for name in PERSONAL}
         return {name: value for name, value in fields.items() if value}
 
     def with_sealed(self, sealed: dict[str, Sealed]) -> Self:
         """The event without them, and they sealed beside."""
-        return replace(self, details=replace(self.details, email="", ibans=()), sealed=sealed)
+        return replace(self, details=replace(self.details, **PERSONAL), sealed=sealed)
+
+
+PERSONAL: dict[str, Any] = {"email": "", "phone": "", "bank_accounts": ()}
+"""The fields that are stored sealed, and what they are when they say nothing."""
 
 
 class ContactCreated(ContactEvent, frozen=True, kw_only=True):
@@ -72,6 +110,18 @@ class ContactChanged(ContactEvent, frozen=True, kw_only=True):
     stored_as: ClassVar[str] = "contact.changed.v1"
 
 
+class ContactArchived(ContactEvent, frozen=True, kw_only=True):
+    """A contact is put away: no new document names it, and lists show it only when asked (M1)."""
+
+    stored_as: ClassVar[str] = "contact.archived.v1"
+
+
+class ContactRestored(ContactEvent, frozen=True, kw_only=True):
+    """An archived contact is in use again."""
+
+    stored_as: ClassVar[str] = "contact.restored.v1"
+
+
 class Contact(Struct, frozen=True, kw_only=True):
     """A contact as of now; `position` is the event that last said so.
 
@@ -82,6 +132,7 @@ class Contact(Struct, frozen=True, kw_only=True):
     contact_id: str
     details: ContactDetails
     sealed: SealedFields = field(default_factory=dict)
+    archived: bool = False
 
     def with_personal(self, fields: dict[str, Any]) -> "Contact":
         """The contact with the personal fields that could be opened; others stay empty."""
@@ -120,41 +171,29 @@ class ExternalIdIsTaken(Refused, frozen=True, kw_only=True):
     holder: str
 
 
-class ContactIsIncomplete(Refused, frozen=True, kw_only=True):
-    """A contact's role, country, mail address or payment term cannot be right."""
+class ContactIsArchived(Refused, frozen=True, kw_only=True):
+    """The contact was put away: it can be restored, not used or changed."""
 
-    code = "contact_incomplete"
-    rule = "M4"
+    code = "contact_archived"
+    rule = "M1"
     text = words(
-        en="{pointer} of the contact is missing or cannot be right.",
-        fr="{pointer} du contact manque ou ne peut être exact.",
-        nl="{pointer} van het contact ontbreekt of kan niet juist zijn.",
+        en="Contact {name} is archived; restore it first.",
+        fr="Le contact {name} est archivé ; restaurez-le d'abord.",
+        nl="Contact {name} is gearchiveerd; herstel het eerst.",
     )
 
-
-def create(contact_id: str, details: ContactDetails, namesake: Contact | None) -> Decision:
-    """Makes a contact known; `namesake` is who carries the same external id, if anybody."""
-    decided = _settle(contact_id, details, namesake)
-    if isinstance(decided, Refused):
-        return decided
-    return [ContactCreated(contact_id=contact_id, details=decided)]
+    name: str
 
 
-def change(
-    contact: Contact | None, contact_id: str, details: ContactDetails, namesake: Contact | None
-) -> Decision:
-    """Replaces a contact's details, whole; nothing happens when they say what is known.
-
-    `contact` comes with its personal fields opened.
-    """
+def usable(contact: Contact | None, contact_id: str, pointer: str) -> Refused | None:
+    """Refuses a contact that is unknown or archived in a command whose `pointer` names it."""
     if contact is None:
-        return ContactIsUnknown(contact_id=contact_id)
-    decided = _settle(contact_id, details, namesake)
-    if isinstance(decided, Refused):
-        return decided
-    if decided == contact.details:
-        return []
-    return [ContactChanged(contact_id=contact_id, details=decided)]
+        return ContactIsUnknown(contact_id=contact_id[:60], pointer=pointer)
+    if contact.archived:
+        return ContactIsArchived(
+            name=contact.details.name, position=contact.position, pointer=pointer
+        )
+    return None
 
 
 def evolve(_before: Contact | None, fact: Recorded) -> Contact | None:
@@ -164,15 +203,16 @@ def evolve(_before: Contact | None, fact: Recorded) -> Contact | None:
 
 def of_fact(fact: Recorded | None) -> Contact | None:
     """The contact that its newest event describes."""
-    match fact:
-        case Recorded(
-            event=ContactCreated(contact_id=contact_id, details=details, sealed=sealed)
-            | ContactChanged(contact_id=contact_id, details=details, sealed=sealed)
-        ):
-            return Contact(
-                position=fact.position, contact_id=contact_id, details=details, sealed=sealed
-            )
-    return None
+    if fact is None or not isinstance(fact.event, ContactEvent):
+        return None
+    said = fact.event
+    return Contact(
+        position=fact.position,
+        contact_id=said.contact_id,
+        details=said.details,
+        sealed=said.sealed,
+        archived=isinstance(said, ContactArchived),
+    )
 
 
 def contact_tag(contact_id: str) -> str:
@@ -186,6 +226,7 @@ def name_tags(details: ContactDetails) -> tuple[str, ...]:
         "external": details.external_id,
         "vat": details.vat_number,
         "registration": details.registration,
+        "auxiliary": details.accounting.auxiliary,
     }
     return tuple(name_tag(kind, name) for kind, name in names.items() if name)
 
@@ -193,86 +234,3 @@ def name_tags(details: ContactDetails) -> tuple[str, ...]:
 def name_tag(kind: KnownBy, name: str) -> str:
     """The tag of the contacts that ever had that number; the newest event may have moved on."""
     return f"contact_{kind}:{name}"
-
-
-def _settle(
-    contact_id: str, details: ContactDetails, namesake: Contact | None
-) -> ContactDetails | Refused:
-    details = _canonical(tidy(details))
-    refused = judge(CONTACT_RULES, details)
-    if refused is not None:
-        return refused
-    if namesake is not None and namesake.contact_id != contact_id:
-        return ExternalIdIsTaken(
-            external_id=details.external_id,
-            holder=namesake.contact_id,
-            position=namesake.position,
-            pointer="/external_id",
-        )
-    return details
-
-
-def _canonical(details: ContactDetails) -> ContactDetails:
-    """The numbers written in the one way by which they are found again."""
-    registration = identifiers.compact(details.registration)
-    if details.address.country == "BE" and registration:
-        registration = identifiers.kbo(registration) or registration
-    vat = identifiers.vat_number(details.vat_number) if details.vat_number else ""
-    return replace(
-        details,
-        roles=tuple(dict.fromkeys(details.roles)),
-        registration=registration,
-        vat_number=details.vat_number if vat is None else vat,
-        ibans=tuple(identifiers.compact(iban) for iban in details.ibans),
-    )
-
-
-def _described(details: ContactDetails) -> Refused | None:
-    return faults.unreadable(details) or faults.missing(details.name, "/name")
-
-
-def _complete(details: ContactDetails) -> Refused | None:
-    sound = {
-        "/roles": bool(details.roles),
-        "/address/country": _COUNTRY.fullmatch(details.address.country) is not None,
-        "/email": not details.email or _EMAIL.fullmatch(details.email) is not None,
-        "/payment_days": 0 <= details.payment_days <= _LONGEST_TERM,
-    }
-    wrong = next((pointer for pointer, right in sound.items() if not right), None)
-    return None if wrong is None else ContactIsIncomplete(pointer=wrong)
-
-
-def _registered(details: ContactDetails) -> Refused | None:
-    number, country = details.registration, details.address.country
-    if not number:
-        return None
-    if country == "FR" and identifiers.siren(number) is None and identifiers.siret(number) is None:
-        return faults.IdentifierIsWrong(kind="SIREN", pointer="/registration")
-    if country == "BE" and identifiers.kbo(number) is None:
-        return faults.IdentifierIsWrong(kind="KBO", pointer="/registration")
-    return None
-
-
-def _taxed(details: ContactDetails) -> Refused | None:
-    vat = details.vat_number
-    if not vat:
-        return None
-    if identifiers.vat_number(vat) is None:
-        return faults.IdentifierIsWrong(kind="VAT", pointer="/vat_number")
-    # A foreign company may be registered for VAT here: only numbers of one country must agree.
-    home = details.registration and vat[:2] == details.address.country
-    if home and not identifiers.agrees(vat, details.registration):
-        return faults.IdentifiersDisagree(
-            kind="VAT", registration=details.registration, pointer="/vat_number"
-        )
-    return None
-
-
-def _banked(details: ContactDetails) -> Refused | None:
-    for index, iban in enumerate(details.ibans):
-        if identifiers.iban(iban) is None:
-            return faults.IdentifierIsWrong(kind="IBAN", pointer=f"/ibans/{index}")
-    return None
-
-
-CONTACT_RULES = (_described, _complete, _registered, _taxed, _banked)

@@ -21,10 +21,12 @@ ERASURE = "GDPR art. 17(1)"
 KEPT_BY_LAW = "GDPR art. 17(3)(b)"
 
 # Which documents need a field of a contact as evidence. Name, address and numbers are printed on
-# the documents and are no field that can be erased at all; a mail address is on none of them.
+# the documents and are no field that can be erased at all; a mail address and a telephone number
+# are on none of them.
 NEEDED_BY: dict[str, frozenset[DocumentKind]] = {
     "email": frozenset(),
-    "ibans": frozenset({"bill", "bill_credit_note", "payment"}),
+    "phone": frozenset(),
+    "bank_accounts": frozenset({"bill", "bill_credit_note", "payment"}),
 }
 
 

@@ -3,6 +3,7 @@
 import re
 
 import stdnum.be.vat
+import stdnum.bic
 import stdnum.eu.vat
 import stdnum.fr.siren
 import stdnum.fr.siret
@@ -79,6 +80,12 @@ def iban(number: str) -> str | None:
     """An account number of any country, or None; whether the bank exists is not our question."""
     text = compact(number)
     return text if stdnum.iban.is_valid(text, check_country=False) else None
+
+
+def bic(code: str) -> str | None:
+    """The code of a bank, eight or eleven characters (ISO 9362), or None."""
+    text = compact(code)
+    return text if stdnum.bic.is_valid(text) else None
 
 
 def _is_french_vat(text: str) -> bool:

@@ -8,8 +8,9 @@ from uuid import NAMESPACE_URL, uuid5
 from msgspec import Struct
 
 from domain.parties.company import Address
-from domain.parties.contact import ContactDetails, ContactRole
+from domain.parties.contact import ContactDetails
 from domain.parties.opening import NewCompany
+from domain.parties.particulars import ContactRole
 
 
 class Job(Struct, frozen=True):

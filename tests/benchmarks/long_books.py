@@ -17,7 +17,7 @@ from domain.ledger.entering import Standing, entry_series
 from domain.ledger.entry import EntryPosted
 from domain.parties import company as companies
 from domain.parties import contact as contacts
-from domain.parties import opening
+from domain.parties import introducing, opening
 from domain.parties.company import Address, Company
 from domain.parties.contact import Contact, ContactDetails
 from domain.sales import invoice, validation
@@ -116,7 +116,7 @@ class LongBook:
         self._company = company
         for nth in range(customers):
             details = ContactDetails(name=f"Client {nth:04d}", roles=("customer",), address=HERE)
-            made = contacts.of_fact(pen.append(contacts.create(new_id("ctc"), details, None))[0])
+            made = contacts.of_fact(pen.append(introducing.create(new_id("ctc"), details, None))[0])
             assert made is not None
             self._customers.append(made)
 

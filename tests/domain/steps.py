@@ -11,7 +11,7 @@ from domain.ledger.miscellaneous import NewEntry
 from domain.ledger.period import PERIOD_TAG
 from domain.parties import company as companies
 from domain.parties import contact as contacts
-from domain.parties import opening
+from domain.parties import introducing, opening
 from domain.parties.company import COMPANY_TAG, Address, Company
 from domain.parties.contact import Contact, ContactDetails, contact_tag, name_tag
 from domain.parties.opening import NewCompany
@@ -73,11 +73,11 @@ def create_contact(story: Story, details: ContactDetails, contact_id: str = "ctc
     namesake = None
     if details.external_id:
         namesake = contacts.of_fact(story.last(name_tag("external", details.external_id)))
-    return contacts.create(contact_id, details, namesake)
+    return introducing.create(contact_id, details, namesake)
 
 
 def change_contact(story: Story, details: ContactDetails, contact_id: str = "ctc_1") -> Decision:
-    return contacts.change(contact(story, contact_id), contact_id, details, None)
+    return introducing.change(contact(story, contact_id), contact_id, details, None)
 
 
 def new_line(net: str = "100.00", rate: str = "20", quantity: str = "1", **others: str) -> NewLine:

@@ -22,11 +22,12 @@ from domain.parties.company import (
 from domain.parties.contact import (
     ContactChanged,
     ContactCreated,
-    ContactIsIncomplete,
     ContactIsUnknown,
     ExternalIdIsTaken,
 )
+from domain.parties.introducing import ContactIsIncomplete
 from domain.parties.opening import FiscalYearIsWrong, JournalsAreWrong, VatNumberIsMissing
+from domain.parties.particulars import BankAccount
 from domain.values import faults
 from tests.domain.spec import Story, given
 from tests.domain.steps import (
@@ -191,7 +192,11 @@ def test_a_contact_is_kept_in_canonical_form():
             faults.IdentifiersDisagree,
             "/vat_number",
         ),
-        ({"ibans": ("X",)}, faults.IdentifierIsWrong, "/ibans/0"),
+        (
+            {"bank_accounts": (BankAccount(iban="X"),)},
+            faults.IdentifierIsWrong,
+            "/bank_accounts/0/iban",
+        ),
     ],
 )
 def test_what_a_contact_says_is_checked(change, kind, pointer):

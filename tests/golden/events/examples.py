@@ -10,6 +10,7 @@ from pathlib import Path
 
 from domain.book.event import Event
 from domain.book.rotation import SealKeyReplaced
+from domain.imports.source import ImportSource
 from domain.ledger.chart import Journal
 from domain.ledger.closing import PeriodClosed
 from domain.ledger.closing_totals import (
@@ -190,8 +191,15 @@ COMPANY: list[Event] = [
     OptionSet(option="quotes", on=False),
     AccountMapped(role="sales", account="700100"),
     BooksSynchronised(entries_until=date(2025, 3, 31)),
-    ContactCreated(contact_id="c-1", details=DETAILS, sealed=SEALED),
+    ContactCreated(
+        contact_id="c-1",
+        details=DETAILS,
+        sealed=SEALED,
+        source=ImportSource(file=DIGEST, line=2),
+    ),
     ContactChanged(contact_id="c-1", details=DETAILS, sealed=SEALED),
+    ContactArchived(contact_id="c-1", details=DETAILS, sealed=SEALED),
+    ContactRestored(contact_id="c-1", details=DETAILS, sealed=SEALED),
 ]
 SALES: list[Event] = [
     InvoiceDrafted(invoice_id="i-1", content=CONTENT),

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from domain.book.refusal import Refusals
 from domain.parties.contact import ContactCreated, ContactIsUnknown, contact_tag
+from domain.parties.particulars import BankAccount
 from domain.privacy.erasing import NothingToErase, PersonalDataErased, PersonalDataIsKept
 from services import directory, treasury
 from services.audit.export import Export, export_book
@@ -41,7 +42,7 @@ from tests.services.use_cases.conftest import Clock, Desk
 
 MAIL = "marie.curie@example.org"
 IBAN = "FR7630006000011234567890189"
-PERSON = replace(CUSTOMER, name="Marie Curie", email=MAIL, ibans=(IBAN,))
+PERSON = replace(CUSTOMER, name="Marie Curie", email=MAIL, bank_accounts=(BankAccount(iban=IBAN),))
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_the_words_are_in_no_place_before_or_after(
     assert set(erased.keys) == keys
     assert ids_of_keys(fresh_database_url) == []
     known = directory.get_contact(desk.store.past(desk.book), contact)
-    assert known.details == replace(PERSON, email="", ibans=())
+    assert known.details == replace(PERSON, email="", bank_accounts=())
     dump = everywhere(desk, fresh_database_url, tmp_path)["pg_dump"]
     assert b"Marie Curie" in dump  # what documents print is kept
     assert b"personal_key" in dump
@@ -150,7 +151,10 @@ def test_every_proof_holds_after_an_erasure(desk: Desk, kept: ErasureList, tmp_p
 
 
 def test_others_are_read_as_before(desk: Desk, kept: ErasureList) -> None:
-    one, other = desk.contact(PERSON), desk.contact(replace(PERSON, name="Pierre", ibans=()))
+    one, other = (
+        desk.contact(PERSON),
+        desk.contact(replace(PERSON, name="Pierre", bank_accounts=())),
+    )
     erase(desk, kept, one)
     assert directory.get_contact(desk.store.past(desk.book), other).details.email == MAIL
     report = check_personal_data(desk.store, desk.book)
@@ -163,7 +167,7 @@ def test_who_comes_back_gets_a_new_key_and_the_old_words_stay_away(
     contact = desk.contact(PERSON)
     created = desk.size
     erase(desk, kept, contact)
-    new = replace(PERSON, email="m@example.org", ibans=())
+    new = replace(PERSON, email="m@example.org", bank_accounts=())
     directory.change_contact(desk.store, desk.book, contact, new, desk.command())
     assert directory.get_contact(desk.store.past(desk.book), contact).details.email == new.email
     then = directory.get_contact(desk.store.past(desk.book, created), contact)
@@ -200,7 +204,7 @@ def test_the_law_keeps_a_bank_account_while_a_payment_is_kept(
         erase(desk, kept, contact)
     why = refused.value.refused
     assert isinstance(why, PersonalDataIsKept)
-    assert (why.field, why.until) == ("ibans", date(2036, 12, 31))
+    assert (why.field, why.until) == ("bank_accounts", date(2036, 12, 31))
     assert why.position == desk.size
     assert directory.get_contact(desk.store.past(desk.book), contact).details == PERSON
 
@@ -209,7 +213,7 @@ def test_the_law_keeps_a_bank_account_while_a_payment_is_kept(
     assert known.details == replace(PERSON, email="")
 
     desk.clock.now = datetime(2037, 1, 1, 9, tzinfo=UTC)
-    assert erase(desk, kept, contact).fields == ("ibans",)
+    assert erase(desk, kept, contact).fields == ("bank_accounts",)
 
 
 def test_an_unknown_contact_and_nothing_left_are_refused(desk: Desk, kept: ErasureList) -> None:
@@ -287,7 +291,7 @@ def test_no_event_is_written_with_a_personal_field_in_clear(desk: Desk) -> None:
     created = desk.store.past(desk.book).last(contact_tag(contact))
     assert created is not None
     assert isinstance(created.event, ContactCreated)
-    assert created.event.details == replace(PERSON, email="", ibans=())
+    assert created.event.details == replace(PERSON, email="", bank_accounts=())
     with pytest.raises(PersonalDataInClear):
         Mapper().body(replace(created.event, details=PERSON))
 

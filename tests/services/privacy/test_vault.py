@@ -44,7 +44,7 @@ def test_a_field_opens_with_its_key(vault: Vault, key: PersonalKey) -> None:
 
 
 @pytest.mark.parametrize(
-    "moved", [{"book_id": BOOK[:-1] + "2"}, {"subject": "ctc_2"}, {"field": "ibans"}]
+    "moved", [{"book_id": BOOK[:-1] + "2"}, {"subject": "ctc_2"}, {"field": "bank_accounts"}]
 )
 def test_a_key_opens_nothing_in_another_place(
     vault: Vault, key: PersonalKey, moved: dict[str, str]

@@ -1,0 +1,147 @@
+"""Contacts, as they come in and go out."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from pydantic import Field, StringConstraints
+
+from api.fields import Account, In, Label, Out, Percent, Text, VatCategory
+from api.models.parties import Address, Email, ExternalId, Identifier
+from domain.parties.contact import Contact, ContactDetails
+from domain.parties.particulars import AddressUse, ContactLanguage, ContactRole, PartyNature
+from domain.sales.terms import PaymentMeans
+
+Phone = Annotated[
+    str, StringConstraints(strict=True, max_length=32, pattern=r"^(\+?[0-9][0-9 ().\-/]{2,30})?$")
+]
+Code = Annotated[str, StringConstraints(strict=True, max_length=20, pattern=r"^[0-9A-Za-z._-]*$")]
+Roles = Annotated[list[ContactRole], Field(min_length=1, max_length=3)]
+
+
+class LinkedAddress(In):
+    """One more address of a contact."""
+
+    use: AddressUse = Field(description="What it is used for.")
+    address: Address = Field(description="Where that is.")
+    label: Text = Field(default="", description="What tells it from others of the same use.")
+
+
+class BankAccount(In):
+    """An account of a contact; kept sealed."""
+
+    iban: Identifier = Field(description="IBAN.")
+    bic: Identifier = Field(default="", description="BIC, or empty: within SEPA none is needed.")
+
+
+class AccountingData(In):
+    """How a contact is booked; empty: as the company's accounts by role say."""
+
+    auxiliary: Code = Field(default="", description="Auxiliary account, once per company.")
+    customer_account: Account | Literal[""] = Field(
+        default="", description="Account of what it owes."
+    )
+    supplier_account: Account | Literal[""] = Field(
+        default="", description="Account of what it is owed."
+    )
+    sales_account: Account | Literal[""] = Field(default="", description="Account of its sales.")
+    purchase_account: Account | Literal[""] = Field(
+        default="", description="Account of its purchases."
+    )
+
+
+class AssignedTemplates(In):
+    """The templates of a contact's documents; empty: the company's."""
+
+    quote: Code = Field(default="", description="Of quotes.")
+    invoice: Code = Field(default="", description="Of invoices.")
+    reminder: Code = Field(default="", description="Of reminders.")
+
+
+class ContactIn(In):
+    """A customer, a supplier, a partner, or several of them."""
+
+    name: Label = Field(description="Name.")
+    roles: Roles = Field(description="What it is to the company.")
+    address: Address = Field(description="Where it is.")
+    nature: PartyNature = Field(
+        default="company", description="A business, a private person or a public body."
+    )
+    registration: Identifier = Field(default="", description="SIREN, SIRET or enterprise number.")
+    vat_number: Identifier = Field(default="", description="VAT number with its prefix.")
+    email: Email = Field(default="", description="Where documents are sent; kept sealed.")
+    phone: Phone = Field(default="", description="Telephone number; kept sealed.")
+    language: ContactLanguage = Field(
+        default="", description="Of its documents; empty: the company's."
+    )
+    addresses: Annotated[list[LinkedAddress], Field(max_length=50)] = Field(
+        default=[], description="Further addresses."
+    )
+    bank_accounts: Annotated[list[BankAccount], Field(max_length=20)] = Field(
+        default=[], description="Bank accounts; kept sealed."
+    )
+    accounting: AccountingData = Field(default=AccountingData(), description="How it is booked.")
+    templates: AssignedTemplates = Field(
+        default=AssignedTemplates(), description="Templates of its documents."
+    )
+    vat_category: VatCategory | Literal[""] = Field(
+        default="", description="VAT category of its lines; empty: the article's."
+    )
+    vat_rate: Percent | Literal[""] = Field(
+        default="", description="VAT rate of its lines; empty: the article's."
+    )
+    vat_code: Code = Field(default="", description="The country's own VAT code of its lines.")
+    payment_days: Annotated[int, Field(strict=True, ge=0, le=365)] = Field(
+        default=30, description="Days from issue to due date."
+    )
+    end_of_month: Annotated[bool, Field(strict=True)] = Field(
+        default=False, description="Then to the end of that month."
+    )
+    day_of_month: Annotated[int, Field(strict=True, ge=0, le=31)] = Field(
+        default=0, description="Then to the next such day of a month; 0: none."
+    )
+    payment_means: PaymentMeans = Field(default="transfer", description="How it pays or is paid.")
+    external_id: ExternalId = Field(default="", description="Your own id, once per company.")
+
+    def details(self) -> ContactDetails:
+        """The contact as the domain takes it."""
+        return msgspec.convert(self.model_dump(), ContactDetails)
+
+
+class ContactOut(Out):
+    """A customer, a supplier, a partner, or several of them."""
+
+    id: str = Field(description="The contact's id.")
+    archived: bool = Field(description="Whether it was put away.")
+    name: str = Field(description="Name.")
+    roles: list[str] = Field(description="What it is to the company.")
+    address: Address = Field(description="Where it is.")
+    nature: str = Field(description="`company`, `private` or `public`.")
+    registration: str = Field(description="SIREN, SIRET or enterprise number, or empty.")
+    vat_number: str = Field(description="VAT number, or empty.")
+    email: str = Field(description="Where documents are sent, or empty.")
+    phone: str = Field(description="Telephone number, or empty.")
+    language: str = Field(description="Of its documents, or empty.")
+    addresses: list[LinkedAddress] = Field(description="Further addresses.")
+    bank_accounts: list[BankAccount] = Field(description="Bank accounts.")
+    accounting: AccountingData = Field(description="How it is booked.")
+    templates: AssignedTemplates = Field(description="Templates of its documents.")
+    vat_category: str = Field(description="VAT category of its lines, or empty.")
+    vat_rate: str = Field(description="VAT rate of its lines, or empty.")
+    vat_code: str = Field(description="VAT code of its lines, or empty.")
+    payment_days: int = Field(description="Days from issue to due date.")
+    end_of_month: bool = Field(description="Then to the end of that month.")
+    day_of_month: int = Field(description="Then to the next such day of a month; 0: none.")
+    payment_means: str = Field(description="How it pays or is paid.")
+    external_id: str = Field(description="Your own id, or empty.")
+
+    @classmethod
+    def of(cls, contact: Contact) -> "ContactOut":
+        """A contact of the book."""
+        details = msgspec.to_builtins(contact.details)
+        return cls(id=contact.contact_id, archived=contact.archived, **details)
+
+
+class ContactsFound(Out):
+    """The contacts that a number names: one, or none."""
+
+    data: list[ContactOut] = Field(description="The contacts.")

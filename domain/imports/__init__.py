@@ -1,0 +1,1 @@
+"""What is taken in from files: which file and line something comes from, and batches of lines."""

@@ -1,0 +1,48 @@
+"""Particulars of a contact: further addresses, bank accounts, accounting data, templates."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from domain.parties.company import Address
+
+ContactRole = Literal["customer", "supplier", "partner"]
+PartyNature = Literal["company", "private", "public"]
+ContactLanguage = Literal["", "fr", "nl", "en"]
+AddressUse = Literal["billing", "delivery", "other"]
+
+
+class LinkedAddress(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One more address of a contact and what it is used for; `label` tells several apart."""
+
+    use: AddressUse
+    address: Address
+    label: str = ""
+
+
+class BankAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An account of a contact; the BIC may be unknown, for within SEPA the IBAN is enough."""
+
+    iban: str
+    bic: str = ""
+
+
+class AccountingData(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a contact is booked: its auxiliary account, and accounts that go before the company's.
+
+    Empty means: as the company's roles say. `auxiliary` is unique in the book.
+    """
+
+    auxiliary: str = ""
+    customer_account: str = ""
+    supplier_account: str = ""
+    sales_account: str = ""
+    purchase_account: str = ""
+
+
+class AssignedTemplates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The template of a contact's documents, per kind; empty is the company's (M4, M11)."""
+
+    quote: str = ""
+    invoice: str = ""
+    reminder: str = ""
