@@ -70,6 +70,8 @@ BillId = Annotated[str, Path(pattern=_pattern("bil"), description="The bill, `bi
 PaymentId = Annotated[str, Path(pattern=_pattern("pay"), description="The payment, `pay_…`.")]
 LetteringId = Annotated[str, Path(pattern=_pattern("let"), description="The lettering, `let_…`.")]
 EntryId = Annotated[str, Path(pattern=_pattern("ent"), description="The entry, `ent_…`.")]
+TemplateId = Annotated[str, Path(pattern=_pattern("tpl"), description="The template, `tpl_…`.")]
+JobId = Annotated[str, Path(pattern=_pattern("job"), description="The job, `job_…`.")]
 FileDigest = Annotated[
     str, Path(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file, in hex.")
 ]

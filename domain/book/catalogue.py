@@ -28,6 +28,8 @@ from domain.sales.invoice import (
     InvoiceRevised,
     InvoiceValidated,
 )
+from domain.sales.printing import DocumentPrinted
+from domain.sales.template import LogoKept, TemplateVersioned
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
 from domain.treasury.payment import PaymentRecorded
 
@@ -46,6 +48,9 @@ EVENTS: tuple[type[Event], ...] = (
     InvoiceDiscarded,
     InvoiceValidated,
     CreditNoteIssued,
+    LogoKept,
+    TemplateVersioned,
+    DocumentPrinted,
     BillRecorded,
     EntryPosted,
     PaymentRecorded,

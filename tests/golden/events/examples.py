@@ -62,6 +62,8 @@ from domain.sales.invoice import (
     InvoiceRevised,
     InvoiceValidated,
 )
+from domain.sales.printing import DocumentPrinted
+from domain.sales.template import LogoKept, NewTemplate, TemplateVersioned
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered, LetteredPart
 from domain.treasury.payment import PaymentRecorded
 from domain.values.vat import VatAmount
@@ -413,9 +415,40 @@ OPERATIONS: list[Event] = [
     ),
 ]
 
+PRINTING: list[Event] = [
+    LogoKept(media_type="image/png", width=600, height=200, files=(DIGEST,)),
+    TemplateVersioned(
+        template_id="tpl-1",
+        version=2,
+        look=NewTemplate(
+            name="Chantiers",
+            kinds=("quote", "situation"),
+            colour="#7a2e1d",
+            typeface="serif",
+            logo=DIGEST,
+            introduction="Merci de votre confiance — à bientôt.",
+            closing="Bon pour accord :",
+            footer="Assurance décennale n° 12.345",
+            payment_code=False,
+        ),
+        withdrawn=("invoice",),
+        files=(DIGEST,),
+    ),
+    DocumentPrinted(
+        document_kind="invoice",
+        document_id="i-1",
+        number="FA-2025-00001",
+        copy="duplicate",
+        language="nl",
+        template="tpl-1@2",
+        layout=1,
+        files=(DIGEST,),
+    ),
+]
+
 EXAMPLES = {
     event.stored_as: event
-    for event in (*COMPANY, *SALES, *PURCHASES, *LEDGER, *TREASURY, *PROOF, *OPERATIONS)
+    for event in (*COMPANY, *SALES, *PRINTING, *PURCHASES, *LEDGER, *TREASURY, *PROOF, *OPERATIONS)
 }
 
 

@@ -1,0 +1,111 @@
+"""Printed documents: the bytes that were given out, once and for ever, and copies marked as such.
+
+Printing is a fact of its own, told after the document's: rendering never holds the pen.
+"""
+
+from typing import ClassVar, Literal
+
+from msgspec import Struct
+
+from domain.book.event import Decision, Event, Recorded
+from domain.book.refusal import Refused, words
+from domain.sales.pricing import Language
+
+PrintedKind = Literal["quote", "order", "delivery", "deposit_request", "invoice", "credit_note"]
+Copy = Literal["original", "duplicate"]
+
+
+class DocumentPrinted(Event, frozen=True, kw_only=True):
+    """A document was rendered: `files` names the one file kept, by SHA-256 (hex).
+
+    `template` is the version used (`tpl_…@3`, or the house), `layout` the version of our page.
+    """
+
+    stored_as: ClassVar[str] = "document.printed.v1"
+
+    document_kind: PrintedKind
+    document_id: str
+    number: str
+    copy: Copy
+    language: Language
+    template: str
+    layout: int
+    files: tuple[str, ...]
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (printed_tag(self.document_kind, self.document_id),)
+
+
+class Printed(Struct, frozen=True, kw_only=True):
+    """The prints of a document: the digest of its original, and how many duplicates were made."""
+
+    position: int
+    number: str
+    original: str
+    language: Language
+    duplicates: int = 0
+
+
+class DocumentIsNotIssued(Refused, frozen=True, kw_only=True):
+    """Only what was issued has an original; a draft can be looked at as a draft."""
+
+    code = "document_not_issued"
+    rule = "M30"
+    text = words(
+        en="{document} has not been issued: it has no printed original yet.",
+        fr="{document} n'est pas émis : il n'en existe pas encore d'original imprimé.",
+        nl="{document} is niet uitgereikt: er is nog geen gedrukt origineel.",
+    )
+
+    document: str
+
+
+class SelectionIsWrong(Refused, frozen=True, kw_only=True):
+    """A batch prints from 1 to 500 documents, each named once."""
+
+    code = "selection_wrong"
+    rule = "M13"
+    text = words(
+        en="A selection has from 1 to 500 documents, each once, not {count}.",
+        fr="Une sélection compte de 1 à 500 documents, chacun une fois, pas {count}.",
+        nl="Een selectie telt 1 tot 500 documenten, elk één keer, niet {count}.",
+    )
+
+    count: int
+
+
+def note(printed: Printed | None, told: DocumentPrinted) -> Decision:
+    """Tells that a document was rendered: the first time its original, afterwards a duplicate.
+
+    An original that is there already is the original: the second one never was.
+    """
+    if told.copy == "original" and printed is not None:
+        return []
+    return [told]
+
+
+def evolve(printed: Printed | None, fact: Recorded) -> Printed | None:
+    """The prints of a document after one more event of its tag."""
+    match fact.event:
+        case DocumentPrinted(copy="original") as told if printed is None:
+            return Printed(
+                position=fact.position,
+                number=told.number,
+                original=told.files[0],
+                language=told.language,
+            )
+        case DocumentPrinted(copy="duplicate") if printed is not None:
+            return Printed(
+                position=printed.position,
+                number=printed.number,
+                original=printed.original,
+                language=printed.language,
+                duplicates=printed.duplicates + 1,
+            )
+    return printed
+
+
+def printed_tag(kind: PrintedKind, document_id: str) -> str:
+    """The tag of a document's prints; they are not among the document's own events."""
+    return f"printed:{kind}:{document_id}"
