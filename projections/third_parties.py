@@ -18,6 +18,7 @@ Sides = dict[str, str]
 
 SIDE_OF_ROLE: dict[str, str] = {
     "customers": "customers",
+    "doubtful": "customers",
     "deposits_received": "customers",
     "suppliers": "suppliers",
 }

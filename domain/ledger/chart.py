@@ -8,20 +8,38 @@ from msgspec import Struct
 JournalKind = Literal["sale", "purchase", "bank", "miscellaneous"]
 AccountRole = Literal[
     "customers",
+    "doubtful",
     "suppliers",
     "deposits_received",
+    "deposits_paid",
     "vat_collected",
+    "vat_pending_sales",
     "vat_deductible",
+    "vat_pending_purchases",
     "sales",
+    "sales_services",
+    "shipping",
     "purchases",
+    "discounts_given",
+    "discounts_received",
+    "bad_debts",
+    "bad_debts_recovered",
+    "penalties_received",
+    "payment_difference_loss",
+    "payment_difference_gain",
+    "exchange_loss",
+    "exchange_gain",
     "bank",
+    "bank_charges",
+    "cheques_to_collect",
+    "internal_transfers",
     "suspense",
 ]
 
 ROLES: tuple[AccountRole, ...] = get_args(AccountRole)
 KINDS: tuple[JournalKind, ...] = get_args(JournalKind)
 
-THIRD_PARTY_ROLES: tuple[AccountRole, ...] = ("customers", "suppliers")
+THIRD_PARTY_ROLES: tuple[AccountRole, ...] = ("customers", "doubtful", "suppliers")
 """The roles whose accounts are kept per third party, lettered, and nowhere else."""
 
 _ACCOUNT = re.compile(r"[0-9]{3,8}", re.ASCII)
@@ -40,6 +58,11 @@ class Journal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def is_account(text: str) -> bool:
     """Whether `text` is an account: three to eight digits."""
     return _ACCOUNT.fullmatch(text) is not None
+
+
+def may_serve_twice(account: str) -> bool:
+    """Whether several roles may have the account: one of charges (6) or of income (7)."""
+    return account.startswith(("6", "7"))
 
 
 def is_journal_code(text: str) -> bool:

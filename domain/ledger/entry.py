@@ -7,7 +7,20 @@ from msgspec import Struct
 
 from domain.book.event import Event
 
-DocumentKind = Literal["invoice", "credit_note", "bill", "bill_credit_note", "payment", "entry"]
+DocumentKind = Literal[
+    "quote",
+    "order",
+    "delivery",
+    "deposit_request",
+    "invoice",
+    "credit_note",
+    "write_off",
+    "bill",
+    "bill_credit_note",
+    "payment",
+    "entry",
+]
+"""What is found under a tag of its kind; only some of them are booked by an entry."""
 
 
 class DocumentReference(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

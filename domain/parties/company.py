@@ -8,8 +8,16 @@ from msgspec.structs import replace
 
 from domain.book.event import Decision, Event, Recorded
 from domain.book.refusal import Refused, words
+from domain.countries.atlas import RULES
 from domain.countries.country import Country, VatRegime
-from domain.ledger.chart import THIRD_PARTY_ROLES, AccountRole, Journal, JournalKind, is_account
+from domain.ledger.chart import (
+    THIRD_PARTY_ROLES,
+    AccountRole,
+    Journal,
+    JournalKind,
+    is_account,
+    may_serve_twice,
+)
 
 Option = Literal["quotes", "deals", "margins", "orders", "deliveries", "vat_on_debits"]
 
@@ -242,9 +250,9 @@ def synchronise(company: Company | None, entries_until: date) -> Decision:
 def wrong_account(
     accounts: dict[AccountRole, str], role: AccountRole, account: str
 ) -> Refused | None:
-    """Refuses a malformed account, and one that another role has."""
+    """Refuses a malformed account, and one that another role has, except for income and charges."""
     taken = any(other != role and known == account for other, known in accounts.items())
-    if is_account(account) and not taken:
+    if is_account(account) and (not taken or may_serve_twice(account)):
         return None
     return AccountIsWrong(role=role, account=account[:20], pointer="/account")
 
@@ -262,8 +270,11 @@ def evolve(company: Company | None, fact: Recorded) -> Company | None:
     match fact.event:
         case CompanyOpened() as opened:
             fields = {name: getattr(opened, name) for name in opened.__struct_fields__}
-            third_party = frozenset(opened.accounts[role] for role in THIRD_PARTY_ROLES)
-            return Company(position=fact.position, third_party=third_party, **fields)
+            # A book opened before a role existed has the country's account for it.
+            accounts = {**RULES[opened.country].accounts, **opened.accounts}
+            third_party = frozenset(accounts[role] for role in THIRD_PARTY_ROLES)
+            known = {**fields, "accounts": accounts, "third_party": third_party}
+            return Company(position=fact.position, **known)
         case AccountMapped(role=role, account=account) if company is not None:
             return _mapped(company, role, account)
         case CompanyChanged() as changed if company is not None:

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.countries.atlas import RULES
+from domain.ledger.chart import ROLES
 from domain.ledger.derivation import derive
 from domain.ledger.entering import Unbalanced, enter
 from domain.ledger.entry import DocumentReference, EntryLine, EntryPosted
@@ -130,7 +131,7 @@ def test_rates_are_in_force_between_their_days():
     assert old != belgian.mention("E", "franchise", date(2025, 1, 1))
     assert french.mention("E", "normal", DAY) == ""
     for rules in (french, belgian):
-        assert len(set(rules.accounts.values())) == len(rules.accounts) == 9
+        assert len(set(rules.accounts.values())) == len(rules.accounts) == len(ROLES)
 
 
 def test_an_auditor_derives_the_same_entries_from_the_documents():

@@ -67,7 +67,7 @@ def test_a_company_gets_the_accounts_of_its_country(new, customers, suppliers, d
     assert ours.accounts["customers"] == customers
     assert ours.accounts["suppliers"] == suppliers
     assert ours.accounts["deposits_received"] == deposits
-    assert ours.third_party == {customers, suppliers}
+    assert ours.third_party == {customers, ours.accounts["doubtful"], suppliers}
     assert ours.time_zone == zone
     assert [journal.kind for journal in ours.journals] == [
         "sale",
@@ -144,10 +144,26 @@ def test_an_account_is_mapped_from_now_on_and_the_old_one_stays_a_third_partys()
     story.when(map_account, "customers", "411500").then(AccountMapped)
     story = invoiced(story, invoice_id="inv_2")
     assert [entry.lines[0].account for entry in story.all(EntryPosted)] == ["411000", "411500"]
-    assert company(story).third_party == {"401000", "411000", "411500"}
+    assert company(story).third_party == {"401000", "411000", "411500", "416000"}
     story.when(map_account, "bank", "411000").refused(AccountIsWrong)
     story.when(map_account, "bank", "401000").refused(AccountIsWrong)
     story.when(map_account, "bank", "51").refused(AccountIsWrong)
+
+
+@pytest.mark.feature("M63")
+def test_a_book_opened_before_a_role_existed_has_its_countrys_account_for_it():
+    before = given().when(open_book, FRENCH).then(CompanyOpened).newest(CompanyOpened)
+    old = replace(before, accounts={"customers": "411500", "suppliers": "401000"})
+    ours = company(given(old))
+    assert ours.accounts == {**RULES["FR"].accounts, "customers": "411500"}
+    assert ours.third_party == {"411500", "416000", "401000"}
+
+
+@pytest.mark.feature("M63")
+def test_roles_of_income_and_charges_may_share_an_account_and_no_others():
+    story = opened()
+    story.when(map_account, "sales_services", "707000").then(AccountMapped)
+    story.when(map_account, "vat_pending_sales", "445710").refused(AccountIsWrong)
 
 
 @pytest.mark.feature("C2")
