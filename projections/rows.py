@@ -3,7 +3,7 @@ what is written. The same code serves a dict in a test, a batch and a whole book
 
 from collections.abc import Callable, Hashable, Iterable
 from operator import attrgetter
-from typing import Any, ClassVar, NamedTuple, TypeVar, cast
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -52,8 +52,8 @@ class Rows:
 
     def __init__(self, row_types: Iterable[type[Row]]) -> None:
         self._key_of = {row_type: key_of(row_type) for row_type in row_types}
-        self._loaded: dict[type[Row], dict[Key, Row]] = {each: {} for each in self._key_of}
-        self._now: dict[type[Row], dict[Key, Row]] = {each: {} for each in self._key_of}
+        self._loaded: dict[type[Row], dict[Key, Any]] = {each: {} for each in self._key_of}
+        self._now: dict[type[Row], dict[Key, Any]] = {each: {} for each in self._key_of}
         self._touchable: set[Need] = set()
 
     def load(self, row: Row) -> None:
@@ -73,7 +73,8 @@ class Rows:
         """The row as it stands, or None; raises NotDeclared."""
         if (row_type, key) not in self._touchable:
             raise NotDeclared(f"{row_type.__name__} {key!r}")
-        return cast("R | None", self._now[row_type].get(key))
+        row: R | None = self._now[row_type].get(key)
+        return row
 
     def add(self, row: Row) -> None:
         """Adds a row that cannot exist yet, for this event gives its key; raises AlreadyThere."""
@@ -100,7 +101,7 @@ class Rows:
 
     def all(self, row_type: type[R]) -> dict[Key, R]:
         """Every known row of a type by key: the whole table after a fold in memory."""
-        return cast("dict[Key, R]", self._now[row_type])
+        return self._now[row_type]
 
     def changes(self, row_type: type[Row]) -> Changes:
         """What must be written so that the table stands as these rows do."""

@@ -7,7 +7,6 @@ behind, whatever happens, and nobody else ever sees it. An exported book is load
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import takewhile
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,8 +15,7 @@ from psycopg import Connection, sql
 from domain.book.event import Recorded
 from projections.register import Register
 from services.replay import schema
-from services.replay.batch import END
-from services.replay.bulk import Loader, stream
+from services.replay.bulk import Loader
 from services.replay.connection import Replaying
 from services.replay.place import Place
 from services.replay.source import Source
@@ -36,12 +34,8 @@ def known_at(
 ) -> Iterator[Connection[Any]]:
     """The registers of a book as they stood at a moment; use the connection for queries only."""
     book, source = UUID(book_id), source.narrowed(registers)
-    if isinstance(moment, int):
-        facts: Iterable[Recorded] = stream(source, conn, book, moment)
-    else:
-        known = takewhile(lambda fact: fact.recorded_at <= moment, stream(source, conn, book, END))
-        facts = known
-    with loaded(conn, registers, book_id, facts) as scratch:
+    upto = moment if isinstance(moment, int) else source.position_at(conn, book, moment)
+    with loaded(conn, registers, book_id, source.stream(conn, book, upto)) as scratch:
         yield scratch
 
 

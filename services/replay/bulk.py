@@ -14,7 +14,6 @@ from services.replay.place import Place
 from services.replay.source import Source
 from services.replay.tables import Table, tables_of
 
-PAGE = 5_000
 IN_MEMORY = 250_000
 """Events of one book folded in memory at once."""
 
@@ -39,7 +38,7 @@ class Loader:
         for book_id, upto in books.items():
             try:
                 with self._conn.transaction():
-                    facts = stream(source, self._conn, book_id, min(upto, IN_MEMORY))
+                    facts = source.stream(self._conn, book_id, min(upto, IN_MEMORY))
                     self.load(book_id, facts)
             except Exception as fault:
                 if is_trouble(fault):
@@ -62,17 +61,6 @@ class Loader:
         for place in self._places:
             put_cursor(self._conn, place, book_id, position)
         return position
-
-
-def stream(source: Source, conn: Replaying, book_id: UUID, upto: int) -> Iterator[Recorded]:
-    """The events of a book up to a position, page by page."""
-    after = 0
-    while after < upto:
-        page = source.read(conn, book_id, after, upto, PAGE)
-        if not page:
-            return
-        yield from page
-        after = page[-1].position
 
 
 @contextmanager

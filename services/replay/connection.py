@@ -5,6 +5,8 @@ from typing import Any
 import psycopg
 from psycopg import Connection, sql
 
+from services.replay.wire import teach
+
 Replaying = Connection[Any]
 
 SETTINGS = {
@@ -23,6 +25,7 @@ SETTINGS = {
 def connect(url: str) -> Replaying:
     """A connection as paraphe_replay: reads every book, owns the registers."""
     conn = psycopg.connect(url, autocommit=True, prepare_threshold=1)
+    teach(conn)
     settings = [
         sql.SQL("SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
         for name, value in SETTINGS.items()

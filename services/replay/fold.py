@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from domain.book.event import Event, Recorded
 from projections.register import Register
@@ -56,16 +56,18 @@ class WholeBook(Rows):
     __slots__ = ()
 
     def get(self, row_type: type[R], key: Key) -> R | None:
-        return cast("R | None", self._now[row_type].get(key))
+        row: R | None = self._now[row_type].get(key)
+        return row
 
     def add(self, row: Row) -> None:
-        known, key = self._now[type(row)], self._key_of[type(row)](row)
-        if key in known:
-            raise AlreadyThere(f"{type(row).__name__} {key!r}")
-        known[key] = row
+        row_type = type(row)
+        key = self._key_of[row_type](row)
+        if self._now[row_type].setdefault(key, row) is not row:
+            raise AlreadyThere(f"{row_type.__name__} {key!r}")
 
     def put(self, row: Row) -> None:
-        self._now[type(row)][self._key_of[type(row)](row)] = row
+        row_type = type(row)
+        self._now[row_type][self._key_of[row_type](row)] = row
 
     def drop(self, row_type: type[Row], key: Key) -> None:
         self._now[row_type].pop(key, None)
@@ -77,11 +79,14 @@ class WholeFold(Fold):
     rows_of = WholeBook
 
     def apply(self, facts: Iterable[Recorded]) -> int:
-        routes = self._routes
+        routes = {
+            event: [(register.apply, rows) for register, rows in read]
+            for event, read in self._routes.items()
+        }
         position = 0
         for fact in facts:
-            for register, rows in routes.get(type(fact.event), ()):
-                register.apply(fact, rows)
+            for apply, rows in routes.get(type(fact.event), ()):
+                apply(fact, rows)
             position = fact.position
         return position
 

@@ -1,6 +1,6 @@
 """Where the engine reads books: the event table, over the engine's own connection."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,12 +14,19 @@ PAGE = """
 SELECT position, recorded_at, type, CASE WHEN type <> ALL(%s::text[]) THEN body END
 FROM public.event WHERE book_id = %s AND position > %s AND position <= %s ORDER BY position LIMIT %s
 """
+WHOLE = """
+SELECT position, recorded_at, type, CASE WHEN type <> ALL(%(unread)s::text[]) THEN body END
+FROM public.event WHERE book_id = %(book)s AND position <= %(upto)s
+AND (type <> ALL(%(unread)s::text[]) OR position = %(upto)s) ORDER BY position
+"""
 HEADS = "SELECT book_id, size FROM public.book ORDER BY book_id"
 HEAD = "SELECT size FROM public.book WHERE book_id = %s"
 POSITION_AT = """
 SELECT coalesce(max(position), 0) FROM public.event WHERE book_id = %s AND recorded_at <= %s
 """
 
+CHUNK = 200
+"""Events taken from the wire at once: while they are folded, the server sends the next ones."""
 
 UNREAD = Event()
 """Stands for an event that no register here reads: its body is neither fetched nor decoded."""
@@ -61,10 +68,24 @@ class Source:
         rows: Sequence[Any] = conn.execute(
             PAGE, (self._unread, book_id, after, upto, limit), binary=True
         ).fetchall()
+        return list(self._decoded(book_id, rows))
+
+    def stream(self, conn: Replaying, book_id: UUID, upto: int) -> Iterator[Recorded]:
+        """The events of a book up to a position or its head, as the server sends them.
+
+        Those that nobody reads are left out, but for the last. The connection is not free for other
+        statements before the end. Raises Unreadable with the faulty position.
+        """
+        last = min(upto, self.head(conn, book_id))
+        wanted = {"book": book_id, "upto": last, "unread": self._unread}
+        return self._decoded(book_id, conn.cursor().stream(WHOLE, wanted, binary=True, size=CHUNK))
+
+    def _decoded(self, book_id: UUID, rows: Iterable[Sequence[Any]]) -> Iterator[Recorded]:
         recorded, name = self._mapper.recorded, str(book_id)
-        return [
-            recorded(name, *row)
-            if row[3] is not None
-            else Recorded(book_id=name, position=row[0], recorded_at=row[1], event=UNREAD)
-            for row in rows
-        ]
+        for position, recorded_at, type_, body in rows:
+            if body is not None:
+                yield recorded(name, position, recorded_at, type_, body)
+            else:
+                yield Recorded(
+                    book_id=name, position=position, recorded_at=recorded_at, event=UNREAD
+                )

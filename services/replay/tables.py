@@ -7,7 +7,6 @@ from uuid import UUID
 
 from msgspec.structs import astuple
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from projections.rows import Changes, Key, Row, as_tuple
 from services.replay.connection import Replaying
@@ -28,12 +27,11 @@ class Table:
         probe = conn.execute(
             sql.SQL("SELECT {} FROM {} LIMIT 0").format(self._columns, self.name), prepare=False
         )
-        self._oids = [column.type_code for column in probe.description or ()]
-        types = dict(zip(fields, self._oids[1:], strict=True))
+        oids = [column.type_code for column in probe.description or ()]
+        types = dict(zip(fields, oids[1:], strict=True))
         registry = conn.adapters.types
         self._arrays = [i for i, oid in enumerate(types.values()) if _is_array(conn, oid)]
-        json = registry["jsonb"].oid
-        self._documents = [i for i, oid in enumerate(types.values()) if oid == json]
+        self._wire_types = [registry["bytea"].oid, *types.values()]  # a book's id is sixteen bytes
         self._keys = [(name, registry[types[name]].name) for name in row_type.key]
         rendered = partial(_rendered, conn)
         self.all_of_book = rendered(self._select())
@@ -41,7 +39,7 @@ class Table:
         self.remove = rendered(self._remove())
         self.insert = rendered(
             sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
-                self.name, self._columns, sql.SQL(", ").join([sql.Placeholder()] * len(self._oids))
+                self.name, self._columns, sql.SQL(", ").join([sql.Placeholder()] * len(oids))
             )
         )
         self._copy = rendered(
@@ -50,12 +48,7 @@ class Table:
 
     def values(self, book_id: UUID, row: Row) -> Sequence[Any]:
         """A row as the values of its columns."""
-        values = [book_id, *astuple(row)]
-        for i in self._arrays:
-            values[i + 1] = list(values[i + 1])
-        for i in self._documents:
-            values[i + 1] = Jsonb(values[i + 1])
-        return values
+        return (book_id, *astuple(row))
 
     def row(self, values: Sequence[Any]) -> Row:
         """A row from the values of its fields."""
@@ -73,13 +66,10 @@ class Table:
     def copy(self, conn: Replaying, book_id: UUID, rows: Iterable[Row]) -> None:
         """Adds many rows at once."""
         with conn.cursor().copy(self._copy) as copy:
-            copy.set_types(self._oids)
-            if self._arrays or self._documents:
-                for row in rows:
-                    copy.write_row(self.values(book_id, row))
-            else:
-                for row in rows:
-                    copy.write_row((book_id, *astuple(row)))
+            copy.set_types(self._wire_types)
+            book, write = book_id.bytes, copy.write_row
+            for row in rows:
+                write((book, *astuple(row)))
 
     def _select(self) -> sql.Composed:
         names = self.row_type.__struct_fields__

@@ -4,11 +4,13 @@ It knows one book of sales, payments and letterings, and gives tables equal to t
 (the benchmark compares them): no unit of work, no declared needs, no routes, no cursors.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 import msgspec
+import psycopg
 from psycopg import Connection, sql
 from psycopg.types.json import Jsonb
 
@@ -18,11 +20,18 @@ from domain.parties.company import CompanyOpened
 from domain.parties.contact import ContactCreated
 from domain.sales.invoice import InvoiceValidated
 from domain.treasury.lettering import EntriesLettered
-from projections.registers import REGISTERS
+from projections.registers import REGISTERS as EVERY
+from projections.registers import SEARCH_PATH
 from projections.rows import Row
 from projections.third_parties import SIDE_OF_ROLE
 from services.replay.bulk import uncollected
+from services.replay.connection import SETTINGS
 from services.store.mapper import Body
+
+REGISTERS = tuple(
+    each for each in EVERY if each.name in {"archives", "history", "unpaid", "vat_register"}
+)
+"""What the bare fold does by hand, and what it is compared with."""
 
 PAGE = """
 SELECT position, type, body FROM public.event
@@ -176,6 +185,18 @@ class BareFold:
             "vat_detail": self.details,
             "vat_total": list(self.totals.values()),
         }
+
+
+@contextmanager
+def plain(url: str) -> Iterator[Connection[Any]]:
+    """A connection as psycopg makes it, with the plans of the replay engine; sees live tables."""
+    with psycopg.connect(url, autocommit=True, prepare_threshold=1) as conn:
+        for name, value in SETTINGS.items():
+            setting = sql.SQL("SET {} = {}")
+            conn.execute(setting.format(sql.Identifier(name), sql.Literal(value)))
+        conn.execute(sql.SQL("SET search_path = {}, public").format(sql.SQL(SEARCH_PATH)))
+        conn.execute("SET ROLE paraphe_replay")
+        yield conn
 
 
 class BareLoader:

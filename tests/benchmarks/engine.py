@@ -8,17 +8,17 @@ from uuid import UUID
 
 from psycopg import sql
 
-from projections.registers import REGISTERS, SEARCH_PATH
+from projections.registers import REGISTERS as EVERY
 from services.replay import schema
 from services.replay.batch import Batcher
-from services.replay.bulk import Loader, stream
+from services.replay.bulk import Loader
 from services.replay.connection import Replaying, connect
-from services.replay.fold import Fold
+from services.replay.fold import WholeFold
 from services.replay.parallel import load_books
 from services.replay.passes import LiveBook
 from services.replay.place import Place, live
 from services.replay.source import Source
-from tests.benchmarks.bare_fold import BareLoader
+from tests.benchmarks.bare_fold import REGISTERS, BareLoader, plain
 from tests.benchmarks.ground import Ground
 from tests.benchmarks.long_books import Calendar, LongBook
 from tests.benchmarks.measure import Figure, Sample, against, load, race, whole
@@ -81,11 +81,10 @@ def run(ground: Ground) -> Iterator[Figure]:
     invoices = ground.sized(300, 6_000)
     books = written(ground, 4, invoices)
     longest, size = next(iter(books.items()))
-    with connect(ground.url) as conn:
-        for register in REGISTERS:
+    with connect(ground.url) as conn, plain(ground.url) as other:
+        for register in EVERY:
             schema.create(conn, live(register))
-        conn.execute(sql.SQL("SET search_path = {}, public").format(sql.SQL(SEARCH_PATH)))
-        bare = BareLoader(conn)
+        bare = BareLoader(other)
         engines = Engines(ground.url, conn, bare)
         one, two = partial(engines.rebuild, books), partial(engines.rebuild, books, 2)
         samples = race(
@@ -133,9 +132,9 @@ def written(ground: Ground, count: int, invoices: int) -> dict[UUID, int]:
 
 def memory(conn: Replaying, book: UUID, size: int) -> Figure:
     """Bytes of Python that a rebuild holds at most, an event of the book."""
-    fold = Fold(REGISTERS)
+    fold = WholeFold(REGISTERS)
     tracemalloc.start()
-    fold.apply(stream(Source(), conn, book, size))
+    fold.apply(Source().narrowed(REGISTERS).stream(conn, book, size))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return Figure(

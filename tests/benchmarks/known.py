@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator
 
-from psycopg import sql
-
-from projections.registers import REGISTERS, SEARCH_PATH
+from projections.registers import REGISTERS as EVERY
 from projections.unpaid_view import UnpaidFilter, list_items
 from services.replay import schema
 from services.replay.connection import connect
 from services.replay.engine import Engine
 from services.replay.place import live
-from tests.benchmarks.bare_fold import BareLoader
+from tests.benchmarks.bare_fold import REGISTERS, BareLoader, plain
 from tests.benchmarks.engine import BARE, written
 from tests.benchmarks.ground import Ground
 from tests.benchmarks.measure import Figure, growth, load, percentile, race, timed
@@ -22,11 +20,10 @@ def run(ground: Ground) -> Iterator[Figure]:
     """All registers, then one; the goal is how much longer than the bare fold of all it takes."""
     [(book, size)] = written(ground, 1, ground.sized(300, 2_900)).items()
     engine = Engine(ground.url)
-    with connect(ground.url) as conn:
-        for register in REGISTERS:
+    with connect(ground.url) as conn, plain(ground.url) as other:
+        for register in EVERY:
             schema.create(conn, live(register))
-        conn.execute(sql.SQL("SET search_path = {}, public").format(sql.SQL(SEARCH_PATH)))
-        bare = BareLoader(conn)
+        bare = BareLoader(other)
 
         def ask(names: tuple[str, ...]) -> None:
             with engine.known_at(str(book), size, names) as scratch:
@@ -36,7 +33,7 @@ def run(ground: Ground) -> Iterator[Figure]:
             bare.load(book, size, wanted)
 
         for what, names, wanted, most in (
-            ("four registers", (), (), 2.0),
+            ("four registers", tuple(each.name for each in REGISTERS), (), 2.0),
             ("unpaid alone", ("unpaid",), UNPAID, 1.2),
         ):
             bare.empty()
