@@ -29,7 +29,8 @@ class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     that the company has for it. `vat_code` is the country's own, finer than the category. `tax`
     is None where the tax is that of the rate on the sum of its lines; a line that is a part of
     a larger whole (deposit, situation) carries its exact share of the whole's tax. `unit_cost`
-    is what a unit costs the company, for margins; it is never printed.
+    is what a unit costs the company, for margins; it is never printed. `deducts` is the id of the
+    deposit invoice that a line of kind deposit takes off (M62).
     """
 
     description: str
@@ -48,6 +49,7 @@ class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tax: int | None = None
     article_id: str = ""
     unit_cost: str = ""
+    deducts: str = ""
 
 
 class NewLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
