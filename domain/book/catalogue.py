@@ -21,6 +21,15 @@ from domain.parties.contact import (
 )
 from domain.privacy.erasing import PersonalDataErased
 from domain.purchases.bill import BillRecorded
+from domain.sales.article import (
+    ArticleAccountChanged,
+    ArticleArchived,
+    ArticleChanged,
+    ArticleComposed,
+    ArticleCreated,
+    ArticleRestored,
+    ArticleVatChanged,
+)
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import (
     InvoiceDiscarded,
@@ -43,6 +52,13 @@ EVENTS: tuple[type[Event], ...] = (
     ContactChanged,
     ContactArchived,
     ContactRestored,
+    ArticleCreated,
+    ArticleChanged,
+    ArticleVatChanged,
+    ArticleAccountChanged,
+    ArticleComposed,
+    ArticleArchived,
+    ArticleRestored,
     InvoiceDrafted,
     InvoiceRevised,
     InvoiceDiscarded,

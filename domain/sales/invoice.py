@@ -10,7 +10,7 @@ from domain.book.refusal import Refused, words
 from domain.ledger.entry import document_tag, series_tag
 from domain.parties.company import Company
 from domain.parties.contact import Contact, ContactIsUnknown, ExternalIdIsTaken
-from domain.sales.content import InvoiceContent, NewInvoice, settle
+from domain.sales.content import DocumentLink, InvoiceContent, NewInvoice, settle
 from domain.sales.document import Line, PrintedParty, Totals
 from domain.values import faults
 from domain.values.text import tidy
@@ -49,10 +49,11 @@ class InvoiceDiscarded(Event, frozen=True, kw_only=True):
 
     invoice_id: str
     reason: str
+    links: tuple[DocumentLink, ...] = ()
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return (document_tag("invoice", self.invoice_id),)
+        return (document_tag("invoice", self.invoice_id), *link_tags(self.links))
 
 
 class InvoiceValidated(Event, frozen=True, kw_only=True):
@@ -176,7 +177,9 @@ def discard(invoice: Invoice | None, invoice_id: str, reason: str) -> Decision:
     reason = tidy(reason)
     if not isinstance(invoice, Draft):
         return not_a_draft(invoice, invoice_id)
-    return faults.unreadable(reason) or [InvoiceDiscarded(invoice_id=invoice_id, reason=reason)]
+    return faults.unreadable(reason) or [
+        InvoiceDiscarded(invoice_id=invoice_id, reason=reason, links=invoice.content.links)
+    ]
 
 
 def evolve(invoice: Invoice | None, fact: Recorded) -> Invoice | None:
@@ -204,7 +207,12 @@ def not_a_draft(invoice: Invoice | None, invoice_id: str) -> Refused:
 def content_tags(invoice_id: str, content: InvoiceContent) -> tuple[str, ...]:
     """The tags of a draft's content: its own, and the caller's own key where there is one."""
     named = (external_tag(content.external_id),) if content.external_id else ()
-    return (document_tag("invoice", invoice_id), *named)
+    return (document_tag("invoice", invoice_id), *named, *link_tags(content.links))
+
+
+def link_tags(links: tuple[DocumentLink, ...]) -> tuple[str, ...]:
+    """The tags by which quotes, orders and deliveries hear of the documents made from them."""
+    return tuple(f"{link.kind}:{link.id}" for link in links if link.kind != "invoice")
 
 
 def external_tag(external_id: str) -> str:

@@ -33,3 +33,15 @@ def shortest(text: str) -> str:
 def exact(text: str) -> Fraction:
     """The value of a decimal string that was checked before, without any rounding."""
     return Fraction(text)
+
+
+def write_quantity(value: Fraction) -> str:
+    """A quantity as its decimal string, in the shortest form; it has at most four decimals.
+
+    Raises ValueError when it has more: sums and differences of quantities never do.
+    """
+    scaled = value * 10**4
+    if scaled.denominator != 1:
+        raise ValueError(f"{value} has more than four decimals")
+    whole, decimals = divmod(abs(scaled.numerator), 10**4)
+    return shortest(f"{'-' if value < 0 else ''}{whole}.{decimals:04}")

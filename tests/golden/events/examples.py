@@ -53,8 +53,20 @@ from domain.parties.particulars import AccountingData, AssignedTemplates, Linked
 from domain.privacy.erasing import PersonalDataErased
 from domain.privacy.personal import Sealed
 from domain.purchases.bill import BillLine, BillRecorded, Remark
-from domain.sales.content import InvoiceContent
+from domain.sales.article import (
+    ArticleAccountChanged,
+    ArticleArchived,
+    ArticleChanged,
+    ArticleComposed,
+    ArticleCreated,
+    ArticleDetails,
+    ArticleRestored,
+    ArticleVatChanged,
+    Component,
+)
+from domain.sales.content import Content, DocumentLink, InvoiceContent
 from domain.sales.credit_note import CreditNoteIssued
+from domain.sales.delivery import DeliveryCancelled, DeliveryIssued
 from domain.sales.document import Line, PrintedParty, Totals
 from domain.sales.invoice import (
     InvoiceDiscarded,
@@ -62,7 +74,10 @@ from domain.sales.invoice import (
     InvoiceRevised,
     InvoiceValidated,
 )
+from domain.sales.order import OrderCancelled, OrderConfirmed, OrderInvoiced
+from domain.sales.pricing import Discount, Shipping
 from domain.sales.printing import DocumentPrinted
+from domain.sales.taking import Taken
 from domain.sales.template import LogoKept, NewTemplate, TemplateVersioned
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered, LetteredPart
 from domain.treasury.payment import PaymentRecorded
@@ -203,10 +218,46 @@ COMPANY: list[Event] = [
     ContactArchived(contact_id="c-1", details=DETAILS, sealed=SEALED),
     ContactRestored(contact_id="c-1", details=DETAILS, sealed=SEALED),
 ]
+ARTICLE = ArticleDetails(
+    code="CONS-1",
+    label="Conseil — œuvre d’août",
+    unit="HUR",
+    unit_price="100",
+    unit_cost="61.5",
+    vat_rate="21",
+    vat_code="03",
+    sales_account="700100",
+    external_id="shop-17",
+)
+ARTICLES: list[Event] = [
+    ArticleCreated(article_id="a-1", details=ARTICLE, source=ImportSource(file=DIGEST, line=3)),
+    ArticleChanged(article_id="a-1", details=ARTICLE),
+    ArticleVatChanged(
+        article_id="a-1",
+        vat_category="E",
+        vat_rate="0",
+        vat_code="00",
+        exemption="Article 44 CTVA",
+    ),
+    ArticleAccountChanged(article_id="a-1", side="purchases", account="604000"),
+    ArticleComposed(
+        article_id="a-2",
+        components=(
+            Component(article_id="a-1", quantity="2.5"),
+            Component(article_id="a-3", quantity="1"),
+        ),
+    ),
+    ArticleArchived(article_id="a-1"),
+    ArticleRestored(article_id="a-1"),
+]
 SALES: list[Event] = [
     InvoiceDrafted(invoice_id="i-1", content=CONTENT),
     InvoiceRevised(invoice_id="i-1", content=CONTENT),
-    InvoiceDiscarded(invoice_id="i-2", reason="Doublon"),
+    InvoiceDiscarded(
+        invoice_id="i-2",
+        reason="Doublon",
+        links=(DocumentLink(kind="order", id="o-1", number="BC-2025-00001"),),
+    ),
     InvoiceValidated(
         invoice_id="i-1",
         series="VEN-2025",
@@ -242,6 +293,51 @@ SALES: list[Event] = [
         reason="Erreur de quantité",
         invoice_lines=(0, 1),
     ),
+]
+FULFILMENT: list[Event] = [
+    OrderConfirmed(
+        order_id="o-1",
+        series="BC-2025",
+        number=1,
+        document_number="BC-2025-00001",
+        issue_date=date(2025, 3, 20),
+        customer=CUSTOMER,
+        content=Content(
+            customer_id="c-1",
+            lines=LINES,
+            currency="EUR",
+            discount=Discount(percent="5"),
+            shipping=Shipping(amount=1500, vat_rate="21"),
+            buyer_reference="PO-7",
+            language="nl",
+        ),
+        delivery_date=date(2025, 3, 28),
+        links=(
+            DocumentLink(
+                kind="quote", id="q-1", number="DE-2025-00004", issue_date=date(2025, 3, 18)
+            ),
+        ),
+    ),
+    OrderCancelled(order_id="o-1", reason="Plus nécessaire"),
+    OrderInvoiced(order_id="o-1", invoice_id="i-1", taken=(Taken(line=0, quantity="1.5"),)),
+    DeliveryIssued(
+        delivery_id="d-1",
+        series="BL-2025",
+        number=1,
+        document_number="BL-2025-00001",
+        issue_date=date(2025, 3, 28),
+        customer_id="c-1",
+        customer=CUSTOMER,
+        address=PARIS,
+        currency="EUR",
+        lines=LINES,
+        taken=(Taken(line=0, quantity="1.5"), Taken(line=1, quantity="1")),
+        order=DocumentLink(
+            kind="order", id="o-1", number="BC-2025-00001", issue_date=date(2025, 3, 20)
+        ),
+        note="Livré au quai 4",
+    ),
+    DeliveryCancelled(delivery_id="d-1", order_id="o-1", reason="Refusé par le client"),
 ]
 PURCHASES: list[Event] = [
     BillRecorded(
@@ -448,7 +544,18 @@ PRINTING: list[Event] = [
 
 EXAMPLES = {
     event.stored_as: event
-    for event in (*COMPANY, *SALES, *PRINTING, *PURCHASES, *LEDGER, *TREASURY, *PROOF, *OPERATIONS)
+    for event in (
+        *COMPANY,
+        *ARTICLES,
+        *SALES,
+        *FULFILMENT,
+        *PRINTING,
+        *PURCHASES,
+        *LEDGER,
+        *TREASURY,
+        *PROOF,
+        *OPERATIONS,
+    )
 }
 
 
