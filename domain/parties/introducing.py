@@ -181,7 +181,8 @@ def _complete(details: ContactDetails) -> Refused | None:
         "/phone": not details.phone or _PHONE.fullmatch(details.phone) is not None,
         "/addresses": len(details.addresses) <= MOST_ADDRESSES,
         "/bank_accounts": len(details.bank_accounts) <= MOST_BANK_ACCOUNTS,
-        "/vat_rate": not details.vat_rate or is_percent(details.vat_rate),
+        "/vat_rate": is_percent(details.vat_rate)
+        or (not details.vat_rate and not details.vat_category),
         "/vat_code": not details.vat_code or _CODE.fullmatch(details.vat_code) is not None,
         "/payment_days": replace(details.terms, day_of_month=0).is_possible,
         "/day_of_month": replace(details.terms, days=0).is_possible,
