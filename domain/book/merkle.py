@@ -51,17 +51,16 @@ def grow(
     """The frontier after `leaves` are appended, and the milestones that were completed."""
     peaks = list(frontier)
     milestones: list[Milestone] = []
-    for leaf in leaves:
-        peaks.append(leaf)
+    for node in leaves:
         full, level = size, 0
         size += 1
         while full & 1:
-            right = peaks.pop()
-            peaks[-1] = node_hash(peaks[-1], right)
+            node = sha256(b"\1" + peaks.pop() + node).digest()  # noqa: PLW2901  a hot loop
             full >>= 1
             level += 1
             if level % STRIDE == 0:
-                milestones.append(Milestone(level, (size >> level) - 1, peaks[-1]))
+                milestones.append(Milestone(level, (size >> level) - 1, node))
+        peaks.append(node)
     return tuple(peaks), milestones
 
 
@@ -78,6 +77,16 @@ def root(frontier: Sequence[Hash]) -> Hash:
 def fits(frontier: Sequence[Hash], size: int) -> bool:
     """Whether a frontier has one whole hash for each one bit of `size`."""
     return len(frontier) == size.bit_count() and _hashes(*frontier)
+
+
+def peaks(size: int) -> list[tuple[int, int]]:
+    """The spans [start, end) of the complete subtrees that a frontier of `size` leaves holds."""
+    spans, start = [], 0
+    for level in reversed(range(size.bit_length())):
+        if size >> level & 1:
+            spans.append((start, start + (1 << level)))
+            start += 1 << level
+    return spans
 
 
 def split(size: int) -> int:

@@ -13,10 +13,14 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+def opening(book_id: str) -> bytes:
+    """What the record of every event of a book begins with."""
+    return MAGIC + book_id.encode() + b"\n"
+
+
 def record(book_id: str, position: int, recorded_at: datetime, body: bytes) -> bytes:
     """The record of an event: what is hashed, byte for byte."""
-    head = f"{book_id}\n{position}\n{instant(recorded_at)}\n"
-    return MAGIC + head.encode() + body
+    return opening(book_id) + f"{position}\n{instant(recorded_at)}\n".encode() + body
 
 
 def leaf(book_id: str, position: int, recorded_at: datetime, body: bytes) -> Hash:

@@ -31,6 +31,8 @@ class Report(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     erased: int = 0
     """Personal fields whose key an erasure destroyed: no finding, so counted apart."""
+    since: int = 0
+    """Events up to here were taken on trust and not read again."""
 
     @property
     def status(self) -> Status:
@@ -42,7 +44,7 @@ class Report(Struct, frozen=True, kw_only=True):
         return {
             "schema": "paraphe.audit/1",
             "status": self.status,
-            "scope": {"company": self.book_id},
+            "scope": {"company": self.book_id, "since": self.since},
             "head": {"position": self.size, "root": self.root, "chain": self.chain},
             "checks": [
                 {"name": name, "status": "fail" if failed else "pass", "failures": failed}

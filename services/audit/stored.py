@@ -1,8 +1,9 @@
 """A book exactly as it is stored: rows and tags in order, a batch at a time, nothing decoded."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from psycopg import Connection
@@ -17,7 +18,10 @@ SELECT position, recorded_at, type, series, number, command_id, ordinal, leaf, c
 FROM event WHERE book_id = %(book)s AND position > %(after)s ORDER BY position LIMIT %(limit)s
 """
 
-TAGS = "SELECT position, nth, tag FROM event_tag WHERE book_id = %(book)s ORDER BY position, nth"
+TAGS = """
+SELECT position, array_agg(nth ORDER BY nth, tag), array_agg(tag ORDER BY nth, tag) FROM event_tag
+WHERE book_id = %(book)s GROUP BY position ORDER BY position
+"""
 
 FILES = """
 SELECT digest, content FROM file WHERE book_id = %(book)s AND digest > %(after)s
@@ -68,20 +72,56 @@ class StoredHead(NamedTuple):
     last_recorded_at: datetime | None
 
 
-StoredTags = tuple[int, list[tuple[int, str]]]
+StoredRow = tuple[
+    int, datetime, str, str | None, int | None, str | None, int | None, bytes, bytes, bytes
+]
+"""A row as it is fetched; a StoredEvent is one with names, which a million rows do not pay for."""
+
+StoredTags = tuple[list[int], list[str]]
+"""The tags that an event is stored under: the place of each, and the tag."""
+
+TaggedPosition = tuple[int, list[int], list[str]]
+"""The same with its position, as it is fetched."""
+
+
+class StoredPage(NamedTuple):
+    """Rows in order, and the tags stored at positions up to the last of them."""
+
+    events: list[StoredRow]
+    tags: dict[int, StoredTags]
 
 
 def events(conn: Connection[Any], book_id: str) -> Iterator[StoredEvent]:
     """Every row of a book, in order."""
-    after = 0
+    for rows in row_pages(conn, book_id):
+        yield from map(StoredEvent._make, rows)
+
+
+def row_pages(conn: Connection[Any], book_id: str, after: int = 0) -> Iterator[list[StoredRow]]:
+    """The rows after a position, in order, a page at a time."""
     while True:
         bounds = {"book": book_id, "after": after, "limit": BATCH}
-        rows = conn.execute(ROWS, bounds, binary=True).fetchall()
+        rows: list[StoredRow] = conn.execute(ROWS, bounds, binary=True).fetchall()
         if not rows:
             return
-        for row in rows:
-            yield StoredEvent._make(row)
+        yield rows
         after = rows[-1][0]
+
+
+def pages(conn: Connection[Any], book_id: str) -> Iterator[StoredPage]:
+    """Every row with its tags; the last page has no rows, but the tags of none."""
+    with conn.cursor(name="tags", binary=True) as cursor:
+        cursor.execute(TAGS, {"book": book_id})
+        waiting: list[TaggedPosition] = []
+        for rows in row_pages(conn, book_id):
+            last = rows[-1][0]
+            while (not waiting or waiting[-1][0] <= last) and (more := cursor.fetchmany(BATCH)):
+                waiting += more
+            upto = bisect_right(waiting, last, key=itemgetter(0))
+            yield StoredPage(rows, {at: (nths, tags) for at, nths, tags in waiting[:upto]})
+            del waiting[:upto]
+        waiting += cursor.fetchall()
+        yield StoredPage([], {at: (nths, tags) for at, nths, tags in waiting})
 
 
 def head(conn: Connection[Any], book_id: str) -> StoredHead:
@@ -90,15 +130,6 @@ def head(conn: Connection[Any], book_id: str) -> StoredHead:
     if row is None:
         raise UnknownBook(book_id)
     return StoredHead._make(row)
-
-
-def tags(conn: Connection[Any], book_id: str) -> Iterator[StoredTags]:
-    """The stored tags of each position that has any, each with its place, in order."""
-    with conn.cursor(name="tags", binary=True) as cursor:
-        cursor.itersize = BATCH
-        cursor.execute(TAGS, {"book": book_id})
-        for position, group in groupby(cursor, key=lambda row: row[0]):
-            yield position, [(nth, tag) for _, nth, tag in group]
 
 
 def subtrees(conn: Connection[Any], book_id: str) -> set[merkle.Milestone]:

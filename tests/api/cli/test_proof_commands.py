@@ -97,6 +97,24 @@ def test_a_kept_seal_anchors_a_verification(desk: Desk) -> None:
     desk.run("audit", "verify", "-c", "Essai", "--seal", seal, code=2)
 
 
+def test_only_what_came_after_a_seal_is_verified(desk: Desk) -> None:
+    verify = ("audit", "verify", "-c", "Essai")
+    desk.run(*verify, "--since-seal", code=3)  # there is none yet
+    desk.run("seal", "now", "-c", "Essai")
+    head = desk.store.head(desk.book)
+    desk.grow(1)
+    said = desk.json(*verify, "--since-seal")
+    assert (said["scope"]["since"], said["status"]) == (head.size, "pass")
+    assert f"events 1–{head.size}: not read again" in said["not_checked"][0]
+    root = f"{head.size}:{head.root.hex()}"
+    assert f"read again: {head.size + 1}–" in desk.run(*verify, "--since", root)
+    desk.run(*verify, "--since", f"{head.size}:{'00' * 32}", code=1)
+    stranger = desk.run("witness", "key").strip()
+    desk.run(*verify, "--since-seal", "--key", stranger, code=3)
+    desk.run("audit", "verify", "--since", root, code=2)
+    desk.run(*verify, "--since", root, "--since-seal", code=2)
+
+
 def test_a_seal_that_is_none_anchors_nothing(desk: Desk) -> None:
     seal = desk.paper("seal", "seal", "now", "-c", "Essai")
     key = desk.run("seal", "key").strip()
