@@ -31,12 +31,14 @@ from domain.sales.article import (
     ArticleVatChanged,
 )
 from domain.sales.credit_note import CreditNoteIssued
+from domain.sales.delivery import DeliveryCancelled, DeliveryIssued
 from domain.sales.invoice import (
     InvoiceDiscarded,
     InvoiceDrafted,
     InvoiceRevised,
     InvoiceValidated,
 )
+from domain.sales.order import OrderCancelled, OrderConfirmed, OrderInvoiced
 from domain.sales.printing import DocumentPrinted
 from domain.sales.template import LogoKept, TemplateVersioned
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
@@ -64,6 +66,11 @@ EVENTS: tuple[type[Event], ...] = (
     InvoiceDiscarded,
     InvoiceValidated,
     CreditNoteIssued,
+    OrderConfirmed,
+    OrderCancelled,
+    OrderInvoiced,
+    DeliveryIssued,
+    DeliveryCancelled,
     LogoKept,
     TemplateVersioned,
     DocumentPrinted,
