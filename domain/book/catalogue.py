@@ -5,6 +5,7 @@ from domain.book.rotation import SealKeyReplaced
 from domain.ledger.closing import PeriodClosed
 from domain.ledger.entry import EntryPosted
 from domain.ledger.period import PeriodLocked, PeriodReopened
+from domain.operations.exported import ReportExported
 from domain.operations.technical import TECHNICAL_EVENTS
 from domain.parties.company import (
     AccountMapped,
@@ -85,6 +86,7 @@ EVENTS: tuple[type[Event], ...] = (
     SealKeyReplaced,
     PersonalDataErased,
     *TECHNICAL_EVENTS,
+    ReportExported,
 )
 
 CATALOGUE: dict[str, type[Event]] = {event.stored_as: event for event in EVENTS}

@@ -113,6 +113,43 @@ class IntegrityFailed(TechnicalEvent, frozen=True, kw_only=True):
     digest: str
 
 
+class AuditPerformed(TechnicalEvent, frozen=True, kw_only=True):
+    """The book was replayed and its figures derived again; `size` and `root` are what was read.
+
+    `report` is the SHA-256 (hex) of the report as JSON, `failed` the checks that found something.
+    """
+
+    stored_as: ClassVar[str] = "audit.performed.v1"
+
+    verdict: str
+    checks: tuple[str, ...]
+    failed: tuple[str, ...]
+    size: int
+    root: str
+    report: str
+
+
+class LoginRefused(TechnicalEvent, frozen=True, kw_only=True):
+    """Somebody without a valid key asked for this book, for the first time that day (UTC).
+
+    Nothing of what was shown is kept, and once a day: strangers must not be able to fill a book.
+    """
+
+    stored_as: ClassVar[str] = "login.refused.v1"
+
+    day: date
+
+
+class PersonalKeysRewrapped(TechnicalEvent, frozen=True, kw_only=True):
+    """The key that wraps the keys of personal data was replaced; both by their fingerprints."""
+
+    stored_as: ClassVar[str] = "personal_keys.rewrapped.v1"
+
+    before: str
+    after: str
+    keys: int
+
+
 TECHNICAL_EVENTS: tuple[type[Event], ...] = (
     SoftwareChanged,
     KeyIssued,
@@ -123,4 +160,7 @@ TECHNICAL_EVENTS: tuple[type[Event], ...] = (
     BookRestored,
     ClockHeldBack,
     IntegrityFailed,
+    AuditPerformed,
+    LoginRefused,
+    PersonalKeysRewrapped,
 )

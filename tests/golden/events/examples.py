@@ -22,7 +22,9 @@ from domain.ledger.closing_totals import (
 )
 from domain.ledger.entry import DocumentReference, EntryLine, EntryPosted
 from domain.ledger.period import PeriodLocked, PeriodReopened
+from domain.operations.exported import ReportExported
 from domain.operations.technical import (
+    AuditPerformed,
     BackupTaken,
     BookExported,
     BookRestored,
@@ -31,6 +33,8 @@ from domain.operations.technical import (
     KeyIssued,
     KeyRevoked,
     KeyUsed,
+    LoginRefused,
+    PersonalKeysRewrapped,
     SoftwareChanged,
 )
 from domain.parties.company import (
@@ -508,6 +512,24 @@ OPERATIONS: list[Event] = [
         size=57,
         root=DIGEST,
         digest=DIGEST,
+    ),
+    AuditPerformed(
+        verdict="fail",
+        checks=("hash-chain", "vat-recomputes"),
+        failed=("vat-recomputes",),
+        size=57,
+        root=DIGEST,
+        report=DIGEST,
+    ),
+    LoginRefused(day=date(2025, 3, 31)),
+    PersonalKeysRewrapped(before="00112233445566aa", after="8899aabbccddeeff", keys=12),
+    ReportExported(
+        kind="fec",
+        format="text/plain",
+        parameters={"exercise": "2025"},
+        position=57,
+        sha256=DIGEST,
+        size=4096,
     ),
 ]
 
