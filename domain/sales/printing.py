@@ -6,6 +6,7 @@ Printing is a fact of its own, told after the document's: rendering never holds 
 from typing import ClassVar, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.book.event import Decision, Event, Recorded
 from domain.book.refusal import Refused, words
@@ -18,7 +19,9 @@ Copy = Literal["original", "duplicate"]
 class DocumentPrinted(Event, frozen=True, kw_only=True):
     """A document was rendered: `files` names the one file kept, by SHA-256 (hex).
 
-    `template` is the version used (`tpl_…@3`, or the house), `layout` the version of our page.
+    `issued_at` is the position of the event that it shows: a quote that is revised and sent again
+    is another one. `template` is the version used (`tpl_…@3`, or the house's), `layout` the version
+    of our page.
     """
 
     stored_as: ClassVar[str] = "document.printed.v1"
@@ -26,6 +29,7 @@ class DocumentPrinted(Event, frozen=True, kw_only=True):
     document_kind: PrintedKind
     document_id: str
     number: str
+    issued_at: int
     copy: Copy
     language: Language
     template: str
@@ -42,6 +46,7 @@ class Printed(Struct, frozen=True, kw_only=True):
 
     position: int
     number: str
+    issued_at: int
     original: str
     language: Language
     duplicates: int = 0
@@ -80,29 +85,23 @@ def note(printed: Printed | None, told: DocumentPrinted) -> Decision:
 
     An original that is there already is the original: the second one never was.
     """
-    if told.copy == "original" and printed is not None:
-        return []
-    return [told]
+    is_there = printed is not None and printed.issued_at >= told.issued_at
+    return [] if told.copy == "original" and is_there else [told]
 
 
 def evolve(printed: Printed | None, fact: Recorded) -> Printed | None:
-    """The prints of a document after one more event of its tag."""
+    """The prints of a document, as it was last issued, after one more event of its tag."""
     match fact.event:
-        case DocumentPrinted(copy="original") as told if printed is None:
+        case DocumentPrinted(copy="original") as told:
             return Printed(
                 position=fact.position,
                 number=told.number,
+                issued_at=told.issued_at,
                 original=told.files[0],
                 language=told.language,
             )
         case DocumentPrinted(copy="duplicate") if printed is not None:
-            return Printed(
-                position=printed.position,
-                number=printed.number,
-                original=printed.original,
-                language=printed.language,
-                duplicates=printed.duplicates + 1,
-            )
+            return replace(printed, duplicates=printed.duplicates + 1)
     return printed
 
 

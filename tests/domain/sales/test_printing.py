@@ -6,11 +6,12 @@ from domain.sales.printing import Copy, DocumentPrinted, Printed
 from tests.domain.spec import Story
 
 
-def told(copy: Copy = "original", digest: str = "aa") -> DocumentPrinted:
+def told(copy: Copy = "original", digest: str = "aa", issued_at: int = 7) -> DocumentPrinted:
     return DocumentPrinted(
         document_kind="invoice",
         document_id="i-1",
         number="FA-2026-00001",
+        issued_at=issued_at,
         copy=copy,
         language="fr",
         template="house",
@@ -45,3 +46,12 @@ def test_duplicates_are_counted_and_change_nothing_else():
     known = printed(story)
     assert known is not None
     assert (known.original, known.duplicates) == ("aa", 2)
+
+
+def test_what_is_issued_again_has_another_original():
+    story = Story()
+    note(story, told(digest="aa"))
+    note(story, told(digest="bb", issued_at=12))
+    known = printed(story)
+    assert known is not None
+    assert known.original == "bb"

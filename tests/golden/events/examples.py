@@ -556,6 +556,7 @@ PRINTING: list[Event] = [
         document_kind="invoice",
         document_id="i-1",
         number="FA-2025-00001",
+        issued_at=12,
         copy="duplicate",
         language="nl",
         template="tpl-1@2",
