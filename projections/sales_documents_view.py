@@ -1,0 +1,268 @@
+"""Questions to the register of sales documents: the list in any order, and its totals (M12, M27).
+
+Amounts are minor units and positive on every kind of document. `open` is what is not settled yet of
+an issued document; what is not issued has nothing open.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal, get_args
+
+from msgspec import Struct
+from msgspec.structs import asdict
+from psycopg import Connection, sql
+
+from projections.page import (
+    Listing,
+    Order,
+    Page,
+    SortKey,
+    Standpoint,
+    beyond,
+    both,
+    columns,
+    read_all,
+    read_page,
+    where,
+)
+from projections.searching import pattern
+
+Kind = Literal["quote", "order", "delivery", "deposit_request", "invoice", "credit_note"]
+Type = Literal["invoice", "deposit", "situation", "balance"]
+State = Literal[
+    "draft",
+    "discarded",
+    "sent",
+    "accepted",
+    "refused",
+    "expired",
+    "confirmed",
+    "partly_delivered",
+    "delivered",
+    "issued",
+    "invoiced",
+    "validated",
+    "partly_paid",
+    "settled",
+    "cancelled",
+    "written_off",
+]
+SortColumn = Literal[
+    "date",
+    "number",
+    "kind",
+    "type",
+    "state",
+    "issue_date",
+    "due_date",
+    "valid_until",
+    "customer_name",
+    "currency",
+    "net",
+    "tax",
+    "gross",
+    "open",
+    "external_id",
+]
+SORT_COLUMNS: tuple[SortColumn, ...] = get_args(SortColumn)
+SETTLING: frozenset[str] = frozenset(
+    {"validated", "partly_paid", "settled", "cancelled", "written_off"}
+)
+"""The states of a document whose stage is `validated`."""
+
+
+class SalesFilter(Struct, frozen=True, kw_only=True):
+    """Which documents: None means any. `on` is the day that expiry is judged by, today by default.
+
+    `date` is the day of issue, or of the beginning of what is not issued. `q` looks for words in
+    number, customer's name, references and note. `overdue`: due before `on`, with something open.
+    """
+
+    kind: Kind | None = None
+    type: Type | None = None
+    state: State | None = None
+    customer_id: str | None = None
+    number: str | None = None
+    external_id: str | None = None
+    quote_id: str | None = None
+    invoice_id: str | None = None
+    currency: str | None = None
+    date_from: date | None = None
+    date_to: date | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    gross_from: int | None = None
+    gross_to: int | None = None
+    open_from: int | None = None
+    open_to: int | None = None
+    overdue: bool | None = None
+    q: str | None = None
+    on: date | None = None
+
+
+class JudgedOn(Standpoint, frozen=True):
+    """Where an answer stands, and the day it judges expiry by."""
+
+    on: date | None
+
+
+class DocumentRow(Struct, frozen=True):
+    """A document as listed; `rank` is what it is sorted by, never empty."""
+
+    id: str
+    position: int
+    kind: str
+    type: str
+    number: str
+    state: str
+    issue_date: date | None
+    due_date: date | None
+    valid_until: date | None
+    date: date
+    customer_id: str
+    customer_name: str
+    currency: str
+    net: int
+    tax: int
+    gross: int
+    credited: int
+    open: int
+    external_id: str
+    quote_id: str
+    invoice_id: str
+    rank: Any
+
+
+class DocumentTotal(Struct, frozen=True):
+    """The documents of one kind in one state and currency."""
+
+    kind: str
+    state: str
+    currency: str
+    documents: int
+    net: int
+    tax: int
+    gross: int
+    open: int
+
+
+DAY = sql.SQL("""
+coalesce(%(on)s::date, (
+    SELECT (now() AT TIME ZONE time_zone)::date FROM sales_book WHERE book_id = %(book)s
+))""")
+HEAD = sql.SQL(
+    "SELECT coalesce((SELECT position FROM sales_documents_cursor WHERE book_id = %(book)s), 0), {}"
+).format(DAY)
+STATE = sql.SQL("""
+CASE
+    WHEN stage IN ('draft', 'sent') AND valid_until < {day} THEN 'expired'
+    WHEN stage <> 'validated' OR kind NOT IN ('invoice', 'credit_note') THEN stage
+    WHEN written_off THEN 'written_off'
+    WHEN gross = 0 THEN 'settled'
+    WHEN credited >= gross THEN 'cancelled'
+    WHEN settling.open = 0 THEN 'settled'
+    WHEN settling.open <> settling.amount THEN 'partly_paid'
+    ELSE 'validated'
+END""").format(day=DAY)
+DOCUMENTS = sql.SQL("""
+(
+    SELECT document.*, {state} AS state, coalesce(
+        CASE WHEN kind = 'credit_note' THEN -settling.open ELSE settling.open END, 0
+    ) AS open
+    FROM sales_document AS document LEFT JOIN LATERAL (
+        SELECT sum(line.open)::bigint AS open, sum(line.amount)::bigint AS amount
+        FROM sales_open_line AS line
+        WHERE line.book_id = %(book)s AND line.document_id = document.id
+    ) AS settling ON true
+    WHERE document.book_id = %(book)s
+) AS listed""").format(state=STATE)
+CONDITIONS = {
+    "kind": "kind = %(kind)s",
+    "type": "type = %(type)s",
+    "stage": "stage = %(stage)s",
+    "state": "state = %(state)s",
+    "customer_id": "customer_id = %(customer_id)s",
+    "number": "number = %(number)s",
+    "external_id": "external_id = %(external_id)s",
+    "quote_id": "quote_id = %(quote_id)s",
+    "invoice_id": "invoice_id = %(invoice_id)s",
+    "currency": "currency = %(currency)s",
+    "date_from": "date >= %(date_from)s",
+    "date_to": "date <= %(date_to)s",
+    "due_from": "due_date >= %(due_from)s",
+    "due_to": "due_date <= %(due_to)s",
+    "gross_from": "gross >= %(gross_from)s",
+    "gross_to": "gross <= %(gross_to)s",
+    "open_from": "open >= %(open_from)s",
+    "open_to": "open <= %(open_to)s",
+    "pattern": "words LIKE %(pattern)s",
+}
+OVERDUE = sql.SQL("(due_date IS NOT NULL AND due_date < {day} AND open > 0) = %(overdue)s").format(
+    day=DAY
+)
+NEVER = sql.SQL("coalesce({}, '9999-12-31')")
+"""What has no such day comes last."""
+
+
+def list_documents(
+    conn: Connection[Any],
+    book_id: str,
+    wanted: SalesFilter,
+    *,
+    sort: str = "date",
+    after: SortKey | None = None,
+    limit: int = 50,
+) -> Page[JudgedOn, DocumentRow]:
+    """A page of documents sorted by a column of SORT_COLUMNS, descending behind a `-`.
+
+    Those that are equal there stand in the order of the book.
+    """
+    column, descends = sort.removeprefix("-"), sort.startswith("-")
+    if column not in SORT_COLUMNS:
+        raise ValueError(sort)
+    order: Order = tuple((each, descends) for each in ("rank", "position", "id"))
+    select = sql.SQL(
+        "SELECT {columns} FROM (SELECT *, {rank} AS rank FROM {documents}) AS ranked "
+        "WHERE {conditions}"
+    ).format(
+        columns=columns(DocumentRow),
+        rank=_rank(column),
+        documents=DOCUMENTS,
+        conditions=both([*_conditions(wanted), *beyond(order, after)]),
+    )
+    listing = Listing(HEAD, JudgedOn, select, DocumentRow)
+    return read_page(conn, listing, order, _parameters(book_id, wanted), after=after, limit=limit)
+
+
+def summarise(
+    conn: Connection[Any], book_id: str, wanted: SalesFilter
+) -> tuple[JudgedOn, tuple[DocumentTotal, ...]]:
+    """The totals of the same documents, by kind, state and currency."""
+    select = sql.SQL(
+        "SELECT kind, state, currency, count(*) AS documents, sum(net)::bigint AS net, "
+        "sum(tax)::bigint AS tax, sum(gross)::bigint AS gross, sum(open)::bigint AS open "
+        "FROM {} WHERE {} GROUP BY kind, state, currency"
+    ).format(DOCUMENTS, both(_conditions(wanted)))
+    listing = Listing(HEAD, JudgedOn, select, DocumentTotal)
+    order = (("kind", False), ("state", False), ("currency", False))
+    return read_all(conn, listing, order, _parameters(book_id, wanted))
+
+
+def _rank(column: str) -> sql.Composable:
+    name = sql.Identifier(column)
+    return NEVER.format(name) if column in {"issue_date", "due_date", "valid_until"} else name
+
+
+def _conditions(wanted: SalesFilter) -> list[sql.Composable]:
+    given = where(_parameters("", wanted), CONDITIONS)
+    return given if wanted.overdue is None else [*given, OVERDUE]
+
+
+def _parameters(book_id: str, wanted: SalesFilter) -> Mapping[str, Any]:
+    """The filter, and what follows from it: the stage that a state comes from, the search."""
+    return {
+        "book": book_id,
+        **asdict(wanted),
+        "stage": "validated" if wanted.state in SETTLING else None,
+        "pattern": None if wanted.q is None else pattern(wanted.q),
+    }

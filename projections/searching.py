@@ -1,0 +1,25 @@
+"""Searching lists for words: no accents, no capitals, anywhere in what a row says of itself.
+
+PostgreSQL comes without its extensions for this, so rows keep their words folded, and a search is
+a plain LIKE over one book.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+
+
+def folded(text: str) -> str:
+    """The text without accents, capitals and doubled spaces."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(x for x in parts if not unicodedata.combining(x)).split())
+
+
+def words_of(texts: Iterable[str]) -> str:
+    """What a search finds a row by: its texts, folded, one a line."""
+    return "\n".join(folded(text) for text in texts if text)
+
+
+def pattern(asked: str) -> str:
+    """The LIKE pattern of a search: each character stands for itself."""
+    escaped = folded(asked).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{escaped}%"
