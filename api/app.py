@@ -15,6 +15,7 @@ from api.outermost import Outermost
 from api.pages import assets, docs, home, problem_pages
 from api.route import Route, UndeclaredScope
 from api.routers import (
+    articles,
     bills,
     companies,
     contacts,
@@ -41,6 +42,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     registers.router,
     bills.router,
     contacts.router,
+    contacts.lists,
+    articles.router,
+    articles.lists,
     entries.router,
     entries.periods,
     invoices.credit_notes,

@@ -37,7 +37,9 @@ Every company has one append-only book of events. Commands add to it, lists are 
 
 TAGS = {
     "companies": "Companies, their settings, accounts and journals.",
-    "contacts": "Customers and suppliers.",
+    "contacts": "Customers, suppliers and partners, shared by everything.",
+    "articles": "What the company deals in, alone or composed, and what lines take over from it.",
+    "imports": "Contacts and articles from CSV and XLSX, in batches that one command undoes.",
     "invoices": "Invoices to customers: drafts until they are validated, then for ever.",
     "credit_notes": "Credit notes on invoices.",
     "bills": "Bills of suppliers, by hand or from UBL.",

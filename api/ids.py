@@ -69,6 +69,8 @@ CreditNoteId = Annotated[
 BillId = Annotated[str, Path(pattern=_pattern("bil"), description="The bill, `bil_…`.")]
 PaymentId = Annotated[str, Path(pattern=_pattern("pay"), description="The payment, `pay_…`.")]
 LetteringId = Annotated[str, Path(pattern=_pattern("let"), description="The lettering, `let_…`.")]
+ArticleId = Annotated[str, Path(pattern=_pattern("art"), description="The article, `art_…`.")]
+BatchId = Annotated[str, Path(pattern=_pattern("imp"), description="The import, `imp_…`.")]
 EntryId = Annotated[str, Path(pattern=_pattern("ent"), description="The entry, `ent_…`.")]
 TemplateId = Annotated[str, Path(pattern=_pattern("tpl"), description="The template, `tpl_…`.")]
 JobId = Annotated[str, Path(pattern=_pattern("job"), description="The job, `job_…`.")]
@@ -78,3 +80,6 @@ FileDigest = Annotated[
 
 Contact = Annotated[str, StringConstraints(strict=True, pattern=_pattern("ctc"))]
 """A contact's id inside a body or a query."""
+
+Article = Annotated[str, StringConstraints(strict=True, pattern=_pattern("art"))]
+"""An article's id inside a body or a query."""

@@ -49,6 +49,7 @@ WORDS = {
 }
 
 Responses = dict[int | str, dict[str, Any]]
+UNCHANGED: Responses = {304: {"description": "The position is the one in If-None-Match."}}
 OF_READS = (400, 401, 403, 404, 503)
 OF_COMMANDS = (400, 401, 403, 404, 409, 413, 415, 422, 503)
 OF_CHANGES = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503)

@@ -24,8 +24,10 @@ SECONDS_BETWEEN_TOUCHES = 60
 SCOPES: dict[str, str] = {
     "companies:read": "Read the company, its accounts, journals and lock date.",
     "companies:write": "Open companies (keys for all companies) and change their settings.",
-    "contacts:read": "Read customers and suppliers.",
-    "contacts:write": "Create and change customers and suppliers.",
+    "contacts:read": "Read, list and export contacts.",
+    "contacts:write": "Create, change, archive and import contacts.",
+    "articles:read": "Read, list and export articles.",
+    "articles:write": "Create, change, compose, archive and import articles.",
     "invoices:read": "Read invoices and credit notes.",
     "invoices:write": "Draft, revise, discard, validate and credit invoices.",
     "bills:read": "Read supplier bills and the files kept with them.",

@@ -218,19 +218,22 @@ def _in_bulk(
     decide: Callable[[Article | None, str], Decision],
     command: Command,
 ) -> Written[tuple[Article, ...]]:
-    """Writes a command about many articles and answers with all of them."""
+    """Writes a command about many articles and answers with those that changed."""
     wanted = tuple(dict.fromkeys(article_ids))
 
     def run(pen: Pen) -> None:
         for article_id in wanted:
             pen.append(decide(find(pen, article_id), article_id))
 
-    return store.write(
-        book_id,
-        command,
-        run,
-        lambda reader: tuple(get_article(reader, each) for each in wanted),
-        [article_tag(each) for each in wanted],
+    reads = [article_tag(each) for each in wanted]
+    written = store.write(book_id, command, run, lambda _: None, reads)
+    then = store.past(book_id, written.position) if written.events else None
+    changed = tuple(get_article(then, named(fact)) for fact in written.events if then is not None)
+    return Written(
+        answer=changed,
+        position=written.position,
+        events=written.events,
+        replayed=written.replayed,
     )
 
 

@@ -1,6 +1,8 @@
 """Use cases of contacts: create, change, put away, find by the numbers others know them by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+from msgspec import convert
 
 from domain.book.refusal import Refusals
 from domain.parties import contact as contacts
@@ -14,11 +16,19 @@ from domain.parties.contact import (
     contact_tag,
     name_tag,
 )
+from domain.privacy.personal import Sealed
 from domain.values.text import tidy
+from projections.contacts_view import ListedContact
 from services.identity import make
 from services.loading import load_company, load_contact
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
+from services.store.vault import PersonalKey
+
+KEYS_OF_MANY = """
+SELECT key_id, subject, field, wrapped, wrapped_by FROM personal_key
+WHERE book_id = %(book)s AND subject = ANY(%(subjects)s::text[])
+"""
 
 
 def create_contact(
@@ -106,6 +116,30 @@ def open_contact(reader: Reader, contact: Contact | None) -> Contact | None:
     if contact is None:
         return None
     return contact.with_personal(reader.reveal(contact.contact_id, contact.sealed))
+
+
+def open_listed(store: Store, book_id: str, rows: Sequence[ListedContact]) -> list[Contact]:
+    """Contacts from the register with their personal fields in clear, where these have a key."""
+    subjects = [row.contact_id for row in rows if row.sealed]
+    keys: dict[str, list[PersonalKey]] = {}
+    if subjects:
+        with store.entered(book_id) as conn, conn.cursor(binary=True) as cursor:
+            wanted = {"book": book_id, "subjects": subjects}
+            for row in cursor.execute(KEYS_OF_MANY, wanted):
+                key = PersonalKey(book_id, *row)
+                keys.setdefault(key.subject, []).append(key)
+    opened = []
+    for listed in rows:
+        contact = Contact(
+            position=listed.position,
+            contact_id=listed.contact_id,
+            details=convert(listed.details, ContactDetails),
+            sealed=convert(listed.sealed, dict[str, Sealed]),
+            archived=listed.archived,
+        )
+        known = store.mapper.vault.reveal(keys.get(listed.contact_id, ()), contact.sealed)
+        opened.append(contact.with_personal(known))
+    return opened
 
 
 def namesakes(reader: Reader, details: ContactDetails) -> tuple[Contact | None, Contact | None]:

@@ -5,16 +5,33 @@ from typing import Annotated, Literal
 import msgspec
 from pydantic import Field, StringConstraints
 
-from api.fields import Account, In, Label, Out, Percent, Text, VatCategory
+from api.fields import (
+    Account,
+    CountryCode,
+    Digest,
+    In,
+    Label,
+    Out,
+    Percent,
+    Search,
+    Text,
+    VatCategory,
+)
+from api.listing import Asked, AskedPage
 from api.models.parties import Address, Email, ExternalId, Identifier
 from domain.parties.contact import Contact, ContactDetails
 from domain.parties.particulars import AddressUse, ContactLanguage, ContactRole, PartyNature
 from domain.sales.terms import PaymentMeans
+from domain.values.identifiers import compact
+from domain.values.language import Language
+from domain.values.quantity import shortest
+from projections.contacts_view import COLUMNS, ContactFilter, Shown
 
 Phone = Annotated[
     str, StringConstraints(strict=True, max_length=32, pattern=r"^(\+?[0-9][0-9 ().\-/]{2,30})?$")
 ]
 Code = Annotated[str, StringConstraints(strict=True, max_length=20, pattern=r"^[0-9A-Za-z._-]*$")]
+Sort = Annotated[str, StringConstraints(pattern=rf"^-?({'|'.join(COLUMNS)})$")]
 Roles = Annotated[list[ContactRole], Field(min_length=1, max_length=3)]
 
 
@@ -139,6 +156,47 @@ class ContactOut(Out):
         """A contact of the book."""
         details = msgspec.to_builtins(contact.details)
         return cls(id=contact.contact_id, archived=contact.archived, **details)
+
+
+class ContactsAsked(Asked):
+    """Which contacts."""
+
+    role: ContactRole | None = Field(default=None, description="Of this kind.")
+    nature: PartyNature | None = Field(
+        default=None, description="Businesses, private persons or public bodies."
+    )
+    shown: Shown = Field(default="active", description="In use, put away, or both.")
+    country: CountryCode | None = Field(default=None, description="In this country.")
+    language: Language | None = Field(default=None, description="Written to in this language.")
+    registration: Identifier | None = Field(
+        default=None, description="With this SIREN, SIRET or enterprise number."
+    )
+    vat_number: Identifier | None = Field(default=None, description="With this VAT number.")
+    vat_category: VatCategory | None = Field(default=None, description="With this VAT category.")
+    vat_rate: Percent | None = Field(default=None, description="With this VAT rate of its own.")
+    payment_means: PaymentMeans | None = Field(default=None, description="Paying by this means.")
+    account: Code | None = Field(
+        default=None, description="With this auxiliary account or account of its own."
+    )
+    external_id: ExternalId | None = Field(default=None, description="With this id of yours.")
+    file: Digest | None = Field(default=None, description="Last imported from this file.")
+    q: Search | None = Field(
+        default=None, description="Words in name, numbers and addresses, accents aside."
+    )
+
+    def wanted(self) -> ContactFilter:
+        """The filter of the register."""
+        asked = {name: getattr(self, name) for name in ContactFilter.__struct_fields__}
+        for name in ("registration", "vat_number"):
+            asked[name] = None if asked[name] is None else compact(asked[name])
+        asked["vat_rate"] = None if self.vat_rate is None else shortest(self.vat_rate)
+        return ContactFilter(**asked)
+
+
+class ContactsAskedPage(ContactsAsked, AskedPage):
+    """Which contacts, in which order."""
+
+    sort: Sort = Field(default="name", description="Any column; `-` descends.")
 
 
 class ContactsFound(Out):

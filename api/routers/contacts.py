@@ -1,25 +1,31 @@
-"""Contacts: customers and suppliers."""
+"""Contacts: customers, suppliers and partners."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from api import problems as kinds
 from api.errors import Problem
 from api.ids import ContactId
-from api.models.contacts import ContactIn, ContactOut, ContactsFound
+from api.listing import PageOut, begin, page_out, register_of
+from api.models.contacts import ContactIn, ContactOut, ContactsAskedPage, ContactsFound
 from api.models.parties import ExternalId, Identifier
 from api.preconditions import Guarded, IfMatch, etag
-from api.responses import OF_CHANGES, OF_COMMANDS, OF_READS, problems
+from api.responses import OF_CHANGES, OF_COMMANDS, OF_READS, UNCHANGED, problems
 from api.route import Route, needs
 from api.visit import Commanding, Reading, Revising, answer, answer_written
-from domain.parties.contact import KnownBy, contact_tag
+from domain.parties.contact import Contact, KnownBy, contact_tag
 from domain.values.identifiers import compact
+from projections import contacts_view
+from projections.contacts import Contacts
 from services import directory
+from services.store.store import Written
 
-router = APIRouter(
-    prefix="/v1/companies/{company_id}/contacts", tags=["contacts"], route_class=Route
-)
+PREFIX = "/v1/companies/{company_id}/contacts"
+
+router = APIRouter(prefix=PREFIX, tags=["contacts"], route_class=Route)
+lists = APIRouter(prefix=PREFIX, tags=["registers"], route_class=Route)
+CONTACTS = Contacts()
 
 
 @router.post(
@@ -39,8 +45,34 @@ def create_contact(visit: Commanding, body: ContactIn) -> Response:
     return answer_written(written, ContactOut.of(contact), 201, headers)
 
 
-@router.get(
+@lists.get(
     "",
+    operation_id="contacts_list",
+    summary="List contacts",
+    response_model=PageOut[ContactOut],
+    responses={**UNCHANGED, **problems(*OF_READS)},
+    openapi_extra=needs("contacts:read"),
+)
+def list_contacts(
+    visit: Reading, request: Request, asked: Annotated[ContactsAskedPage, Query()]
+) -> Response:
+    """Gives contacts by any filter, sorted by any column, personal fields in clear (M5)."""
+    with register_of(visit, CONTACTS, asked) as conn:
+        page = contacts_view.list_contacts(
+            conn,
+            visit.book_id,
+            asked.wanted(),
+            sort=asked.sort,
+            after=begin(visit, request, asked),
+            limit=asked.limit,
+        )
+    opened = directory.open_listed(visit.store, visit.book_id, page.rows)
+    shown = {contact.contact_id: ContactOut.of(contact) for contact in opened}
+    return page_out(visit, request, asked, page, lambda row: shown[row.contact_id])
+
+
+@router.get(
+    "/lookup",
     operation_id="contacts_find",
     summary="Find a contact by a number",
     response_model=ContactsFound,
@@ -83,6 +115,34 @@ def get_contact(visit: Reading, contact_id: ContactId) -> Response:
     return answer(ContactOut.of(contact), headers={"ETag": etag(contact.position)})
 
 
+@router.post(
+    "/{contact_id:id}/archive",
+    operation_id="contacts_archive",
+    summary="Archive a contact",
+    response_model=ContactOut,
+    responses=problems(*OF_COMMANDS),
+    openapi_extra=needs("contacts:write"),
+)
+def archive_contact(visit: Commanding, contact_id: ContactId) -> Response:
+    """Puts a contact away: no new document names it; what names it stays."""
+    written = directory.archive_contact(visit.store, visit.book_id, contact_id, visit.command)
+    return _changed(written)
+
+
+@router.post(
+    "/{contact_id:id}/restore",
+    operation_id="contacts_restore",
+    summary="Restore a contact",
+    response_model=ContactOut,
+    responses=problems(*OF_COMMANDS),
+    openapi_extra=needs("contacts:write"),
+)
+def restore_contact(visit: Commanding, contact_id: ContactId) -> Response:
+    """Takes an archived contact back into use."""
+    written = directory.restore_contact(visit.store, visit.book_id, contact_id, visit.command)
+    return _changed(written)
+
+
 @router.patch(
     "/{contact_id:id}",
     operation_id="contacts_change",
@@ -99,6 +159,10 @@ def change_contact(
     written = directory.change_contact(
         store, visit.book_id, contact_id, body.details(), visit.command
     )
-    contact = written.answer
-    headers = {"ETag": etag(contact.position)}
-    return answer_written(written, ContactOut.of(contact), headers=headers)
+    return _changed(written)
+
+
+def _changed(written: Written[Contact]) -> Response:
+    """The answer to a command about a contact that is there."""
+    headers = {"ETag": etag(written.answer.position)}
+    return answer_written(written, ContactOut.of(written.answer), headers=headers)

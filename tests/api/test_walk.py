@@ -133,8 +133,8 @@ def test_a_company_and_its_settings(caller: Caller) -> None:
 def test_a_contact_is_found_and_changed(caller: Caller) -> None:
     created = caller.post("/contacts", bodies.customer(external_id="C-9"))
     contact = created.json()
-    assert caller.seen("/contacts?external_id=C-9")["data"] == [contact]
-    assert caller.seen("/contacts?vat_number=BE%200403.019.261")["data"] == [contact]
+    assert caller.seen("/contacts/lookup?external_id=C-9")["data"] == [contact]
+    assert caller.seen("/contacts/lookup?vat_number=BE%200403.019.261")["data"] == [contact]
     changed = caller.patch(
         f"/contacts/{contact['id']}",
         bodies.customer(external_id="C-9", payment_days=15),

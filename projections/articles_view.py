@@ -1,0 +1,131 @@
+"""Questions to the register of articles: the list, filtered and sorted by any column (M7, M36)."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
+
+from msgspec import Struct, convert
+from msgspec.structs import asdict
+from psycopg import Connection, sql
+
+from domain.sales.article import Article
+from projections.page import (
+    Listing,
+    Order,
+    Page,
+    SortKey,
+    Standpoint,
+    beyond,
+    both,
+    columns,
+    position_in,
+    read_page,
+    where,
+)
+from projections.searching import pattern
+
+Shown = Literal["active", "archived", "all"]
+ArticleColumn = Literal[
+    "code",
+    "label",
+    "introduced",
+    "unit",
+    "unit_price",
+    "unit_cost",
+    "vat_category",
+    "vat_rate",
+    "vat_code",
+    "nature",
+    "sales_account",
+    "purchase_account",
+    "external_id",
+]
+COLUMNS: tuple[ArticleColumn, ...] = get_args(ArticleColumn)
+RANKS = {"label": "sort_label", "unit_price": "price_rank", "unit_cost": "cost_rank"}
+
+
+class ArticleFilter(Struct, frozen=True, kw_only=True):
+    """Which articles: None means any. `q` looks for words in code, label and external id.
+
+    `account` is one of both accounts; `file` the digest of the file of the last import.
+    """
+
+    nature: Literal["goods", "services"] | None = None
+    composed: bool | None = None
+    shown: Shown = "active"
+    code: str | None = None
+    unit: str | None = None
+    vat_category: str | None = None
+    vat_rate: str | None = None
+    vat_code: str | None = None
+    account: str | None = None
+    external_id: str | None = None
+    file: str | None = None
+    q: str | None = None
+
+
+class ListedArticle(Struct, frozen=True):
+    """An article as listed; `rank` is what it is sorted by."""
+
+    article_id: str
+    article: dict[str, Any]
+    rank: Any
+
+    @property
+    def known(self) -> Article:
+        """The article itself."""
+        return convert(self.article, Article)
+
+
+HEAD = position_in(sql.SQL("articles_cursor"))
+CONDITIONS = {
+    "nature": "nature = %(nature)s",
+    "composed": "composed = %(composed)s",
+    "code": "code = %(code)s",
+    "unit": "unit = %(unit)s",
+    "vat_category": "vat_category = %(vat_category)s",
+    "vat_rate": "vat_rate = %(vat_rate)s",
+    "vat_code": "vat_code = %(vat_code)s",
+    "account": "%(account)s IN (sales_account, purchase_account)",
+    "external_id": "external_id = %(external_id)s",
+    "file": "file = %(file)s",
+    "pattern": "words LIKE %(pattern)s",
+}
+SHOWN: dict[Shown, list[sql.Composable]] = {
+    "active": [sql.SQL("NOT archived")],
+    "archived": [sql.SQL("archived")],
+    "all": [],
+}
+
+
+def list_articles(
+    conn: Connection[Any],
+    book_id: str,
+    wanted: ArticleFilter,
+    *,
+    sort: str = "code",
+    after: SortKey | None = None,
+    limit: int = 50,
+) -> Page[Standpoint, ListedArticle]:
+    """A page of articles sorted by one of COLUMNS, descending behind a `-`; raises ValueError."""
+    column, descends = sort.removeprefix("-"), sort.startswith("-")
+    if column not in COLUMNS:
+        raise ValueError(sort)
+    order: Order = (("rank", descends), ("article_id", descends))
+    select = sql.SQL(
+        "SELECT {columns} FROM (SELECT *, {rank} AS rank FROM article_card) AS card WHERE {wanted}"
+    ).format(
+        columns=columns(ListedArticle),
+        rank=sql.Identifier(RANKS.get(column, column)),
+        wanted=both([*_conditions(wanted), *beyond(order, after)]),
+    )
+    listing = Listing(HEAD, Standpoint, select, ListedArticle)
+    return read_page(conn, listing, order, _parameters(book_id, wanted), after=after, limit=limit)
+
+
+def _conditions(wanted: ArticleFilter) -> list[sql.Composable]:
+    return [*where(_parameters("", wanted), CONDITIONS), *SHOWN[wanted.shown]]
+
+
+def _parameters(book_id: str, wanted: ArticleFilter) -> Mapping[str, Any]:
+    found = None if wanted.q is None else pattern(wanted.q)
+    return {"book": book_id, **asdict(wanted), "pattern": found}
