@@ -1,0 +1,132 @@
+"""Every list there is: the register it reads, its filter, its orders and its columns.
+
+The HTTP door, the command line and the files all read a list through its one `ListKind`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+from psycopg import Connection
+
+from domain.book.refusal import words
+from projections import (
+    archives_view,
+    history_view,
+    sales_documents_view,
+    unpaid_view,
+    vat_view,
+)
+from projections.archives import Archives
+from projections.history import History
+from projections.page import Page, SortKey
+from projections.register import Register
+from projections.sales_documents import SalesDocuments
+from projections.unpaid import Unpaid
+from projections.vat_register import VatRegister
+from services.files.table import Column, Words
+from services.lists.headings import columns
+
+Read = Callable[[Connection[Any], str, Any, str, SortKey | None, int], Page[Any, Any]]
+"""A page of a book's list: connection, book, filter, order, the key before it, its size."""
+
+
+class ListKind(Struct, frozen=True, kw_only=True):
+    """A list: its first order is the usual one."""
+
+    name: str
+    title: Words
+    register: Register
+    filter: type[Struct]
+    orders: tuple[str, ...]
+    columns: tuple[Column, ...]
+    read: Read
+
+
+ARCHIVES = ListKind(
+    name="archives",
+    title=words("Archives", "Archives", "Archief"),
+    register=Archives(),
+    filter=archives_view.ArchiveFilter,
+    orders=("-date", "date"),
+    columns=columns(
+        "date journal series piece kind number party_name label due_date entry_date currency "
+        "amount open paid settled_how document_id party entry"
+    ),
+    read=lambda conn, book, wanted, sort, after, limit: archives_view.list_documents(
+        conn,
+        book,
+        wanted,
+        sort=sort,  # type: ignore[arg-type]  # one of `orders`
+        after=after,
+        limit=limit,
+    ),
+)
+HISTORY = ListKind(
+    name="history",
+    title=words("History of third parties", "Historique des tiers", "Historiek van derden"),
+    register=History(),
+    filter=history_view.HistoryFilter,
+    orders=("party",),
+    columns=columns(
+        "side account party_name date journal series number document_kind document_number label "
+        "currency debit credit balance codes document_id party entry line",
+        number="number",
+    ),
+    read=lambda conn, book, wanted, _, after, limit: history_view.list_lines(
+        conn, book, wanted, after=after, limit=limit
+    ),
+)
+UNPAID = ListKind(
+    name="unpaid",
+    title=words("Open items", "Impayés", "Openstaande posten"),
+    register=Unpaid(),
+    filter=unpaid_view.UnpaidFilter,
+    orders=("due_date", "-due_date", "party"),
+    columns=columns(
+        "side account party_name document_kind document_number issue_date due_date journal date "
+        "label currency amount open document_id party entry line"
+    ),
+    read=lambda conn, book, wanted, sort, after, limit: unpaid_view.list_items(
+        conn,
+        book,
+        wanted,
+        sort=sort,  # type: ignore[arg-type]  # one of `orders`
+        after=after,
+        limit=limit,
+    ),
+)
+VAT_REGISTER = ListKind(
+    name="vat_register",
+    title=words("VAT register", "Registre de TVA", "Btw-register"),
+    register=VatRegister(),
+    filter=vat_view.VatFilter,
+    orders=("date",),
+    columns=columns(
+        "direction period date kind number issue_date party_name category rate currency base tax "
+        "exemption document_id party position"
+    ),
+    read=lambda conn, book, wanted, _, after, limit: vat_view.list_details(
+        conn, book, wanted, after=after, limit=limit
+    ),
+)
+SALES_DOCUMENTS = ListKind(
+    name="sales_documents",
+    title=words("Sales documents", "Pièces de vente", "Verkoopdocumenten"),
+    register=SalesDocuments(),
+    filter=sales_documents_view.SalesFilter,
+    orders=tuple(
+        f"{sign}{column}" for column in sales_documents_view.SORT_COLUMNS for sign in ("", "-")
+    ),
+    columns=columns(
+        "date kind type number state customer_name issue_date due_date valid_until currency net "
+        "tax gross credited open external_id id customer_id quote_id"
+    ),
+    read=lambda conn, book, wanted, sort, after, limit: sales_documents_view.list_documents(
+        conn, book, wanted, sort=sort, after=after, limit=limit
+    ),
+)
+
+LISTS: dict[str, ListKind] = {
+    each.name: each for each in (ARCHIVES, HISTORY, SALES_DOCUMENTS, UNPAID, VAT_REGISTER)
+}
