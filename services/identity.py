@@ -10,7 +10,9 @@ from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
 
 T = TypeVar("T")
-Prefix = Literal["ctc", "inv", "crn", "bil", "pay", "let", "ent", "tpl", "art", "imp", "ord", "dlv"]
+Prefix = Literal[
+    "ctc", "inv", "crn", "bil", "pay", "let", "ent", "tpl", "art", "imp", "ord", "dlv", "qte", "dep"
+]
 
 # Crockford's digits: they sort as the numbers do, and none is taken for another.
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"

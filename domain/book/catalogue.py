@@ -33,6 +33,7 @@ from domain.sales.article import (
 )
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.delivery import DeliveryCancelled, DeliveryIssued
+from domain.sales.deposit import DEPOSIT_EVENTS
 from domain.sales.invoice import (
     InvoiceDiscarded,
     InvoiceDrafted,
@@ -41,6 +42,7 @@ from domain.sales.invoice import (
 )
 from domain.sales.order import OrderCancelled, OrderConfirmed, OrderInvoiced
 from domain.sales.printing import DocumentPrinted
+from domain.sales.quote import QUOTE_EVENTS
 from domain.sales.template import LogoKept, TemplateVersioned
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
 from domain.treasury.payment import PaymentRecorded
@@ -62,6 +64,8 @@ EVENTS: tuple[type[Event], ...] = (
     ArticleComposed,
     ArticleArchived,
     ArticleRestored,
+    *QUOTE_EVENTS,
+    *DEPOSIT_EVENTS,
     InvoiceDrafted,
     InvoiceRevised,
     InvoiceDiscarded,

@@ -87,6 +87,7 @@ from domain.treasury.lettering import EntriesLettered, EntriesUnlettered, Letter
 from domain.treasury.payment import PaymentRecorded
 from domain.values.vat import VatAmount
 from services.store.mapper import Mapper
+from tests.golden.events.quotes import QUOTING
 
 FOLDER = Path(__file__).parent
 
@@ -571,6 +572,7 @@ EXAMPLES = {
         *COMPANY,
         *ARTICLES,
         *SALES,
+        *QUOTING,
         *FULFILMENT,
         *PRINTING,
         *PURCHASES,
