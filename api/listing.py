@@ -12,10 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.cursors import seal, unseal
 from api.fields import Day, KnownAt, Limit, Out
+from api.standing import behind
 from api.visit import Visit, answer
 from projections.page import Page, SortKey, Standpoint
 from projections.register import Register
 from projections.unpaid_view import BooksUntil
+from services.replicas import ReplicaFailed
 
 Cursor = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[A-Za-z0-9_-]+$")]
 R = TypeVar("R", bound=BaseModel)
@@ -71,9 +73,12 @@ class SummaryOut(Out, Generic[R]):
 
 @contextmanager
 def register_of(visit: Visit, register: Register, asked: Asked) -> Iterator[Connection[Any]]:
-    """A connection on which queries find a register of the company: live, or as it was known."""
+    """A connection on which queries find a register of the company: live, or as it was known.
+
+    Raises ReplicaFailed, upon which the request is answered by the primary.
+    """
     if asked.known_at is None:
-        with visit.backend.readers.of(visit.book_id) as conn:
+        with (visit.replica or visit.backend.readers).of(visit.book_id) as conn:
             yield conn
         return
     engine = visit.backend.engine
@@ -124,7 +129,13 @@ def summary_out(
 def standing_answer(
     request: Request, body: BaseModel, standpoint: Standpoint, headers: Mapping[str, str]
 ) -> Response:
-    """An answer whose ETag is its position; 304 to whoever has it."""
+    """An answer whose ETag is its position; 304 to whoever has it.
+
+    However the server was chosen, an answer that stands before Min-Position is never given.
+    """
+    visit: Visit = request.scope["paraphe.visit"]
+    if standpoint.position < visit.least:
+        raise ReplicaFailed if visit.replica else behind()
     etag = f'"{standpoint.position}"'
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers={"ETag": etag})

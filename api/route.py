@@ -3,22 +3,20 @@
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
-import anyio
 import msgspec
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
-from starlette.concurrency import run_in_threadpool
 from structlog.contextvars import bind_contextvars
 
 from api import problems
 from api.errors import Problem
+from api.standing import stand
 from api.visit import Visit, admit, is_json
 from services.access import SCOPES
+from services.replicas import ReplicaFailed
 
-WAIT_SECONDS = 2.0
-FURTHEST = 2**62
 LARGEST_JSON = 1024 * 1024
 LARGEST_FILE = 20 * 1024 * 1024
 SCHEME = "key"
@@ -85,6 +83,7 @@ class Route(APIRoute):
         handle = super().get_route_handler()
         scope = self.scope
         known = frozenset(_query_names(self.dependant))
+        asks_registers = "registers" in self.tags
         takes_json = self.body_field is not None
         most_bytes = LARGEST_FILE if "requestBody" in (self.openapi_extra or {}) else LARGEST_JSON
 
@@ -94,12 +93,16 @@ class Route(APIRoute):
             if scope is not None:
                 visit = await _enter(request, scope)
                 if visit.book_id:
-                    await _wait(request, _standing(visit, registers="registers" in self.tags))
+                    await stand(request, visit, registers=asks_registers)
             if not known.issuperset(request.query_params.keys()) or _has_twice(request):
                 raise _unknown(request, known)
             if takes_json and not is_json(request):
                 raise Problem(problems.UNSUPPORTED_MEDIA_TYPE)
-            return await handle(request)
+            try:
+                return await handle(request)
+            except ReplicaFailed:
+                await stand(request, visit, registers=asks_registers, primary=True)
+                return await handle(request)
 
         return answer
 
@@ -133,22 +136,3 @@ def _unknown(request: Request, known: frozenset[str]) -> Problem:
     shown = [name for name in names if len(name) <= 40 and name.isidentifier() and name.isascii()]
     errors = [{"parameter": name, "code": "unknown_field"} for name in shown[:20]]
     return Problem(problems.UNKNOWN_PARAMETER, errors=errors)
-
-
-async def _wait(request: Request, standing: Callable[[], int]) -> None:
-    """Holds a GET back until the answer stands at its Min-Position; no thread waits with it."""
-    wanted = request.headers.get("min-position", "")
-    if not (wanted.isascii() and wanted.isdigit()) or int(wanted[:20]) > FURTHEST:
-        return  # none, or one that validation refuses
-    with anyio.move_on_after(WAIT_SECONDS):
-        while await run_in_threadpool(standing) < int(wanted):
-            await anyio.sleep(0.005)
-        return
-    raise Problem(problems.PROJECTION_BEHIND, headers={"Retry-After": "1"})
-
-
-def _standing(visit: Visit, *, registers: bool) -> Callable[[], int]:
-    """How to learn where an answer would stand: registers may be behind their book."""
-    if registers:
-        return lambda: visit.backend.engine.position(visit.book_id)
-    return lambda: visit.store.head(visit.book_id).size

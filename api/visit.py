@@ -17,6 +17,7 @@ from api.fields import Position
 from api.ids import CompanyId, book_id, company_id
 from services.access import Access, Porter
 from services.backend import Backend
+from services.replicas import Replica
 from services.store.pen import Command
 from services.store.store import Store, Written
 
@@ -34,13 +35,19 @@ class Door(Struct, frozen=True):
 
 
 class Visit(Struct, frozen=True, kw_only=True):
-    """A request with its rights. `book_id` is "" outside a company."""
+    """A request with its rights. `book_id` is "" outside a company.
+
+    A question to live registers goes to `replica`, if there is one, and its answer must stand at
+    position `least` or later.
+    """
 
     door: Door
     access: Access
     book_id: str
     request: str
     command_id: str = ""
+    replica: Replica | None = None
+    least: int = 0
 
     @property
     def backend(self) -> Backend:

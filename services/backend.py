@@ -17,6 +17,7 @@ from services.embedded_postgres import EmbeddedServer, start
 from services.key_encryption import open_vault
 from services.replay.engine import Engine
 from services.replay.reading import Readers
+from services.replicas import Replicas
 from services.settings import Settings
 from services.shelf import Shelf
 from services.store.datastore import BookDatastore
@@ -51,6 +52,7 @@ class Backend:
         self.engine = Engine(url, sharing=open_sharing(settings, url))
         self.outbox = open_outbox(settings, url)
         self.readers = Readers(url)
+        self.replicas = Replicas(url, settings.replica_urls)
         self.shelf = Shelf(url)
         self.keyring = Keyring(owner_url)
         self.porter = Porter(self.datastore)
@@ -100,6 +102,7 @@ class Backend:
         self.keeper.stop()
         if self.archivist is not None:
             self.archivist.stop()
+        self.replicas.close()
         self.readers.close()
         self.store.close()
 

@@ -36,6 +36,11 @@ class Settings(BaseSettings):
         description="The same database as the owner of its tables, for migrations, when the "
         "application's own login may not make tables.",
     )
+    replica_url: SecretStr | None = Field(
+        default=None,
+        description="PostgreSQL servers that follow the database (several with spaces between); "
+        "they answer what is asked of the registers.",
+    )
     nats_url: SecretStr | None = Field(
         default=None,
         description="NATS server that events are published to; none publishes nothing.",
@@ -77,6 +82,11 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """Say whether the embedded server is used, for want of a database URL."""
         return self.database_url is None
+
+    @property
+    def replica_urls(self) -> list[str]:
+        """The URLs of the read replicas."""
+        return [] if self.replica_url is None else self.replica_url.get_secret_value().split()
 
     @property
     def migration_url(self) -> SecretStr | None:

@@ -4,7 +4,7 @@ Given away on an address of its own, which only machines of the operator should 
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -18,6 +18,7 @@ from projections.registers import REGISTERS
 from services.metrics import COUNTED
 from services.replay.connection import Replaying
 from services.replay.place import live
+from services.replicas import MOST_LAG_SECONDS
 from services.transport.lag import outbox_lag
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Standing(Collector):
         if backend.archivist is not None:
             refused = len(backend.archivist.refused)
             yield _gauge("paraphe_archive_refused_books", "Books not archived.", refused)
+        yield from _replicas(backend.replicas.lags())
         if (free := backend.disk.free_mib()) is not None:
             yield _gauge("paraphe_disk_free_bytes", "Free on the data's disk.", free * 1024 * 1024)
 
@@ -113,6 +115,16 @@ def _seals(conn: Replaying) -> Iterator[Metric]:
     ((books, age),) = conn.execute(UNSEALED).fetchall()
     yield _gauge("paraphe_unsealed_books", "Books with events that no seal covers.", books)
     yield _gauge("paraphe_seal_age_seconds", "Age of the oldest event without a seal.", max(0, age))
+
+
+def _replicas(lags: Sequence[float | None]) -> Iterator[Metric]:
+    """None without replicas."""
+    if lags:
+        known = [lag for lag in lags if lag is not None]
+        yield _gauge("paraphe_replicas", "Read replicas in the settings.", len(lags))
+        in_use = sum(lag <= MOST_LAG_SECONDS for lag in known)
+        yield _gauge("paraphe_replicas_in_use", "Replicas that answer.", in_use)
+        yield _gauge("paraphe_replica_lag_seconds", "How far one is behind.", max(known, default=0))
 
 
 def _outbox(conn: Replaying) -> Iterator[Metric]:

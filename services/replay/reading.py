@@ -1,6 +1,6 @@
 """Connections for readers of the live registers: the application's role, one book at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ from services.store.datastore import SECONDS_FOR_A_CONNECTION, borrowed
 
 IDLE = 2
 MOST = 16
+NO_OPTIONS: Mapping[str, Any] = {}
 # A page is cut from an index that has its order. Without statistics PostgreSQL thinks that a book
 # is small, and would rather read and sort all of it.
 NO_SIFTING = ("enable_seqscan", "enable_bitmapscan", "enable_sort")
@@ -20,10 +21,17 @@ NO_SIFTING = ("enable_seqscan", "enable_bitmapscan", "enable_sort")
 class Readers:
     """A pool whose connections find tables in the registers alone and see one book alone."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        seconds: float = SECONDS_FOR_A_CONNECTION,
+        reconnect_seconds: float = 300.0,
+        options: Mapping[str, Any] = NO_OPTIONS,
+    ) -> None:
         self._pool = ConnectionPool(
             url, min_size=IDLE, max_size=MOST, open=False, configure=_configure, name="readers",
-            timeout=SECONDS_FOR_A_CONNECTION,
+            timeout=seconds, reconnect_timeout=reconnect_seconds, kwargs=dict(options),
         )  # fmt: skip
 
     @contextmanager

@@ -47,13 +47,20 @@ def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert Settings().migration_url != settings.database_url
 
 
+def test_replicas_are_named_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().replica_urls == []
+    one, two = "postgresql://app:hush@one,two/books", "postgresql://app:hush@three/books"
+    monkeypatch.setenv("PARAPHE_REPLICA_URL", f" {one}\n{two}")
+    assert Settings().replica_urls == [one, two]
+
+
 def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PARAPHE_DATABASE_URL", "")
     assert Settings().embedded
 
 
 def test_secrets_are_not_shown_even_by_mistakes(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "NATS_URL"):
+    for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "REPLICA_URL", "NATS_URL"):
         monkeypatch.setenv(f"PARAPHE_{name}", "postgresql://app:hush@db/books")
     assert "hush" not in f"{Settings()!r} {Settings()} {Settings().model_dump_json()}"
     monkeypatch.setenv("PARAPHE_LOG_LEVEL", "hush")
