@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from structlog.contextvars import bind_contextvars
 
 from api import problems
+from api.dry_run import is_dry_run, rehearse
 from api.errors import Problem
 from api.standing import stand
 from api.visit import Visit, admit, is_json
@@ -98,6 +99,8 @@ class Route(APIRoute):
                 raise _unknown(request, known)
             if takes_json and not is_json(request):
                 raise Problem(problems.UNSUPPORTED_MEDIA_TYPE)
+            if is_dry_run(request):
+                return await rehearse(request, handle)
             try:
                 return await handle(request)
             except ReplicaFailed:

@@ -6,19 +6,20 @@ from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 import msgspec
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 from msgspec import Struct
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from api import problems
 from api.errors import Problem
-from api.fields import Position
+from api.fields import Position, Truth
 from api.ids import CompanyId, book_id, company_id
 from services.access import Access, Porter
 from services.backend import Backend
 from services.replicas import Replica
 from services.store.pen import Command
+from services.store.rehearsal import Rehearsal
 from services.store.store import Store, Written
 
 BEARER = "Bearer "
@@ -46,6 +47,7 @@ class Visit(Struct, frozen=True, kw_only=True):
     book_id: str
     request: str
     command_id: str = ""
+    rehearsal: Rehearsal | None = None
     replica: Replica | None = None
     least: int = 0
 
@@ -56,8 +58,8 @@ class Visit(Struct, frozen=True, kw_only=True):
 
     @property
     def store(self) -> Store:
-        """The books."""
-        return self.door.backend.store
+        """The books; of a dry run, books in which nothing is written."""
+        return self.rehearsal or self.door.backend.store
 
     @property
     def command(self) -> Command:
@@ -152,15 +154,26 @@ IdempotencyKey = Annotated[
 ]
 
 
+DryRun = Annotated[
+    Truth,
+    Query(description="Only say what the command would do: events, entries, answer or refusal."),
+]
+
+
 async def _commanding(
     request: Request,
     company_id: CompanyId,  # noqa: ARG001  documented here, heeded before the route runs
     idempotency_key: IdempotencyKey,
+    dry_run: DryRun = False,  # noqa: ARG001  documented here, heeded before the route runs
 ) -> Visit:
     return await _founding(request, idempotency_key)
 
 
-async def _founding(request: Request, idempotency_key: IdempotencyKey) -> Visit:
+async def _founding(
+    request: Request,
+    idempotency_key: IdempotencyKey,
+    dry_run: DryRun = False,  # noqa: ARG001  documented here, heeded before the route runs
+) -> Visit:
     visit: Visit = request.scope["paraphe.visit"]
     command_id = f"{visit.access.key_id}:{idempotency_key}"
     return msgspec.structs.replace(visit, command_id=command_id)
@@ -179,6 +192,7 @@ async def _revising(
             pattern=r"^[!-~]+$",
         ),
     ] = None,
+    dry_run: DryRun = False,  # noqa: ARG001  documented here, heeded before the route runs
 ) -> Visit:
     return await _founding(request, idempotency_key or f"~{uuid4()}")
 
