@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
@@ -62,8 +63,12 @@ def operator(command_id: str) -> "Command":
     return Command(id=command_id, actor=ACTOR)
 
 
+QUIET_SECONDS = 10.0
+"""Without a terminal, progress is a line now and then."""
+
+
 class Progressing:
-    """A bar on stderr while something long runs; without a terminal nothing at all."""
+    """A bar on stderr while something long runs; without a terminal a line every ten seconds."""
 
     def __init__(self, words: str, unit: str) -> None:
         from rich.console import Console
@@ -76,6 +81,8 @@ class Progressing:
             *columns, Remaining(), console=console, transient=True, disable=not console.is_terminal
         )
         self._task = self._bar.add_task(words, total=None)
+        self._words, self._unit = words, unit
+        self._next_line = time.monotonic() + QUIET_SECONDS
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -87,6 +94,9 @@ class Progressing:
     def reached(self, done: int, total: int) -> None:
         """Moves the bar."""
         self._bar.update(self._task, completed=done, total=total)
+        if self._bar.disable and time.monotonic() > self._next_line:
+            self._next_line = time.monotonic() + QUIET_SECONDS
+            say(f"{self._words}: {done} of {total} {self._unit}".rstrip())
 
 
 def progress(things: Sequence[T], words: str) -> Iterator[T]:

@@ -1,5 +1,8 @@
 """`paraphe rebuild`: make registers anew from the books, beside the live ones."""
 
+import re
+import sys
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,44 +12,82 @@ from api.cli._console import AsJson, Exit, Progressing, backend, show, stop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from uuid import UUID
 
     from projections.register import Register
-    from services.replay.rebuild import Outcome
+    from services.backend import Backend
+    from services.replay.rebuild import Outcome, Plan
+
+SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
 def rebuild(
     names: Annotated[list[str] | None, typer.Argument(help="Names of registers.")] = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="Every register, in one pass.")] = False,
+    companies: Annotated[
+        list[str] | None,
+        typer.Option("--company", "-c", help="Only this company's rows; may be repeated."),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Compare, show what would differ, change nothing.")
     ] = False,
-    from_scratch: Annotated[
-        bool, typer.Option("--from-scratch", help="Do not go on with an unfinished build.")
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Put in place only when no row differs.")
     ] = False,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume/--from-scratch", help="Go on with an unfinished build, or begin again."
+        ),
+    ] = True,
+    batch: Annotated[
+        int, typer.Option(min=1, help="Events of a book folded at once, at about 1 KB each.")
+    ] = 250_000,
+    processes: Annotated[int, typer.Option(min=1, help="Processes that load books.")] = 1,
+    max_duration: Annotated[
+        str, typer.Option(help="Stop after 90s, 30m or 2h; the next rebuild goes on.")
+    ] = "",
     rollback: Annotated[
         bool, typer.Option("--rollback", help="Put the edition before the last rebuild back.")
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Build registers beside the live ones, compare, and swap; reads go on meanwhile.
 
-    Exits 5 when a dry run finds differences, 11 when another rebuild of a register is running.
+    Exits 4 when the time was not enough, 5 when a dry run or --compare finds differences, 11 when
+    another rebuild of a register is running.
     """
+    from services.replay.rebuild import Plan
+
+    until = _end(max_duration)
     chosen = _registers(names or [], every=every)
+    if not (dry_run or yes):
+        _ask("Roll back" if rollback else "Rebuild", chosen)
     with backend() as opened, _refusing():
         if rollback:
             _roll_back(opened.url, chosen, as_json=as_json)
             return
-        outcomes = _build(opened.url, chosen, dry_run=dry_run, from_scratch=from_scratch)
+        plan = Plan(
+            books=_books(opened, companies or []),
+            dry_run=dry_run,
+            if_same=compare,
+            from_scratch=not resume,
+            batch=batch,
+            processes=processes,
+            until=until,
+        )
+        outcomes = _build(opened.url, chosen, plan)
     show([_described(each) for each in outcomes], _in_words(outcomes), as_json=as_json)
-    if dry_run and not all(each.comparison.same for each in outcomes):
+    if (dry_run or compare) and not all(each.comparison.same for each in outcomes):
         raise typer.Exit(Exit.DIFFERENT)
 
 
 @contextmanager
 def _refusing() -> "Iterator[None]":
-    """Ends the command in plain words when a rebuild is refused."""
+    """Ends the command in plain words when a rebuild is refused or stopped."""
+    from services.replay.build import OutOfTime
     from services.replay.rebuild import CodeChanged, NothingToRollBackTo, RebuildRunning
 
     try:
@@ -57,30 +98,50 @@ def _refusing() -> "Iterator[None]":
         stop(f"there is no older edition of {error}", Exit.REFUSED)
     except CodeChanged as error:
         stop(str(error), Exit.REFUSED)
+    except OutOfTime as error:
+        stop(f"the time is over at {error}; the next rebuild goes on from there", Exit.INCOMPLETE)
+    except KeyboardInterrupt:
+        stop("interrupted; the next rebuild goes on from there", Exit.INTERRUPTED)
 
 
-def _build(
-    url: str, chosen: "list[Register]", *, dry_run: bool, from_scratch: bool
-) -> "list[Outcome]":
+def _build(url: str, chosen: "list[Register]", plan: "Plan") -> "list[Outcome]":
     from services.replay.rebuild import rebuild as build
 
     with Progressing("rebuilding", "events") as bar:
-        return build(
-            url,
-            chosen,
-            dry_run=dry_run,
-            from_scratch=from_scratch,
-            report=lambda now: bar.reached(now.events, now.all_events),
-        )
+        return build(url, chosen, plan, report=lambda now: bar.reached(now.events, now.all_events))
 
 
 def _roll_back(url: str, chosen: "list[Register]", *, as_json: bool) -> None:
     from services.replay.rebuild import roll_back
 
-    for register in chosen:
-        roll_back(url, register)
+    roll_back(url, chosen)
     names = [register.name for register in chosen]
     show(names, f"rolled back: {', '.join(names)}", as_json=as_json)
+
+
+def _ask(deed: str, chosen: "list[Register]") -> None:
+    """Asks the person at the terminal, if there is one."""
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        names = ", ".join(register.name for register in chosen)
+        typer.confirm(f"{deed} {names}?", abort=True, err=True)
+
+
+def _end(max_duration: str) -> float | None:
+    """The monotonic time at which to stop; None: never."""
+    if not max_duration:
+        return None
+    given = re.fullmatch(r"(\d+)([smh]?)", max_duration)
+    if given is None:
+        stop(f"{max_duration!r} is no duration; say 90s, 30m or 2h", Exit.USAGE)
+    return time.monotonic() + int(given[1]) * SECONDS[given[2]]
+
+
+def _books(opened: "Backend", companies: list[str]) -> "frozenset[UUID] | None":
+    """The books of the companies named; None: all."""
+    from uuid import UUID
+
+    found = frozenset(UUID(opened.shelf.find(each).book_id) for each in companies)
+    return found or None
 
 
 def _registers(names: list[str], *, every: bool) -> "list[Register]":
@@ -108,8 +169,12 @@ def _in_words(outcomes: "list[Outcome]") -> str:
         found = each.comparison
         lines.append(
             f"{each.register}: {each.events} events of {each.books} books in {each.seconds:.1f} s; "
-            f"rows added {found.added}, changed {found.changed}, removed {found.removed}"
+            f"rows added {found.added}, changed {found.changed}, removed {found.removed}; "
+            f"{'in place' if each.swapped else 'the live register stays'}"
         )
-        lines += [f"  {row.table}: {row.live} → {row.rebuilt}" for row in found.first]
+        for row in found.first:
+            events = ", ".join(f"{event.position} {event.type}" for event in row.events)
+            lines.append(f"  {row.table} of {row.book_id}: {row.live} → {row.rebuilt}")
+            lines.append(f"    written by {events or 'no event'}")
         lines += [f"  not compared: {book}" for book in each.not_compared]
     return "\n".join(lines)

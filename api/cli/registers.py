@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def registers(as_json: AsJson = False) -> None:
-    """List the registers: version, books, how many events they are behind, what is parked."""
+    """List the registers: version, position, lag, rows, last rebuild, digest, what is parked."""
     with backend() as opened:
         sizes = {book.book_id: book.size for book in opened.shelf.books()}
         states = [_described(state, sizes) for state in opened.engine.states()]
@@ -25,10 +25,12 @@ def _described(state: "State", sizes: dict[str, int]) -> dict[str, Any]:
     return {
         "name": state.name,
         "version": state.version,
-        "code": state.digest,
+        "digest": state.digest,
         "current": state.current,
         "built_at": state.built_at.isoformat(),
         "books": len(sizes),
+        "rows": state.rows,
+        "position": sum(sizes.values()) - sum(lag.values()),
         "lag": sum(lag.values()),
         "positions": {book_id: sizes[book_id] - behind for book_id, behind in lag.items()},
         "parked": [
@@ -40,12 +42,19 @@ def _described(state: "State", sizes: dict[str, int]) -> dict[str, Any]:
 
 
 def _table(states: list[dict[str, Any]]) -> str:
-    lines = [f"{'register':<14}{'version':>8}{'books':>8}{'behind':>8}{'parked':>8}  code"]
+    heading = (
+        f"{'register':<14}{'version':>8}{'books':>8}{'position':>10}{'lag':>8}{'parked':>8}"
+        f"{'rows':>10}  {'last rebuild':<17} digest"
+    )
+    lines = [heading]
     for state in states:
-        code = state["code"][:12] + ("" if state["current"] else "  (made by other code: rebuild)")
+        digest = state["digest"][:12] + (
+            "" if state["current"] else "  (made by other code: rebuild)"
+        )
         lines.append(
-            f"{state['name']:<14}{state['version']:>8}{state['books']:>8}{state['lag']:>8}"
-            f"{len(state['parked']):>8}  {code}"
+            f"{state['name']:<14}{state['version']:>8}{state['books']:>8}{state['position']:>10}"
+            f"{state['lag']:>8}{len(state['parked']):>8}{state['rows']:>10}  "
+            f"{state['built_at'][:16].replace('T', ' '):<17} {digest}"
         )
         lines += [
             f"  parked: {p['company']} at {p['position']}: {p['why']}" for p in state["parked"]

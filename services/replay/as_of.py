@@ -15,6 +15,7 @@ from psycopg import Connection, sql
 from domain.book.event import Recorded
 from projections.register import Register
 from services.replay import schema
+from services.replay.batch import claim
 from services.replay.bulk import Loader
 from services.replay.connection import Replaying
 from services.replay.place import Place
@@ -53,8 +54,9 @@ def loaded(
         places = [Place(register, name) for register in registers]
         for place in places:
             schema.create_tables(conn, place, logged=False)
-        Loader(conn, places).load(UUID(book_id), facts)
+        position = Loader(conn, places).load(UUID(book_id), facts)
         for place in places:
+            claim(conn, place, UUID(book_id), position)
             schema.finish_tables(conn, place)
         conn.execute(
             sql.SQL("SET LOCAL search_path = {}; SET LOCAL ROLE paraphe_app").format(

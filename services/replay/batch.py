@@ -11,6 +11,7 @@ from uuid import UUID
 
 from psycopg import Cursor, sql
 
+from services.replay import schema
 from services.replay.connection import Replaying
 from services.replay.fold import Fold, Wanted
 from services.replay.place import Place
@@ -56,12 +57,16 @@ class State(NamedTuple):
     digest: str
     current: bool
     built_at: datetime
+    rows: int
     books: dict[UUID, Standing]
 
 
-def put_cursor(conn: Replaying, place: Place, book_id: UUID, position: int) -> None:
-    """Says how far a book that was loaded whole has come."""
-    conn.execute(_MOVE.format(place.cursor), (book_id, position, 0))
+def claim(conn: Replaying, place: Place, book_id: UUID, position: int) -> bool:
+    """Says how far a book that is loaded whole will have come; False: it has a cursor already.
+
+    Waits for whoever is loading it into the same place.
+    """
+    return conn.execute(_CLAIM.format(place.cursor), (book_id, position)).rowcount == 1
 
 
 class Batcher:
@@ -103,7 +108,8 @@ class Batcher:
         current = digest == place.register.digest()
         found = self.conn.execute(cursors.format(place.cursor)).fetchall()
         books = {row[0]: Standing(row[1], row[2], row[3], current) for row in found}
-        return State(name, version, digest, current, built_at, books)
+        rows = schema.row_count(self.conn, place)
+        return State(name, version, digest, current, built_at, rows, books)
 
     def advance(
         self, book_id: UUID, names: Sequence[str], after: int, upto: int, limit: int
@@ -176,6 +182,7 @@ _MOVE = sql.SQL(
     "INSERT INTO {} AS held (book_id, position) VALUES (%s, %s) ON CONFLICT (book_id) "
     "DO UPDATE SET position = excluded.position, moved_at = now() WHERE held.position = %s"
 )
+_CLAIM = sql.SQL("INSERT INTO {} (book_id, position) VALUES (%s, %s) ON CONFLICT DO NOTHING")
 _PARK = sql.SQL(
     "INSERT INTO {} AS held (book_id, position, parked_at, parked_why) VALUES (%s, %s, %s, %s) "
     "ON CONFLICT (book_id) DO UPDATE SET parked_at = excluded.parked_at, "

@@ -15,13 +15,24 @@ SHOWN = 20
 """Differences given in full."""
 
 
-class Difference(Struct, frozen=True, kw_only=True):
-    """A row that is not the same in both; None where it is missing."""
+class Cause(Struct, frozen=True, kw_only=True):
+    """An event that wrote a row."""
+
+    position: int
+    type: str
+
+
+class Difference(Struct, kw_only=True):
+    """A row that is not the same in both; None where it is missing.
+
+    `events` wrote it, by today's code, as far as somebody asked for them.
+    """
 
     book_id: str
     table: str
     live: dict[str, Any] | None
     rebuilt: dict[str, Any] | None
+    events: list[Cause] = []
 
 
 class Comparison(Struct, kw_only=True):

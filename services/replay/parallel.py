@@ -1,41 +1,70 @@
-"""Books loaded by several processes, each with its own connection: a book is a unit of its own."""
+"""Books loaded by several processes: a share of the books at a time goes to whoever is free.
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+This process takes its part, so that work begins while the others are starting.
+"""
+
+from collections import deque
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from queue import SimpleQueue
 from uuid import UUID
 
-from projections.registers import REGISTERS
-from services.replay.bulk import Loader
+from services.replay.bulk import IN_MEMORY, Loader
 from services.replay.connection import connect
+from services.replay.mate import Failed, Mate, Share, Task
 from services.replay.place import Place
 from services.replay.source import Source
 
-SHARES = 8
-"""Shares of the books for each process, so that none waits long for the last one."""
+SHARE = 10_000
+"""Events given to a process at once: books are short, and asking for each would take time."""
+
+Done = SimpleQueue[UUID | Failed]
 
 
 def load_books(
-    url: str, processes: int, places: Sequence[Place], books: Mapping[UUID, int]
-) -> Iterator[UUID]:
-    """Loads books up to a position each; gives each one when its share is done.
+    url: str,
+    processes: int,
+    places: Sequence[Place],
+    books: Mapping[UUID, int],
+    cap: int = IN_MEMORY,
+) -> Generator[UUID, None, None]:
+    """Loads books up to a position each; gives each one when it is done.
 
     The registers must be among REGISTERS, for other processes know no others.
     """
-    longest_first = sorted(books, key=lambda book_id: -books[book_id])
-    count = min(len(books), processes * SHARES)
-    shares = [{each: books[each] for each in longest_first[i::count]} for i in range(count)]
-    names = [(place.name, place.schema) for place in places]
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        try:
-            for done in as_completed([pool.submit(_load, url, names, each) for each in shares]):
-                yield from done.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+    shares, done = deque(_shares(books)), Done()
+    task = Task(url=url, places=tuple((each.name, each.schema) for each in places), cap=cap)
+    with connect(url) as conn, ExitStack() as stack:
+        mates = [
+            stack.enter_context(Mate(task, shares, done.put))
+            for _ in range(min(processes, len(shares)) - 1)
+        ]
+        loader, source = Loader(conn, places, cap), Source()
+        with suppress(IndexError):  # a mate took the last share
+            while shares:
+                for book_id in loader.load_books(source, shares.popleft()):
+                    yield book_id
+                    yield from _so_far(done)
+        for mate in mates:
+            mate.wait()
+        yield from _so_far(done)
 
 
-def _load(url: str, names: Sequence[tuple[str, str]], books: dict[UUID, int]) -> list[UUID]:
-    known = {register.name: register for register in REGISTERS}
-    places = [Place(known[name], schema) for name, schema in names]
-    with connect(url) as conn:
-        return list(Loader(conn, places).load_books(Source(), books))
+def _shares(books: Mapping[UUID, int]) -> Iterator[Share]:
+    """The books in shares of about as many events, those with the longest book first."""
+    share: Share = {}
+    for book_id, upto in sorted(books.items(), key=lambda each: -each[1]):
+        share[book_id] = upto
+        if sum(share.values()) >= SHARE:
+            yield share
+            share = {}
+    if share:
+        yield share
+
+
+def _so_far(done: Done) -> Iterator[UUID]:
+    while not done.empty():
+        each = done.get()
+        if isinstance(each, Failed):
+            raise each
+        yield each

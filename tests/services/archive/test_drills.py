@@ -30,7 +30,7 @@ from services.audit.seal_keys import SealKeys, open_sealer
 from services.backend import Backend, open_backend
 from services.embedded_postgres import EmbeddedServer
 from services.erasure import ErasureList, check_personal_data
-from services.replay.rebuild import rebuild
+from services.replay.rebuild import Plan, rebuild
 from services.settings import Settings
 from services.store.pen import Command
 from tests.books import HERE, make_book, write_book
@@ -159,7 +159,7 @@ def assert_as_before(backend: Backend, lost: Lost) -> None:
     assert everything(backend.url, lost.book) == lost.rows
     backend.engine.run_to_head(lost.book)
     assert stored(backend.url, lost.book) == lost.registers
-    for outcome in rebuild(backend.url, REGISTERS, dry_run=True):
+    for outcome in rebuild(backend.url, REGISTERS, Plan(dry_run=True)):
         assert outcome.comparison.same, outcome.register
     assert check_personal_data(backend.store, lost.book).findings == ()
 

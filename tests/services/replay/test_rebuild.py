@@ -10,7 +10,6 @@ from projections import unpaid_view
 from projections.registers import REGISTERS
 from projections.unpaid import Unpaid
 from projections.unpaid_view import UnpaidFilter
-from services.replay import bulk
 from services.replay.connection import connect
 from services.replay.engine import Engine
 from services.replay.place import Place
@@ -18,6 +17,7 @@ from services.replay.reading import Readers
 from services.replay.rebuild import (
     CodeChanged,
     NothingToRollBackTo,
+    Plan,
     RebuildRunning,
     alone,
     rebuild,
@@ -68,14 +68,13 @@ def test_a_rebuild_gives_the_rows_of_the_live_path(url: str, store: Store, engin
 
 
 def test_a_long_book_is_folded_in_part_and_followed_live(
-    url: str, store: Store, engine: Engine, monkeypatch: pytest.MonkeyPatch
+    url: str, store: Store, engine: Engine
 ) -> None:
     """Goal: memory stays capped. Method: the cap is so low that one book exceeds it."""
-    monkeypatch.setattr(bulk, "IN_MEMORY", 50)
     events = make_book(31, 200)
     book = write_book(store, events)
     engine.run_to_head(book)
-    outcomes = rebuild(url, REGISTERS)
+    outcomes = rebuild(url, REGISTERS, Plan(batch=50))
     assert all(each.comparison.same and not each.not_compared for each in outcomes)
     assert stored(url, book) == in_memory(recorded(events, book))
 
@@ -85,7 +84,7 @@ def test_several_processes_build_the_same(url: str, store: Store, engine: Engine
     for book in books:
         engine.run_to_head(book)
     before = {book: stored(url, book) for book in books}
-    outcomes = rebuild(url, REGISTERS, processes=2)
+    outcomes = rebuild(url, REGISTERS, Plan(processes=2))
     assert all(each.comparison.same and not each.not_compared for each in outcomes)
     assert {book: stored(url, book) for book in books} == before
 
@@ -97,7 +96,7 @@ def test_a_dry_run_names_each_difference_and_changes_nothing(
     engine.run_to_head(book)
     spoil(url, book)
     before = stored(url, book)
-    [outcome] = rebuild(url, [UNPAID], dry_run=True)
+    [outcome] = rebuild(url, [UNPAID], Plan(dry_run=True))
     found = outcome.comparison
     assert (found.added, found.changed, found.removed) == (1, 1, 1)
     changed = next(each for each in found.first if each.live and each.rebuilt)
@@ -114,14 +113,14 @@ def test_the_older_edition_comes_back(url: str, store: Store, engine: Engine) ->
     book = write_book(store, events[:100])
     engine.run_to_head(book)
     with pytest.raises(NothingToRollBackTo):
-        roll_back(url, UNPAID)
+        roll_back(url, [UNPAID])
     spoil(url, book)
     spoilt = stored(url, book)
     rebuild(url, [UNPAID])
     assert stored(url, book) != spoilt
-    roll_back(url, UNPAID)
+    roll_back(url, [UNPAID])
     assert stored(url, book) == spoilt
-    roll_back(url, UNPAID)
+    roll_back(url, [UNPAID])
     write_book(store, events[100:], book)
     engine.run_to_head(book)
     assert stored(url, book) == in_memory(recorded(events, book))

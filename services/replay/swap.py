@@ -1,0 +1,81 @@
+"""The end of a rebuild: what was built takes the place of the live registers, and the way back."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from psycopg import sql
+
+from projections.register import Register
+from services.replay import schema
+from services.replay.batch import CATCH_UP, END, TAKE_SWAP, Batcher
+from services.replay.build import Build
+from services.replay.connection import Replaying
+from services.replay.passes import LiveBook, is_trouble
+from services.replay.place import Place, live
+
+ATTEMPTS = 3
+
+
+def put_in_place(build: Build) -> None:
+    """Brings the new registers to the head and gives them the names of the live ones."""
+    for place in build.live:
+        schema.drop(build.conn, place.beside("old").schema)
+    batcher = build.batcher()
+    for attempt in range(ATTEMPTS):
+        for book_id in batcher.behind():
+            LiveBook(batcher, book_id, CATCH_UP).run()
+        try:
+            _take_place(build, batcher)
+        except Exception as fault:  # an event that nobody can take in came at the last moment:
+            if is_trouble(fault) or attempt == ATTEMPTS - 1:  # the next round parks it
+                raise
+        else:
+            return
+
+
+def put_books(build: Build) -> None:
+    """Puts the rows of the books that were built in place of theirs, each in one transaction."""
+    batcher = build.batcher()
+    for book_id in build.books:
+        LiveBook(batcher, book_id, CATCH_UP).run()
+        with build.conn.transaction():
+            standing = batcher.lock(book_id)
+            for ours, place in zip(build.live, build.places, strict=True):
+                if standing[place.name].runs:
+                    batcher.catch_up(book_id, place.name, standing[place.name].position, END)
+                _replace_rows(build.conn, book_id, ours, place)
+
+
+def exchange(conn: Replaying, registers: Sequence[Register]) -> None:
+    """Gives the older edition the live one's name and the other way round, in a transaction."""
+    conn.execute(TAKE_SWAP)
+    for place in map(live, registers):
+        old, aside = place.beside("old").schema, place.beside("aside").schema
+        schema.rename(conn, place.schema, aside)
+        schema.rename(conn, old, place.schema)
+        schema.rename(conn, aside, old)
+
+
+def _take_place(build: Build, batcher: Batcher) -> None:
+    """The swap: alone with the cursors, take in the last events, and change the names."""
+    conn = build.conn
+    with conn.transaction():
+        conn.execute(TAKE_SWAP)
+        for book_id in batcher.behind():
+            for name, standing in batcher.lock(book_id).items():
+                if standing.runs:
+                    batcher.catch_up(book_id, name, standing.position, END)
+        for ours, place in zip(build.live, build.places, strict=True):
+            if schema.exists(conn, ours.schema):
+                schema.rename(conn, ours.schema, ours.beside("old").schema)
+            schema.rename(conn, place.schema, ours.schema)
+
+
+def _replace_rows(conn: Replaying, book_id: UUID, ours: Place, place: Place) -> None:
+    for name in schema.table_names(place):
+        here, there = ours.table(name), place.table(name)
+        conn.execute(sql.SQL("DELETE FROM {} WHERE book_id = %s").format(here), (book_id,))
+        conn.execute(
+            sql.SQL("INSERT INTO {} SELECT * FROM {} WHERE book_id = %s").format(here, there),
+            (book_id,),
+        )
