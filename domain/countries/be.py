@@ -1,8 +1,9 @@
-"""Belgium: chart of accounts (PCMN/MAR), VAT rates and exemption mentions, by date."""
+"""Belgium: chart of accounts (PCMN/MAR), journals, retention; VAT and sentences are beside it."""
 
 from datetime import date
 
-from domain.countries.country import CountryRules, DatedRate, Mention
+from domain.countries import be_notes, be_vat
+from domain.countries.country import CountryRules
 from domain.ledger.chart import Journal
 from domain.privacy.retention import Retention
 
@@ -49,29 +50,11 @@ RULES = CountryRules(
         Journal(code="BNK", kind="bank", label="Banque"),
         Journal(code="OD", kind="miscellaneous", label="Opérations diverses"),
     ),
-    rates=(
-        DatedRate(rate="21", valid_from=_EVER),
-        DatedRate(rate="12", valid_from=_EVER),
-        DatedRate(rate="6", valid_from=_EVER),
-    ),
-    mentions=(
-        Mention(
-            category="E",
-            regime="franchise",
-            text="Petite entreprise soumise au régime de la franchise de taxe",
-            valid_from=_EVER,
-            valid_to=date(2024, 12, 31),
-        ),
-        Mention(
-            category="E",
-            regime="franchise",
-            text="Régime particulier de la franchise de taxe",
-            valid_from=date(2025, 1, 1),
-        ),
-        Mention(category="AE", text="Autoliquidation", valid_from=_EVER),
-        Mention(category="K", text="Autoliquidation – art. 39bis CTVA", valid_from=_EVER),
-        Mention(category="G", text="Exonération de TVA – art. 39 CTVA", valid_from=_EVER),
-    ),
+    rates=be_vat.RATES,
+    vat_codes=be_vat.CODES,
+    exigibility=be_vat.EXIGIBILITY,
+    notes=be_notes.NOTES,
+    bad_debt_vat="vat_deductible",
     reference="OGM",
     retention=(
         Retention(law="CTVA art. 60", years=10, start="next_january", valid_from=_EVER),

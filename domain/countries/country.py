@@ -1,40 +1,31 @@
-"""What a country's rules are made of: its chart, journals, rates and mentions, each with dates."""
+"""What a country's rules are made of: its chart, journals, rates, VAT codes, each with dates."""
 
 from datetime import date
 from typing import Literal
 
 from msgspec import Struct
 
+from domain.countries import exigibility, vat_code
+from domain.countries.exigibility import ExigibilityRule, Taxing
+from domain.countries.notes import LegalNote
+from domain.countries.oss import has_oss_rate
+from domain.countries.rate import DatedRate
+from domain.countries.vat_code import Supply, VatCode
+from domain.countries.vat_code import VatRegime as VatRegime  # noqa: PLC0414
 from domain.ledger.chart import AccountRole, Journal
 from domain.privacy.retention import Retention
-from domain.values.vat import VatCategory
+from domain.values.days import is_in_force
+from domain.values.vat import Exigible
 
 Country = Literal["FR", "BE"]
-VatRegime = Literal["normal", "simplified", "franchise"]
 ReferenceKind = Literal["OGM", "RF"]
 
 
-class DatedRate(Struct, frozen=True, kw_only=True):
-    """A VAT rate in percent and when it is in force (`valid_to` is its last day)."""
-
-    rate: str
-    valid_from: date
-    valid_to: date | None = None
-    territory: str = ""
-
-
-class Mention(Struct, frozen=True, kw_only=True):
-    """The words the law wants on a document without VAT, and when they are the right words."""
-
-    category: VatCategory
-    text: str
-    valid_from: date
-    valid_to: date | None = None
-    regime: VatRegime | None = None
-
-
 class CountryRules(Struct, frozen=True, kw_only=True):
-    """The rules of one country that this domain needs, as data."""
+    """The rules of one country that this domain needs, as data.
+
+    `bad_debt_vat` is the account that takes back the VAT of a debt that is lost.
+    """
 
     code: Country
     currency: str
@@ -42,7 +33,10 @@ class CountryRules(Struct, frozen=True, kw_only=True):
     accounts: dict[AccountRole, str]
     journals: tuple[Journal, ...]
     rates: tuple[DatedRate, ...]
-    mentions: tuple[Mention, ...]
+    vat_codes: tuple[VatCode, ...]
+    exigibility: tuple[ExigibilityRule, ...]
+    notes: tuple[LegalNote, ...]
+    bad_debt_vat: AccountRole
     reference: ReferenceKind
     retention: tuple[Retention, ...]
 
@@ -53,22 +47,26 @@ class CountryRules(Struct, frozen=True, kw_only=True):
             for known in self.rates
         )
 
-    def mention(self, category: VatCategory, regime: VatRegime, day: date) -> str:
-        """The words for a line of `category` on `day`, or an empty text when there are none.
+    def charges_rate(self, code: VatCode, rate: str, customer: str, day: date) -> bool:
+        """Whether a line of that code may have that rate, to a customer of that country."""
+        if code.category != "S":
+            return rate == "0"
+        if code.foreign_rates:
+            return has_oss_rate(customer, rate, day)
+        return code.rate in ("", rate) and self.has_rate(rate, day)
 
-        Words of the company's own regime go before words that hold for every company.
-        """
-        fitting = [
-            mention
-            for mention in self.mentions
-            if mention.category == category
-            and mention.regime in (regime, None)
-            and is_in_force(mention.valid_from, mention.valid_to, day)
-        ]
-        fitting.sort(key=lambda mention: mention.regime is None)
-        return fitting[0].text if fitting else ""
+    def code_for(self, supply: Supply) -> VatCode | None:
+        """The VAT code of a supply that names none (M64)."""
+        return vat_code.choose(self.vat_codes, supply)
 
+    def code_named(self, name: str, rate: str, day: date) -> VatCode | None:
+        """The VAT code of that name on that day; where it has several rows, the one of the rate."""
+        named = [row for row in self.vat_codes if row.code == name]
+        fitting = [row for row in named if row.rate in ("", rate)] or named
+        return vat_code.find(fitting, name, day)
 
-def is_in_force(valid_from: date, valid_to: date | None, day: date) -> bool:
-    """Whether `day` lies between the two days, both counted."""
-    return valid_from <= day and (valid_to is None or day <= valid_to)
+    def exigible(self, code: VatCode | None, taxing: Taxing) -> Exigible:
+        """When the tax of a line of that code is due; the code's own rule goes first."""
+        if code is not None and code.exigible is not None and not taxing.deposit:
+            return code.exigible
+        return exigibility.exigible_by(self.exigibility, taxing)

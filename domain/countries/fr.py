@@ -1,8 +1,9 @@
-"""France: chart of accounts (PCG), VAT rates and exemption mentions (CGI), by date."""
+"""France: chart of accounts (PCG), journals, retention; VAT and sentences are beside it."""
 
 from datetime import date
 
-from domain.countries.country import CountryRules, DatedRate, Mention
+from domain.countries import fr_notes, fr_vat
+from domain.countries.country import CountryRules
 from domain.ledger.chart import Journal
 from domain.privacy.retention import Retention
 
@@ -50,35 +51,11 @@ RULES = CountryRules(
         Journal(code="BQ", kind="bank", label="Banque"),
         Journal(code="OD", kind="miscellaneous", label="Opérations diverses"),
     ),
-    rates=(
-        DatedRate(rate="20", valid_from=date(2014, 1, 1)),
-        DatedRate(rate="19.6", valid_from=_EVER, valid_to=date(2013, 12, 31)),
-        DatedRate(rate="10", valid_from=date(2014, 1, 1)),
-        DatedRate(rate="7", valid_from=date(2012, 1, 1), valid_to=date(2013, 12, 31)),
-        DatedRate(rate="5.5", valid_from=_EVER),
-        DatedRate(rate="2.1", valid_from=_EVER),
-        DatedRate(rate="8.5", valid_from=_EVER, territory="overseas"),
-        DatedRate(rate="1.75", valid_from=_EVER, territory="overseas"),
-        DatedRate(rate="1.05", valid_from=_EVER, territory="overseas"),
-        DatedRate(rate="13", valid_from=date(2014, 1, 1), territory="corsica"),
-        DatedRate(rate="0.9", valid_from=_EVER, territory="corsica"),
-    ),
-    # The references move to the CIBS on 2027-01-01; those to the CGI stay valid until 2028-06-30.
-    mentions=(
-        Mention(
-            category="E",
-            regime="franchise",
-            text="TVA non applicable, art. 293 B du CGI",
-            valid_from=_EVER,
-        ),
-        Mention(category="AE", text="Autoliquidation", valid_from=_EVER),
-        Mention(
-            category="K",
-            text="Exonération de TVA, article 262 ter, I du CGI",
-            valid_from=_EVER,
-        ),
-        Mention(category="G", text="Exonération de TVA, article 262, I du CGI", valid_from=_EVER),
-    ),
+    rates=fr_vat.RATES,
+    vat_codes=fr_vat.CODES,
+    exigibility=fr_vat.EXIGIBILITY,
+    notes=fr_notes.NOTES,
+    bad_debt_vat="vat_collected",
     reference="RF",
     # Loi 2026-534 of 25 June 2026, art. 36, makes the six years of the tax code ten.
     retention=(

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from domain.ledger.chart import AccountRole
 from domain.ledger.entry import EntryLine
-from domain.values.vat import VatAmount
+from domain.values.vat import VatAmount, VatShare
 
 Accounts = Mapping[AccountRole, str]
 
@@ -21,29 +21,37 @@ class Charge(Struct, frozen=True):
 
     account: str
     net: int
+    role: AccountRole
 
 
 class ThirdParty(Struct, frozen=True, kw_only=True):
-    """Whose line it is, what it says and when it falls due."""
+    """Whose line it is, what it says and when it falls due.
+
+    `parts` are the amounts of several lines and the day of each; their sum is the document's.
+    """
 
     contact_id: str
     label: str
     due_date: date | None = None
+    parts: tuple[tuple[int, date], ...] = ()
 
 
 def of_sale(
-    accounts: Accounts, party: ThirdParty, charges: Iterable[Charge], vat: Sequence[VatAmount]
+    accounts: Accounts, party: ThirdParty, charges: Iterable[Charge], shares: Iterable[VatShare]
 ) -> tuple[EntryLine, ...]:
-    """A customer invoice: the customer owes the gross; sales and VAT per rate are earned."""
-    earned = _charged(charges, accounts["sales"]) + _taxed(vat, accounts["vat_collected"])
+    """A customer invoice: the customer owes the gross in its instalments; sales are earned.
+
+    VAT is collected, or waits for the money where that makes it due (CGI 269, 2, c).
+    """
+    earned = _charged(charges, accounts) + _collected(shares, accounts)
     return _against(accounts["customers"], party, earned, sign=1)
 
 
 def of_sale_credited(
-    accounts: Accounts, party: ThirdParty, charges: Iterable[Charge], vat: Sequence[VatAmount]
+    accounts: Accounts, party: ThirdParty, charges: Iterable[Charge], shares: Iterable[VatShare]
 ) -> tuple[EntryLine, ...]:
     """A credit note on an invoice: the same lines on the other sides."""
-    earned = _charged(charges, accounts["sales"]) + _taxed(vat, accounts["vat_collected"])
+    earned = _charged(charges, accounts) + _collected(shares, accounts)
     return _against(accounts["customers"], party, earned, sign=-1)
 
 
@@ -51,7 +59,7 @@ def of_purchase(
     accounts: Accounts, party: ThirdParty, charges: Iterable[Charge], vat: Sequence[VatAmount]
 ) -> tuple[EntryLine, ...]:
     """A supplier bill: purchases and deductible VAT are spent; the supplier is owed the gross."""
-    spent = _charged(charges, accounts["purchases"]) + _taxed(vat, accounts["vat_deductible"])
+    spent = _charged(charges, accounts) + _taxed(vat, accounts["vat_deductible"])
     return _against(accounts["suppliers"], party, spent, sign=-1)
 
 
@@ -59,7 +67,7 @@ def of_purchase_credited(
     accounts: Accounts, party: ThirdParty, charges: Iterable[Charge], vat: Sequence[VatAmount]
 ) -> tuple[EntryLine, ...]:
     """A supplier's credit note: the same lines on the other sides."""
-    spent = _charged(charges, accounts["purchases"]) + _taxed(vat, accounts["vat_deductible"])
+    spent = _charged(charges, accounts) + _taxed(vat, accounts["vat_deductible"])
     return _against(accounts["suppliers"], party, spent, sign=1)
 
 
@@ -77,11 +85,15 @@ def of_money(
 def _against(
     account: str, party: ThirdParty, others: list[tuple[str, str, int]], sign: int
 ) -> tuple[EntryLine, ...]:
-    """The third party's line of `sign` times the sum, balanced by the others."""
+    """The third party's line or lines, `sign` times the sum, balanced by the others."""
     whole = sum(amount for _, _, amount in others)
     written = [other for other in others if other[2]] or others[:1]
+    parts = party.parts or ((whole, party.due_date),)
     return (
-        _line(account, sign * whole, party=party.contact_id, label=party.label, due=party.due_date),
+        *(
+            _line(account, sign * amount, party=party.contact_id, label=party.label, due=due)
+            for amount, due in parts
+        ),
         *(
             _line(other, -sign * amount, label=text or party.label)
             for other, text, amount in written
@@ -89,13 +101,23 @@ def _against(
     )
 
 
-def _charged(charges: Iterable[Charge], default: str) -> list[tuple[str, str, int]]:
+def _charged(charges: Iterable[Charge], accounts: Accounts) -> list[tuple[str, str, int]]:
     """One (account, label, amount) for each account, in the order first met."""
     sums: dict[str, int] = {}
     for charge in charges:
-        account = charge.account or default
+        account = charge.account or accounts[charge.role]
         sums[account] = sums.get(account, 0) + charge.net
     return [(account, "", amount) for account, amount in sums.items()]
+
+
+def _collected(shares: Iterable[VatShare], accounts: Accounts) -> list[tuple[str, str, int]]:
+    """One (account, label, amount) for each account of VAT and each rate."""
+    sums: dict[tuple[str, str], int] = {}
+    for share in shares:
+        role: AccountRole = "vat_pending_sales" if share.exigible == "payment" else "vat_collected"
+        key = accounts[role], share.rate
+        sums[key] = sums.get(key, 0) + share.tax
+    return [(account, f"{rate} %", tax) for (account, rate), tax in sums.items()]
 
 
 def _taxed(vat: Sequence[VatAmount], account: str) -> list[tuple[str, str, int]]:

@@ -80,7 +80,7 @@ def entry_lines(bill: BillRecorded, company: Company) -> tuple[EntryLine, ...]:
     if company.vat_regime == "franchise":
         accounts["vat_deductible"] = accounts["purchases"]
     party = ThirdParty(contact_id=bill.supplier_id, label=label(bill), due_date=bill.due_date)
-    charges = [Charge(line.account, line.net) for line in bill.lines]
+    charges = [Charge(line.account, line.net, "purchases") for line in bill.lines]
     book = of_purchase if bill.kind == "invoice" else of_purchase_credited
     return book(accounts, party, charges, bill.totals.vat)
 

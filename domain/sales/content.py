@@ -6,9 +6,12 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from domain.book.refusal import Refused, judge, words
+from domain.countries.atlas import RULES
 from domain.parties.company import Company
 from domain.sales.document import Line, NewLine, Totals, add_up, malformed
-from domain.sales.pricing import Discount, Language, Shipping, price_lines
+from domain.sales.instalments import NewInstalment as NewInstalment  # noqa: PLC0414
+from domain.sales.instalments import check_instalments
+from domain.sales.pricing import Discount, Language, Shipping, by_code, price_lines
 from domain.values import faults
 from domain.values.text import tidy
 
@@ -45,18 +48,6 @@ class Situation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     ordinal: int
     lines: tuple[SituationLine, ...]
-
-
-class NewInstalment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A part of the total by amount or percentage (the last one without either takes the rest),
-
-    due on a day or so many days after the invoice.
-    """
-
-    due_date: date | None = None
-    days: int | None = None
-    amount: int | None = None
-    percent: str = ""
 
 
 class NewContent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -98,7 +89,11 @@ class NewInvoice(NewContent, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class InvoiceContent(Content, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a draft says. Without a due date or instalments the customer's terms decide (M32)."""
+    """What a draft says. Without a due date or instalments the customer's terms decide (M32).
+
+    `paid_on` is when the money of a deposit came in, where the invoice comes after it: its tax is
+    then due with the invoice.
+    """
 
     kind: InvoiceKind = "invoice"
     due_date: date | None = None
@@ -106,6 +101,7 @@ class InvoiceContent(Content, frozen=True, kw_only=True, forbid_unknown_fields=T
     instalments: tuple[NewInstalment, ...] = ()
     links: tuple[DocumentLink, ...] = ()
     situation: Situation | None = None
+    paid_on: date | None = None
 
 
 class LinesAreWrong(Refused, frozen=True, kw_only=True):
@@ -171,7 +167,11 @@ def settle(new: NewInvoice, company: Company) -> InvoiceContent | Refused:
     settled = settle_content(new, company)
     if isinstance(settled, Refused):
         return settled
-    refused = faults.out_of_years(new.due_date, "/due_date")
+    refused = (
+        faults.out_of_years(new.due_date, "/due_date")
+        or faults.out_of_years(new.supply_date, "/supply_date")
+        or check_instalments(new.instalments, add_up(settled.lines).gross)
+    )
     if refused is not None:
         return refused
     return InvoiceContent(
@@ -185,6 +185,8 @@ def settle(new: NewInvoice, company: Company) -> InvoiceContent | Refused:
 def settle_content(new: NewContent, company: Company) -> Content | Refused:
     """The content that any sales document has, or the refusal of the first rule it breaks."""
     new = tidy(new)
+    rules = RULES[company.country]
+    new = structs.replace(new, lines=tuple(by_code(line, rules) for line in new.lines))
     refused = judge(ASKED_RULES, new, company)
     if refused is not None:
         return refused

@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from domain.book.event import Decision, Event, Recorded
 from domain.book.refusal import Refused, words
+from domain.countries.atlas import RULES
+from domain.countries.notes import Occasion, notes_for
 from domain.ledger.entering import Standing, enter
 from domain.ledger.entry import (
     DocumentReference,
@@ -21,18 +23,29 @@ from domain.ledger.posting import ThirdParty, of_sale_credited
 from domain.parties.company import Company
 from domain.sales import crediting
 from domain.sales import invoice as invoices
+from domain.sales.content import DocumentLink, InvoiceKind
 from domain.sales.crediting import Credit, CreditedLine, InvoiceIsNotValidated
 from domain.sales.document import Line, PrintedParty, Totals, printed_seller
-from domain.sales.invoice import Discarded, Draft, InvoiceIsUnknown, InvoiceValidated
+from domain.sales.invoice import (
+    Discarded,
+    Draft,
+    InvoiceIsUnknown,
+    InvoiceValidated,
+    link_tags,
+)
 from domain.sales.validation import charges, check_issuable
 from domain.values import faults
+from domain.values.language import Language
 from domain.values.text import tidy
+from domain.values.vat import VatShare, undivided
 
 
 class CreditNoteIssued(Event, frozen=True, kw_only=True):
     """An invoice is credited, wholly or in part; amounts are positive (M29, M31).
 
-    `invoice_lines` says for each line which line of the invoice (from 0) it takes back.
+    `invoice_lines` says for each line which line of the invoice (from 0) it takes back; its rate
+    and the moment its VAT is due are the invoice's. `invoice_date` keeps the year of origin, which
+    the Belgian listing of customers wants. `links` are those of the invoice.
     """
 
     stored_as: ClassVar[str] = "credit_note.issued.v1"
@@ -53,6 +66,12 @@ class CreditNoteIssued(Event, frozen=True, kw_only=True):
     totals: Totals
     reason: str
     invoice_lines: tuple[int, ...] = ()
+    invoice_kind: InvoiceKind = "invoice"
+    vat_shares: tuple[VatShare, ...] = ()
+    mentions: tuple[str, ...] = ()
+    links: tuple[DocumentLink, ...] = ()
+    language: Language = "fr"
+    template: str = ""
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -60,7 +79,13 @@ class CreditNoteIssued(Event, frozen=True, kw_only=True):
             document_tag("credit_note", self.credit_note_id),
             document_tag("invoice", self.invoice_id),
             series_tag(self.series),
+            *link_tags(self.links),
         )
+
+    @property
+    def shares(self) -> tuple[VatShare, ...]:
+        """The VAT beneath its rates; where it says none, each rate is due with the document."""
+        return self.vat_shares or undivided(self.totals.vat)
 
 
 class NewCreditNote(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -140,7 +165,8 @@ def entry_lines(note: CreditNoteIssued, company: Company) -> tuple[EntryLine, ..
     party = ThirdParty(
         contact_id=note.customer_id, label=f"{note.document_number} {note.customer.name}"
     )
-    return of_sale_credited(company.accounts, party, charges(note.lines), note.totals.vat)
+    charged = charges(note.lines, note.invoice_kind)
+    return of_sale_credited(company.accounts, party, charged, note.shares)
 
 
 def evolve(invoice: Creditable | None, fact: Recorded) -> Creditable | None:
@@ -202,6 +228,25 @@ def _issue(
         totals=credit.totals,
         reason=reason,
         invoice_lines=credit.invoice_lines,
+        invoice_kind=invoice.kind,
+        vat_shares=credit.shares,
+        mentions=notes_for(
+            RULES[standing.company.country].notes, _occasion(credit, standing), invoice.language
+        ),
+        links=invoice.links,
+        language=invoice.language,
+        template=invoice.template,
+    )
+
+
+def _occasion(credit: Credit, standing: Standing) -> Occasion:
+    """What the sentences of a credit note depend on."""
+    return Occasion(
+        document="credit_note",
+        on_debits=False,
+        business=False,
+        vat_codes=frozenset(line.vat_code for line in credit.lines),
+        day=standing.today,
     )
 
 

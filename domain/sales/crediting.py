@@ -1,6 +1,7 @@
 """How much of an invoice a credit note takes back: by line, never beyond it, to the last cent."""
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -9,11 +10,9 @@ from domain.book.refusal import Refused, words
 from domain.sales.document import Line, NewLine, Totals, price, totals_of
 from domain.sales.invoice import InvoiceValidated
 from domain.values import faults
-from domain.values.money import written
+from domain.values.money import half_up, written
 from domain.values.quantity import is_quantity
-from domain.values.vat import Taxable, VatAmount, VatCategory, break_down, tax_on
-
-Rate = tuple[VatCategory, str]
+from domain.values.vat import Rate, Taxable, VatAmount, VatShare, break_down, share_out
 
 
 class CreditedLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -25,11 +24,12 @@ class CreditedLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Credit(Struct, frozen=True, kw_only=True):
-    """What a credit note takes back: its lines, the invoice line of each, and their totals."""
+    """What a credit note takes back: its lines, the invoice line of each, totals and VAT shares."""
 
     lines: tuple[Line, ...]
     invoice_lines: tuple[int, ...]
     totals: Totals
+    shares: tuple[VatShare, ...]
 
 
 class InvoiceIsNotValidated(Refused, frozen=True, kw_only=True):
@@ -169,31 +169,117 @@ def _lump(line: Line, net: int, currency: str) -> Line:
 def _add_up(
     invoice: InvoiceValidated, credited: Sequence[int], lines: dict[int, Line]
 ) -> Credit | Refused:
-    before = _bases(zip(invoice.lines, credited, strict=True))
-    whole = {(amount.category, amount.rate): amount for amount in invoice.totals.vat}
-    vat: list[VatAmount] = []
-    for amount in break_down(_taxables(lines.values())):
-        rate = (amount.category, amount.rate)
-        base, limit = before.get(rate, 0), whole[rate].base
-        if not min(0, limit) <= base + amount.base <= max(0, limit):
-            return CreditExceedsInvoice(asked=amount.base, left=limit - base, pointer="/lines")
-        # Each note takes what the sum of all notes owes so far: the last one closes the cents.
-        tax = tax_on(base + amount.base, amount.rate) - tax_on(base, amount.rate)
-        vat.append(replace(amount, tax=tax))
-    totals = totals_of(sum(line.net for line in lines.values()), tuple(vat))
+    """Each note takes what the sum of all notes owes so far: the last one closes the cents."""
+    nets = list(credited)
+    for index, line in lines.items():
+        nets[index] += line.net
+    before, after = _taxables(invoice, credited), _taxables(invoice, nets)
+    exceeding = _check_bases(invoice, before, after)
+    if exceeding is not None:
+        return exceeding
+    vat = _less(break_down(after), break_down(before), _rates(lines.values()))
+    shares = _less_shares(
+        share_out(after, break_down(after)), share_out(before, break_down(before))
+    )
+    totals = totals_of(sum(line.net for line in lines.values()), vat)
     if totals.gross < 0:
         return NothingToCredit(pointer="/lines")
-    return Credit(lines=tuple(lines.values()), invoice_lines=tuple(lines), totals=totals)
+    taxed = {
+        index: replace(line, tax=_part(invoice.lines[index], nets[index], credited[index]))
+        for index, line in lines.items()
+    }
+    return Credit(
+        lines=tuple(taxed.values()), invoice_lines=tuple(taxed), totals=totals, shares=shares
+    )
 
 
-def _taxables(lines: Iterable[Line]) -> Iterable[Taxable]:
-    return (Taxable(line.vat_category, line.vat_rate, line.net, line.exemption) for line in lines)
+def _taxables(invoice: InvoiceValidated, nets: Sequence[int]) -> list[Taxable]:
+    """The invoice's lines as far as they are credited, with the exigibility they were issued at."""
+    due = {
+        (share.category, share.rate, share.code, share.nature): share.exigible
+        for share in invoice.shares
+    }
+    return [
+        Taxable(
+            line.vat_category,
+            line.vat_rate,
+            net,
+            line.exemption,
+            tax=credited_tax(line, net),
+            code=line.vat_code,
+            nature=line.nature,
+            exigible=due.get(
+                (line.vat_category, line.vat_rate, line.vat_code, line.nature), "issue"
+            ),
+        )
+        for line, net in zip(invoice.lines, nets, strict=True)
+        if net
+    ]
 
 
-def _bases(credited: Iterable[tuple[Line, int]]) -> dict[Rate, int]:
-    """How much of each rate's base is credited before."""
+def credited_tax(line: Line, net: int) -> int | None:
+    """Of a tax that the line tells, what `net` of it credited so far owes: at the end, all."""
+    if line.tax is None:
+        return None
+    return line.tax if net == line.net else half_up(Fraction(line.tax * net, line.net))
+
+
+def _part(line: Line, after: int, before: int) -> int | None:
+    """The tax that one note takes back of a line that tells its tax."""
+    whole, taken = credited_tax(line, after), credited_tax(line, before) if before else 0
+    return None if whole is None else whole - (taken or 0)
+
+
+def _check_bases(
+    invoice: InvoiceValidated, before: Sequence[Taxable], after: Sequence[Taxable]
+) -> Refused | None:
+    """Refuses a note after which more is credited at a rate than was invoiced."""
+    bases, sums = _bases(before), _bases(after)
+    for whole in invoice.totals.vat:
+        rate = (whole.category, whole.rate)
+        had, has = bases.get(rate, 0), sums.get(rate, 0)
+        if had != has and not min(0, whole.base) <= has <= max(0, whole.base):
+            return CreditExceedsInvoice(asked=has - had, left=whole.base - had, pointer="/lines")
+    return None
+
+
+def _less(
+    after: Iterable[VatAmount], before: Iterable[VatAmount], rates: frozenset[Rate]
+) -> tuple[VatAmount, ...]:
+    """The tax of the rates of a note: what all notes owe with it less what they owed before."""
+    owed = {(amount.category, amount.rate): amount for amount in before}
+    vat: list[VatAmount] = []
+    for amount in after:
+        rate = (amount.category, amount.rate)
+        if rate in rates:
+            had = owed.get(rate)
+            base, tax = (had.base, had.tax) if had is not None else (0, 0)
+            vat.append(replace(amount, base=amount.base - base, tax=amount.tax - tax))
+    return tuple(vat)
+
+
+def _less_shares(after: Iterable[VatShare], before: Iterable[VatShare]) -> tuple[VatShare, ...]:
+    owed = {_kind(share): share for share in before}
+    shares: list[VatShare] = []
+    for share in after:
+        had = owed.get(_kind(share))
+        base, tax = (had.base, had.tax) if had is not None else (0, 0)
+        if (share.base, share.tax) != (base, tax):
+            shares.append(replace(share, base=share.base - base, tax=share.tax - tax))
+    return tuple(shares)
+
+
+def _kind(share: VatShare) -> tuple[str, ...]:
+    return share.category, share.rate, share.code, share.nature, share.exigible
+
+
+def _rates(lines: Iterable[Line]) -> frozenset[Rate]:
+    return frozenset((line.vat_category, line.vat_rate) for line in lines)
+
+
+def _bases(amounts: Iterable[Taxable]) -> dict[Rate, int]:
     sums: dict[Rate, int] = {}
-    for line, net in credited:
-        rate = (line.vat_category, line.vat_rate)
-        sums[rate] = sums.get(rate, 0) + net
+    for amount in amounts:
+        rate = (amount.category, amount.rate)
+        sums[rate] = sums.get(rate, 0) + amount.net
     return sums

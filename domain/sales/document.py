@@ -5,7 +5,6 @@ from datetime import date
 from typing import Literal
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from domain.book.refusal import Refused
 from domain.ledger.chart import is_account
@@ -15,10 +14,10 @@ from domain.values import faults
 from domain.values.currency import EXPONENTS
 from domain.values.money import half_up
 from domain.values.quantity import exact, is_percent, is_price, is_quantity, shortest
+from domain.values.vat import Nature as Nature  # noqa: PLC0414
 from domain.values.vat import Taxable, VatAmount, VatCategory, break_down
 
 LineKind = Literal["item", "text", "discount", "shipping", "deposit"]
-Nature = Literal["", "goods", "services"]
 
 
 class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -150,14 +149,6 @@ def totals_of(net: int, vat: tuple[VatAmount, ...]) -> Totals:
     """Totals from a net amount and the tax of each rate."""
     tax = sum(amount.tax for amount in vat)
     return Totals(net=net, tax=tax, gross=net + tax, vat=vat)
-
-
-def explain_exemptions(lines: Sequence[Line], words: dict[VatCategory, str]) -> tuple[Line, ...]:
-    """The lines with the legal words of their category where they give no reason themselves."""
-    return tuple(
-        line if line.exemption else replace(line, exemption=words.get(line.vat_category, ""))
-        for line in lines
-    )
 
 
 def printed_seller(company: Company) -> PrintedParty:

@@ -10,10 +10,20 @@ from domain.book.refusal import Refused, words
 from domain.ledger.entry import document_tag, series_tag
 from domain.parties.company import Company
 from domain.parties.contact import Contact, ContactIsUnknown, ExternalIdIsTaken
-from domain.sales.content import DocumentLink, InvoiceContent, NewInvoice, settle
-from domain.sales.document import Line, PrintedParty, Totals
+from domain.sales.content import (
+    DocumentLink,
+    InvoiceContent,
+    InvoiceKind,
+    NewInvoice,
+    Situation,
+    settle,
+)
+from domain.sales.document import Instalment, Line, PrintedParty, Totals
+from domain.sales.terms import PaymentMeans
 from domain.values import faults
+from domain.values.language import Language
 from domain.values.text import tidy
+from domain.values.vat import VatShare, undivided
 
 
 class InvoiceDrafted(Event, frozen=True, kw_only=True):
@@ -57,7 +67,11 @@ class InvoiceDiscarded(Event, frozen=True, kw_only=True):
 
 
 class InvoiceValidated(Event, frozen=True, kw_only=True):
-    """The invoice is issued: numbered, dated today, frozen (M15, M16, M30)."""
+    """The invoice is issued: numbered, dated today, frozen (M15, M16, M30).
+
+    `due_date` is when the last of the instalments falls due, Σ instalments = gross. `vat_shares`
+    are the VAT beneath its rates; `mentions` the sentences the law wants beside those of the lines.
+    """
 
     stored_as: ClassVar[str] = "invoice.validated.v1"
 
@@ -76,10 +90,27 @@ class InvoiceValidated(Event, frozen=True, kw_only=True):
     payment_reference: str
     note: str
     buyer_reference: str
+    kind: InvoiceKind = "invoice"
+    supply_date: date | None = None
+    paid_on: date | None = None
+    instalments: tuple[Instalment, ...] = ()
+    payment_means: PaymentMeans = "transfer"
+    vat_shares: tuple[VatShare, ...] = ()
+    mentions: tuple[str, ...] = ()
+    links: tuple[DocumentLink, ...] = ()
+    situation: Situation | None = None
+    language: Language = "fr"
+    template: str = ""
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return (document_tag("invoice", self.invoice_id), series_tag(self.series))
+        own = document_tag("invoice", self.invoice_id)
+        return (own, series_tag(self.series), *link_tags(self.links))
+
+    @property
+    def shares(self) -> tuple[VatShare, ...]:
+        """The VAT beneath its rates; where it says none, each rate is due with the document."""
+        return self.vat_shares or undivided(self.totals.vat)
 
 
 class Draft(Struct, frozen=True, kw_only=True):
@@ -151,6 +182,13 @@ def draft(
     content = _settle(invoice_id, new, company, customer, namesake)
     if isinstance(content, Refused):
         return content
+    return [InvoiceDrafted(invoice_id=invoice_id, content=content)]
+
+
+def draft_from(invoice_id: str, content: InvoiceContent, customer: Contact | None) -> Decision:
+    """Begins a draft of a content that another document settled: a quote, an order, deliveries."""
+    if customer is None:
+        return ContactIsUnknown(contact_id=content.customer_id[:60], pointer="/customer_id")
     return [InvoiceDrafted(invoice_id=invoice_id, content=content)]
 
 

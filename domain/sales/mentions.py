@@ -6,10 +6,8 @@ from datetime import date
 from msgspec import Struct
 
 from domain.book.refusal import Refused, judge, words
-from domain.countries.atlas import RULES
-from domain.parties.company import Company
-from domain.parties.contact import ContactDetails
-from domain.sales.document import Line, explain_exemptions
+from domain.sales.document import Line
+from domain.sales.taxing import Sale, code_of
 from domain.values.identifiers import EU_MEMBERS
 
 _OURS = ("S", "Z", "E", "AE", "K", "G", "O")
@@ -18,12 +16,10 @@ _WITH_CUSTOMER_VAT = ("AE", "K")
 
 
 class Issue(Struct, frozen=True, kw_only=True):
-    """An invoice about to be issued: by whom, to whom, what, and on which day."""
+    """An invoice about to be issued: the sale, and its lines with their codes and words."""
 
-    company: Company
-    customer: ContactDetails
+    sale: Sale
     lines: tuple[Line, ...]
-    day: date
 
 
 class AddressIsMissing(Refused, frozen=True, kw_only=True):
@@ -99,6 +95,22 @@ class RateIsNotInForce(Refused, frozen=True, kw_only=True):
     day: date
 
 
+class VatCodeIsWrong(Refused, frozen=True, kw_only=True):
+    """The VAT code is none of the country's on that day, or is of another category."""
+
+    code = "vat_code_wrong"
+    rule = "M64"
+    text = words(
+        en="{vat_code} is no VAT code for category {category} on {day}.",
+        fr="{vat_code} n'est pas un code TVA de catégorie {category} le {day}.",
+        nl="{vat_code} is geen btw-code van categorie {category} op {day}.",
+    )
+
+    vat_code: str
+    category: str
+    day: date
+
+
 class ExemptionIsUnexplained(Refused, frozen=True, kw_only=True):
     """A line without VAT says why, in words or by the law's article."""
 
@@ -113,30 +125,20 @@ class ExemptionIsUnexplained(Refused, frozen=True, kw_only=True):
     category: str
 
 
-def explained(lines: tuple[Line, ...], company: Company, day: date) -> tuple[Line, ...]:
-    """The lines with the words that the company's country has for them on that day."""
-    rules = RULES[company.country]
-    categories = {line.vat_category for line in lines}
-    mentions = {
-        category: rules.mention(category, company.vat_regime, day) for category in categories
-    }
-    return explain_exemptions(lines, mentions)
-
-
 def check(issue: Issue) -> Refused | None:
     """The refusal of the first mention that is missing or wrong, or None."""
     return judge(MENTION_RULES, issue)
 
 
 def _addressed(issue: Issue) -> Refused | None:
-    address = issue.customer.address
+    address = issue.sale.customer.address
     if address.street and address.city:
         return None
-    return AddressIsMissing(customer=issue.customer.name, pointer="/customer_id")
+    return AddressIsMissing(customer=issue.sale.customer.name, pointer="/customer_id")
 
 
 def _charged_by_nobody_in_franchise(issue: Issue) -> Refused | None:
-    if issue.company.vat_regime != "franchise":
+    if issue.sale.company.vat_regime != "franchise":
         return None
     charging = (at for at, line in _numbered(issue) if line.vat_category in ("S", "Z"))
     place = next(charging, None)
@@ -144,19 +146,44 @@ def _charged_by_nobody_in_franchise(issue: Issue) -> Refused | None:
 
 
 def _at_rates_in_force(issue: Issue) -> Refused | None:
-    rules = RULES[issue.company.country]
+    """A deposit is taken off at the rate it was invoiced at, whatever came since."""
+    sale = issue.sale
+    day, country = sale.chargeable_on, sale.customer.address.country
     for at, line in _numbered(issue):
-        if line.vat_category == "S":
-            right = rules.has_rate(line.vat_rate, issue.day)
-        else:
-            right = line.vat_rate == "0" and line.vat_category in _OURS
-        if not right:
+        if line.kind == "deposit" and sale.kind != "deposit":
+            continue
+        code = code_of(line, sale)
+        if line.vat_category not in _OURS or not (
+            sale.rules.charges_rate(code, line.vat_rate, country, day)
+            if code is not None
+            else _usual_rate(line, sale)
+        ):
             return RateIsNotInForce(
                 rate=line.vat_rate,
                 category=line.vat_category,
-                country=rules.code,
-                day=issue.day,
+                country=sale.rules.code,
+                day=day,
                 pointer=f"{at}/vat_rate",
+            )
+    return None
+
+
+def _usual_rate(line: Line, sale: Sale) -> bool:
+    """Whether a line whose code is wrong has at least a possible rate: the code is refused next."""
+    if line.vat_category == "S":
+        return sale.rules.has_rate(line.vat_rate, sale.chargeable_on)
+    return line.vat_rate == "0"
+
+
+def _with_codes_that_fit(issue: Issue) -> Refused | None:
+    for at, line in _numbered(issue):
+        code = code_of(line, issue.sale)
+        if code is None or code.category != line.vat_category:
+            return VatCodeIsWrong(
+                vat_code=line.vat_code[:20],
+                category=line.vat_category,
+                day=issue.sale.chargeable_on,
+                pointer=f"{at}/vat_code",
             )
     return None
 
@@ -169,22 +196,22 @@ def _with_reasons(issue: Issue) -> Refused | None:
 
 
 def _to_taxable_customers(issue: Issue) -> Refused | None:
-    if issue.customer.vat_number:
+    if issue.sale.customer.vat_number:
         return None
     for at, line in _numbered(issue):
         if line.vat_category in _WITH_CUSTOMER_VAT:
             return CustomerVatIsMissing(
                 category=line.vat_category,
-                customer=issue.customer.name,
+                customer=issue.sale.customer.name,
                 pointer=f"{at}/vat_category",
             )
     return None
 
 
 def _to_the_right_place(issue: Issue) -> Refused | None:
-    country = issue.customer.address.country
+    country = issue.sale.customer.address.country
     union = country in EU_MEMBERS
-    allowed = {"K": union and country != issue.company.country, "G": not union}
+    allowed = {"K": union and country != issue.sale.company.country, "G": not union}
     for at, line in _numbered(issue):
         if not allowed.get(line.vat_category, True):
             return PlaceIsWrong(
@@ -197,11 +224,13 @@ MENTION_RULES = (
     _addressed,
     _charged_by_nobody_in_franchise,
     _at_rates_in_force,
-    _with_reasons,
     _to_taxable_customers,
     _to_the_right_place,
+    _with_codes_that_fit,
+    _with_reasons,
 )
 
 
 def _numbered(issue: Issue) -> Iterator[tuple[str, Line]]:
-    return ((f"/lines/{index}", line) for index, line in enumerate(issue.lines))
+    charged = (pair for pair in enumerate(issue.lines) if pair[1].kind != "text")
+    return ((f"/lines/{index}", line) for index, line in charged)

@@ -1,19 +1,19 @@
 """From lines as asked to lines as charged: each priced, then discount and shipping as lines too."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.book.refusal import Refused, words
+from domain.countries.country import CountryRules
 from domain.ledger.chart import is_account
 from domain.sales.document import Line, LineKind, Nature, NewLine, price
 from domain.values import faults
+from domain.values.language import Language as Language  # noqa: PLC0414
 from domain.values.money import allocate, half_up, written
 from domain.values.quantity import exact, is_percent, shortest
 from domain.values.vat import VatCategory
-
-Language = Literal["fr", "nl", "en"]
 
 _WORDS: dict[LineKind, dict[Language, str]] = {
     "discount": {"fr": "Remise", "nl": "Korting", "en": "Discount"},
@@ -93,6 +93,15 @@ def price_lines(
             return refused
         added += _shipped(shipping, kinds, currency, language)
     return (*priced, *added)
+
+
+def by_code(line: NewLine, rules: CountryRules) -> NewLine:
+    """A line as asked for with what its VAT code says of it: the category, and the rate of one."""
+    row = next((row for row in rules.vat_codes if row.code == line.vat_code), None)
+    if row is None:
+        return line
+    only = row.rate or ("" if row.category == "S" else "0")
+    return replace(line, vat_category=row.category, vat_rate=line.vat_rate or only)
 
 
 Kind = tuple[VatCategory, str, str, Nature, str, str]

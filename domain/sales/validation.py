@@ -1,10 +1,11 @@
 """Validation: the moment a draft invoice becomes binding, with its number, its date, its entry."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
+from typing import Protocol
 
 from domain.book.event import Decision
-from domain.book.refusal import Refused, words
+from domain.book.refusal import Refused
 from domain.countries.atlas import RULES
 from domain.ledger.closed_days import check_not_closed
 from domain.ledger.entering import Standing, enter
@@ -20,29 +21,29 @@ from domain.ledger.numbering import (
 from domain.ledger.period import check_open
 from domain.ledger.posting import Charge, ThirdParty, of_sale
 from domain.parties.company import Company
-from domain.parties.contact import Contact, ContactIsUnknown
-from domain.sales import mentions
-from domain.sales.document import Line, add_up, printed_customer, printed_seller
+from domain.parties.contact import Contact, ContactDetails, ContactIsUnknown
+from domain.sales import mentions, taxing
+from domain.sales.content import InvoiceContent, InvoiceKind
+from domain.sales.document import Instalment, Line, add_up, printed_customer, printed_seller
+from domain.sales.instalments import settle_instalments
 from domain.sales.invoice import Draft, Invoice, InvoiceValidated, not_a_draft
+from domain.sales.taxing import Sale
 
 
-class DueBeforeIssue(Refused, frozen=True, kw_only=True):
-    """An invoice is not due before it is issued."""
+class Origin(Protocol):
+    """What a draft comes from, as it stands: it may refuse that the draft is issued (M25, M61)."""
 
-    code = "due_before_issue"
-    rule = "M32"
-    text = words(
-        en="The due date {due_date} is before the issue date {issue_date}.",
-        fr="L'échéance {due_date} précède la date de facture {issue_date}.",
-        nl="De vervaldag {due_date} ligt voor de factuurdatum {issue_date}.",
-    )
-
-    due_date: date
-    issue_date: date
+    def check(self, content: InvoiceContent) -> Refused | None:
+        """The refusal, or None."""
+        ...
 
 
 def validate(
-    invoice: Invoice | None, invoice_id: str, customer: Contact | None, standing: Standing
+    invoice: Invoice | None,
+    invoice_id: str,
+    customer: Contact | None,
+    standing: Standing,
+    origins: Iterable[Origin] = (),
 ) -> Decision:
     """Issues a draft today under the next number of its series, with its entry (M15, M16, M30).
 
@@ -53,23 +54,19 @@ def validate(
         return not_a_draft(invoice, invoice_id)
     if customer is None:
         return ContactIsUnknown(contact_id=invoice.content.customer_id, pointer="/customer_id")
-    due_date = _due_date(invoice, customer, standing.today)
-    lines = mentions.explained(invoice.content.lines, standing.company, standing.today)
+    sale = sale_of(invoice.content, customer.details, standing)
+    lines = taxing.complete(invoice.content.lines, sale)
+    instalments = _instalments(invoice.content, customer.details, standing.today)
     refused = (
-        mentions.check(
-            mentions.Issue(
-                company=standing.company,
-                customer=customer.details,
-                lines=lines,
-                day=standing.today,
-            )
-        )
-        or _check_term(due_date, standing.today)
+        mentions.check(mentions.Issue(sale=sale, lines=lines))
+        or next(filter(None, (origin.check(invoice.content) for origin in origins)), None)
         or check_issuable(series_on(standing.company, standing.today), standing)
     )
     if refused is not None:
         return refused
-    issued = _issue(invoice, customer, lines, due_date, standing)
+    if isinstance(instalments, Refused):
+        return instalments
+    issued = _issue(invoice, lines, instalments, sale, standing)
     return [issued, _enter(issued, standing)]
 
 
@@ -93,33 +90,59 @@ def entry_lines(invoice: InvoiceValidated, company: Company) -> tuple[EntryLine,
         contact_id=invoice.customer_id,
         label=f"{invoice.document_number} {invoice.customer.name}",
         due_date=invoice.due_date,
+        parts=tuple((part.amount, part.due_date) for part in invoice.instalments),
     )
-    return of_sale(company.accounts, party, charges(invoice.lines), invoice.totals.vat)
+    return of_sale(company.accounts, party, charges(invoice.lines, invoice.kind), invoice.shares)
 
 
-def charges(lines: Iterable[Line]) -> list[Charge]:
-    """What the lines of a sales document put on which account."""
-    return [Charge(line.account, line.net) for line in lines]
+def charges(lines: Iterable[Line], kind: InvoiceKind) -> list[Charge]:
+    """What the lines of a sales document put on which account; a deposit is never a sale (M63)."""
+    return [_charge(line, kind) for line in lines if line.kind != "text"]
 
 
-def _due_date(draft: Draft, customer: Contact, today: date) -> date:
-    return draft.content.due_date or today + timedelta(days=customer.details.payment_days)
+def sale_of(content: InvoiceContent, customer: ContactDetails, standing: Standing) -> Sale:
+    """The sale that a draft becomes when it is issued today."""
+    return Sale(
+        company=standing.company,
+        customer=customer,
+        day=standing.today,
+        kind=content.kind,
+        language=content.language,
+        supplied=content.supply_date,
+        paid=content.paid_on is not None,
+    )
 
 
-def _check_term(due_date: date, today: date) -> Refused | None:
-    if due_date >= today:
-        return None
-    return DueBeforeIssue(due_date=due_date, issue_date=today, pointer="/due_date")
+def _charge(line: Line, kind: InvoiceKind) -> Charge:
+    if kind == "deposit" or line.kind == "deposit":
+        return Charge("", line.net, "deposits_received")
+    if line.kind == "shipping":
+        return Charge(line.account, line.net, "shipping")
+    return Charge(
+        line.account, line.net, "sales_services" if line.nature == "services" else "sales"
+    )
+
+
+def _instalments(
+    content: InvoiceContent, customer: ContactDetails, today: date
+) -> tuple[Instalment, ...] | Refused:
+    return settle_instalments(
+        content.instalments,
+        add_up(content.lines).gross,
+        issue_date=today,
+        due_date=content.due_date,
+        terms=customer.terms,
+    )
 
 
 def _issue(
     draft: Draft,
-    customer: Contact,
     lines: tuple[Line, ...],
-    due_date: date,
+    instalments: tuple[Instalment, ...],
+    sale: Sale,
     standing: Standing,
 ) -> InvoiceValidated:
-    company, content = standing.company, draft.content
+    company, content, totals = standing.company, draft.content, add_up(lines)
     series = series_on(company, standing.today)
     number = assign_next(standing.last_document)
     return InvoiceValidated(
@@ -128,16 +151,27 @@ def _issue(
         number=number,
         document_number=write_number(series, number),
         issue_date=standing.today,
-        due_date=due_date,
-        customer_id=customer.contact_id,
+        due_date=max(part.due_date for part in instalments),
+        customer_id=content.customer_id,
         seller=printed_seller(company),
-        customer=printed_customer(customer.details),
+        customer=printed_customer(sale.customer),
         currency=content.currency,
         lines=lines,
-        totals=add_up(lines),
+        totals=totals,
         payment_reference=refer(RULES[company.country].reference, series, number),
         note=content.note,
         buyer_reference=content.buyer_reference,
+        kind=content.kind,
+        supply_date=content.supply_date,
+        paid_on=content.paid_on,
+        instalments=instalments,
+        payment_means=sale.customer.terms.means,
+        vat_shares=taxing.share(lines, totals.vat, sale),
+        mentions=taxing.notes(lines, "invoice", sale),
+        links=content.links,
+        situation=content.situation,
+        language=content.language,
+        template=content.template,
     )
 
 

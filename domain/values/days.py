@@ -14,3 +14,8 @@ def fiscal_year(day: date, start_month: int) -> int:
     if start_month == 1:
         return day.year
     return day.year + 1 if day.month >= start_month else day.year
+
+
+def is_in_force(valid_from: date, valid_to: date | None, day: date) -> bool:
+    """Whether `day` lies between the two days, both counted."""
+    return valid_from <= day and (valid_to is None or day <= valid_to)

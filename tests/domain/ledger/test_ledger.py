@@ -127,9 +127,6 @@ def test_rates_are_in_force_between_their_days():
         "12",
         "6",
     }
-    old = belgian.mention("E", "franchise", date(2024, 12, 31))
-    assert old != belgian.mention("E", "franchise", date(2025, 1, 1))
-    assert french.mention("E", "normal", DAY) == ""
     for rules in (french, belgian):
         assert len(set(rules.accounts.values())) == len(rules.accounts) == len(ROLES)
 

@@ -17,6 +17,7 @@ from domain.sales.content import (
     TotalIsNegative,
 )
 from domain.sales.document import NewLine
+from domain.sales.instalments import DueBeforeIssue
 from domain.sales.invoice import (
     Discarded,
     InvoiceDiscarded,
@@ -26,7 +27,6 @@ from domain.sales.invoice import (
     InvoiceValidated,
     NotADraft,
 )
-from domain.sales.validation import DueBeforeIssue
 from domain.values import faults
 from tests.domain.spec import Story
 from tests.domain.steps import (
@@ -101,6 +101,7 @@ def test_lines_may_name_their_own_sales_account():
         "707000",
         "706000",
         "445710",
+        "445740",
     ]
 
 

@@ -56,7 +56,7 @@ def test_a_book_is_opened_once(desk: Desk):
 def test_accounts_are_mapped_and_books_synchronised(desk: Desk):
     written = companies.map_account(desk.store, desk.book, "customers", "411100", desk.command())
     assert written.answer.accounts["customers"] == "411100"
-    assert written.answer.third_party == {"401000", "411000", "411100"}
+    assert written.answer.third_party == {"401000", "411000", "411100", "416000"}
     until = companies.synchronise_books(desk.store, desk.book, date(2026, 2, 28), desk.command())
     assert until.answer == date(2026, 2, 28)
 

@@ -1,0 +1,103 @@
+"""Rates of the other member states, for sales to private customers there (One Stop Shop).
+
+As of the end of 2026, from the Commission's published tables: to be checked each quarter, which is
+why a rate is a row with its dates. A company charges what its customer's country asks that day.
+"""
+
+from datetime import date
+
+from domain.countries.rate import DatedRate
+from domain.values.days import is_in_force
+
+_START = date(2021, 7, 1)
+
+_RATES: dict[str, tuple[str, ...]] = {
+    "AT": ("20", "13", "10"),
+    "BE": ("21", "12", "6"),
+    "BG": ("20", "9"),
+    "CY": ("19", "9", "5", "3"),
+    "CZ": ("21",),
+    "DE": ("19", "7"),
+    "DK": ("25",),
+    "EE": ("9",),
+    "ES": ("21", "10", "4"),
+    "FI": ("10",),
+    "FR": ("20", "10", "5.5", "2.1"),
+    "GR": ("24", "13", "6"),
+    "HR": ("25", "13", "5"),
+    "HU": ("27", "18", "5"),
+    "IE": ("23", "13.5", "9", "4.8"),
+    "IT": ("22", "10", "5", "4"),
+    "LT": ("21", "5"),
+    "LU": ("8", "3"),
+    "LV": ("21", "12", "5"),
+    "MT": ("18", "7", "5"),
+    "NL": ("21", "9"),
+    "PL": ("23", "8", "5"),
+    "PT": ("23", "13", "6"),
+    "RO": (),
+    "SE": ("25", "12", "6"),
+    "SI": ("22", "9.5", "5"),
+    "SK": ("5",),
+}
+"""What did not change since the scheme began."""
+
+_CHANGED: dict[str, tuple[DatedRate, ...]] = {
+    "CZ": (
+        DatedRate(rate="15", valid_from=_START, valid_to=date(2023, 12, 31)),
+        DatedRate(rate="10", valid_from=_START, valid_to=date(2023, 12, 31)),
+        DatedRate(rate="12", valid_from=date(2024, 1, 1)),
+    ),
+    "EE": (
+        DatedRate(rate="20", valid_from=_START, valid_to=date(2023, 12, 31)),
+        DatedRate(rate="22", valid_from=date(2024, 1, 1), valid_to=date(2025, 6, 30)),
+        DatedRate(rate="24", valid_from=date(2025, 7, 1)),
+        DatedRate(rate="13", valid_from=date(2025, 1, 1)),
+    ),
+    "FI": (
+        DatedRate(rate="24", valid_from=_START, valid_to=date(2024, 8, 31)),
+        DatedRate(rate="25.5", valid_from=date(2024, 9, 1)),
+        DatedRate(rate="14", valid_from=_START, valid_to=date(2025, 12, 31)),
+        DatedRate(rate="13.5", valid_from=date(2026, 1, 1)),
+    ),
+    "LT": (
+        DatedRate(rate="9", valid_from=_START, valid_to=date(2025, 12, 31)),
+        DatedRate(rate="12", valid_from=date(2026, 1, 1)),
+    ),
+    "LU": (
+        DatedRate(rate="17", valid_from=_START, valid_to=date(2022, 12, 31)),
+        DatedRate(rate="16", valid_from=date(2023, 1, 1), valid_to=date(2023, 12, 31)),
+        DatedRate(rate="17", valid_from=date(2024, 1, 1)),
+        DatedRate(rate="14", valid_from=_START),
+    ),
+    "RO": (
+        DatedRate(rate="19", valid_from=_START, valid_to=date(2025, 7, 31)),
+        DatedRate(rate="21", valid_from=date(2025, 8, 1)),
+        DatedRate(rate="11", valid_from=date(2025, 8, 1)),
+        DatedRate(rate="9", valid_from=_START, valid_to=date(2026, 7, 31)),
+        DatedRate(rate="5", valid_from=_START, valid_to=date(2025, 7, 31)),
+    ),
+    "SK": (
+        DatedRate(rate="20", valid_from=_START, valid_to=date(2024, 12, 31)),
+        DatedRate(rate="10", valid_from=_START, valid_to=date(2024, 12, 31)),
+        DatedRate(rate="23", valid_from=date(2025, 1, 1)),
+        DatedRate(rate="19", valid_from=date(2025, 1, 1)),
+    ),
+}
+
+OSS_RATES: dict[str, tuple[DatedRate, ...]] = {
+    country: (
+        *(DatedRate(rate=rate, valid_from=_START) for rate in rates),
+        *_CHANGED.get(country, ()),
+    )
+    for country, rates in _RATES.items()
+}
+"""The rates of each member state, by its ISO code."""
+
+
+def has_oss_rate(country: str, rate: str, day: date) -> bool:
+    """Whether `rate` (shortest form) is one of that member state's on `day`."""
+    return any(
+        known.rate == rate and is_in_force(known.valid_from, known.valid_to, day)
+        for known in OSS_RATES.get(country, ())
+    )
