@@ -10,9 +10,10 @@ import msgspec
 from domain.book.event import Event
 from domain.parties.company import CompanyOpened
 from services.audit.export import Export, NotAnExport, TypeOnly
+from services.audit.replay_amounts import VatRecomputes
 from services.audit.replay_check import Check, Failure, Outcome, Step
 from services.audit.replay_closings import ClosingsFollow
-from services.audit.replay_documents import Immutability, NumbersGapless, VatRecomputes
+from services.audit.replay_documents import Immutability, NumbersGapless
 from services.audit.replay_entries import ClosedPeriodsUntouched, DebitsEqualCredits, EntriesDerive
 from services.audit.replay_letterings import LetteringsBalance
 from services.audit.replay_registers import RegistersReplay
