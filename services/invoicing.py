@@ -21,6 +21,7 @@ from services.loading import (
     standing_tags,
     today_of,
 )
+from services.origins import load_origins
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
 
@@ -100,7 +101,8 @@ def validate_invoice(
         today = today_of(pen, company)
         journal = choose_journal(company, "sale")
         standing = load_standing(pen, company, journal, today, validation.series_on(company, today))
-        pen.append(validation.validate(known, invoice_id, customer, standing))
+        origins = load_origins(pen, known.content)
+        pen.append(validation.validate(known, invoice_id, customer, standing, origins))
 
     def ahead(pen: Pen) -> list[str]:
         company, known = load_company(pen), find_invoice(pen, invoice_id)
