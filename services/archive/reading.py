@@ -116,8 +116,8 @@ class ArchivedBook:
         named: set[str] = set()
         try:
             for segment in self.events():
+                walk.take(segment)
                 for event in segment:
-                    walk.add(event)
                     named |= files_named(event.body)
             there = {file.digest for file in self.files()}
         except Unarchived as error:

@@ -8,6 +8,8 @@ import hashlib
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -24,6 +26,7 @@ from services.audit.verify import Kept, Verification, report
 from services.store.mapper import Mapper
 from services.store.store import Store
 
+BATCH = 1_000
 IN_A_DATABASE_ONLY = ("columns", "tags", "head", "subtrees")
 
 
@@ -105,8 +108,9 @@ class Export:
         own = Kept(size=self.manifest.size, root=self.manifest.root)
         anchors = [*kept, *([own] if own.size else [])]
         walk = Verification(self.manifest.book_id, anchors, has_columns=False)
-        for line in self.records():
-            walk.add(as_stored(line))
+        records = self.records()
+        while lines := list(islice(records, BATCH)):
+            walk.take([as_stored(line) for line in lines])
         walk.end()
         walk.findings.extend(self._wrong_members())
         return report(walk, not_checked=IN_A_DATABASE_ONLY)
@@ -142,7 +146,7 @@ def as_stored(line: ExportedRecord) -> StoredEvent:
     """The line as a row; the columns that only a database has are taken from its bytes."""
     try:
         moment, leaf, chain = (
-            datetime.fromisoformat(line.recorded_at).astimezone(UTC),
+            _moment(line.recorded_at),
             bytes.fromhex(line.leaf),
             bytes.fromhex(line.chain),
         )
@@ -160,3 +164,9 @@ def as_stored(line: ExportedRecord) -> StoredEvent:
         chain=chain,
         body=line.content,
     )
+
+
+@lru_cache(maxsize=64)
+def _moment(written: str) -> datetime:
+    """The moment of a record; the events of a command share theirs."""
+    return datetime.fromisoformat(written).astimezone(UTC)

@@ -4,6 +4,7 @@ Streams the book once; only the registers are held in memory (about 1 KB an even
 """
 
 import hashlib
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -16,6 +17,7 @@ from domain.book.note import PublicKey
 from services.audit.export import Export
 from services.audit.replay_check import Failure, Outcome
 from services.audit.replay_entries import DebitsEqualCredits
+from services.audit.replay_pause import Pause, Paused
 from services.audit.replay_proof import INTEGRITY, integrity, verify_bundle
 from services.audit.replay_registers import (
     AGREE,
@@ -23,7 +25,7 @@ from services.audit.replay_registers import (
     live_log_agrees,
     projections_agree,
 )
-from services.audit.replay_walk import SCHEMA, STREAMED, Progress, Walk, steps
+from services.audit.replay_walk import SCHEMA, STREAMED, Progress, Walk, Window, steps
 from services.audit.verify import Kept
 from services.store.mapper import SOFTWARE
 from services.store.store import Store
@@ -32,6 +34,7 @@ Verdict = Literal["pass", "fail", "error", "incomplete"]
 BASIC = (*INTEGRITY, SCHEMA, DebitsEqualCredits.name)
 STRICT = (*BASIC, *(check.name for check in STREAMED[1:]), SAME_LOG, AGREE)
 LIVE = (SAME_LOG, AGREE)
+NO_DATABASE = "no database was named (--company)"
 SOURCES = Path(__file__).parent.parent.parent
 
 
@@ -53,7 +56,11 @@ class Request(Struct, frozen=True, kw_only=True):
     kept: tuple[Kept, ...] = ()
     keys: tuple[PublicKey, ...] = ()
     live: LiveBook | None = None
+    window: Window = Window()
     seconds: float | None = None
+    pauses: Path | None = None
+    """Where a replay that is stopped leaves what it knows; without it, nowhere."""
+    resume: bool = False
 
     def options(self, book_id: str) -> tuple[str, ...]:
         """The options of the command line that ask for the same again."""
@@ -62,6 +69,12 @@ class Request(Struct, frozen=True, kw_only=True):
             words += ["--kept", f"{one.size}:{one.root}"]
         for key in self.keys:
             words += ["--key", key.written()]
+        for option, value in (
+            ("--from", self.window.first if self.window.first > 1 else None),
+            ("--to", self.window.upto),
+            ("--as-of", self.window.as_of),
+        ):
+            words += [option, str(value)] if value is not None else []
         return (*words, *(["--company", book_id] if self.live else []))
 
 
@@ -72,6 +85,9 @@ class Replay(Struct, frozen=True, kw_only=True):
     book_id: str
     company: str
     size: int
+    judged_from: int
+    judged_to: int
+    """The events that were judged, of the `size` events that were verified."""
     root: str
     chain: str
     bundle: str
@@ -100,6 +116,8 @@ class Replay(Struct, frozen=True, kw_only=True):
                 "name": self.company,
                 "bundle": self.bundle,
                 "sha256": self.digest,
+                "from": self.judged_from,
+                "to": self.judged_to,
             },
             "checks": [check.written() for check in self.checks],
             "not_checked": [{"code": code, "why": why} for code, why in self.not_checked],
@@ -128,27 +146,37 @@ def replay_bundle(
     progress: Progress | None = None,
 ) -> Replay:
     """Replays a bundle; raises Undecidable (replay_proof) or NotAnExport when it is none."""
-    started = datetime.now(UTC)
-    said = verify_bundle(path, request.kept, request.keys)
+    started, until = datetime.now(UTC), None
+    if request.seconds is not None:
+        until = time.monotonic() + request.seconds
+    digest = _digest(path)
+    pause = _pause(request, digest)
+    left = pause.load() if pause is not None and request.resume else None
+    said = left.said if left else verify_bundle(path, request.kept, request.keys)
     with Export(path) as export:
         seals = sum(name.startswith("seals/") for name in export.manifest.members)
         outcomes = integrity(said, seals)
-        walk = Walk(export, request.checks, request.seconds)
+        state = left.state if left else None
+        walk = Walk(export, request.checks, request.window, until, state)
         outcomes += walk.run(progress, said["size"])
-        outcomes += _live_outcomes(export, said, request, sound=walk.stopped == "")
+        outcomes += _live_outcomes(export, said, request, walk)
         members, came = export.manifest.members, tuple(export.keys())
+    if pause is not None:
+        pause.save(Paused(said, walk.state)) if walk.out_of_time else pause.forget()
     made = tuple(each for each in outcomes if each.name in request.checks)
     return Replay(
         verdict=_verdict(made, said),
         book_id=said["book_id"],
         company=walk.company,
         size=said["size"],
+        judged_from=request.window.first,
+        judged_to=walk.count,
         root=said["root"],
         chain=said["chain"],
         bundle=path.name,
-        digest=_digest(path),
+        digest=digest,
         checks=made,
-        not_checked=tuple(_not_checked(made, request, members)),
+        not_checked=tuple(_not_checked(made, request, members, walk, left)),
         keys=tuple(key.written() for key in request.keys) or came,
         options=request.options(said["book_id"]),
         started=started,
@@ -156,19 +184,28 @@ def replay_bundle(
     )
 
 
+def _pause(request: Request, digest: str) -> Pause | None:
+    """Where this very replay is left: the same file, code and options."""
+    if request.pauses is None:
+        return None
+    return Pause(request.pauses, [digest, code_digest(), *request.options("")])
+
+
 def _live_outcomes(
-    export: Export, said: dict[str, Any], request: Request, *, sound: bool
+    export: Export, said: dict[str, Any], request: Request, walk: Walk
 ) -> list[Outcome]:
     """What a database with the same book says, where there is one and it is asked for."""
     wanted = [name for name in LIVE if name in request.checks]
-    if request.live is None or not sound:
-        why = "no database was named (--company)" if sound else "the events could not all be read"
+    if request.live is None or walk.stopped:
+        why = "the events could not all be read" if walk.stopped else NO_DATABASE
         return [Outcome(name=name, status="skipped", why=why) for name in wanted]
     book, size = said["book_id"], said["size"]
     outcomes = []
     if SAME_LOG in wanted:
         outcomes.append(live_log_agrees(request.live.store, book, size, said["root"]))
-    if AGREE in wanted:
+    if AGREE in wanted and walk.count < size:
+        outcomes.append(Outcome(name=AGREE, status="skipped", why="the replay ended earlier"))
+    elif AGREE in wanted:
         facts = (step.fact for step in steps(export))
         outcomes.append(projections_agree(request.live.url, book, size, facts))
     return outcomes
@@ -184,7 +221,11 @@ def _verdict(checks: Iterable[Outcome], said: dict[str, Any]) -> Verdict:
 
 
 def _not_checked(
-    checks: Iterable[Outcome], request: Request, members: Iterable[str]
+    checks: Iterable[Outcome],
+    request: Request,
+    members: Iterable[str],
+    walk: Walk,
+    left: Paused | None,
 ) -> Iterator[tuple[str, str]]:
     made = list(checks)
     yield "entered", ""
@@ -195,14 +236,24 @@ def _not_checked(
         yield "whose_keys", ""
     if any(name.startswith("timestamps/") for name in names):
         yield "timestamps", ""
-    yield "exports", ""
     yield "media_types", ""
+    yield from _narrowed(request.window, walk, left)
     for name in STRICT:
         if name not in request.checks:
             yield name, "not asked for"
     for check in made:
         if check.status in {"skipped", "stopped"}:
             yield check.name, check.why
+
+
+def _narrowed(window: Window, walk: Walk, left: Paused | None) -> Iterator[tuple[str, str]]:
+    """What was left out by asking for a part, or read by an earlier run."""
+    if window.first > 1:
+        yield "before", str(window.first)
+    if (window.upto or window.as_of) and not walk.stopped:
+        yield "after", str(walk.count)
+    if left is not None:
+        yield "resumed", str(left.state.taken)
 
 
 def _digest(path: Path) -> str:

@@ -1,7 +1,7 @@
 """What a check of the audit replay is: it takes the events of a book in, and says what is wrong."""
 
-from collections.abc import Iterable
-from typing import Any, ClassVar, Literal, NamedTuple
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 from msgspec import Struct
 
@@ -63,6 +63,18 @@ class Step(NamedTuple):
     chain: str
 
 
+class Reread(Protocol):
+    """The book from its first event again, as far as the replay went."""
+
+    def steps(self, upto: int) -> Iterator[Step]:
+        """The first events, up to a position."""
+        ...
+
+    def roots(self, sizes: Collection[int]) -> dict[int, str]:
+        """The root (hex) over so many events, of each size that the book reached."""
+        ...
+
+
 class Check:
     """A named check over the events of a book in order; `events` are those it reads, () all."""
 
@@ -70,6 +82,7 @@ class Check:
     events: ClassVar[tuple[type[Event], ...]] = ()
 
     def __init__(self) -> None:
+        self.judged_from = 1
         self.checked = 0
         self.failed = 0
         self.failures: list[Failure] = []
@@ -81,8 +94,13 @@ class Check:
     def end(self) -> None:
         """Looks at what only the end of the book shows."""
 
+    def reread(self, read: "Reread") -> None:
+        """Looks at the book a second time, for what could not be known on the way."""
+
     def wrong(self, position: int, detail: str, *, document: str = "", field: str = "") -> None:
-        """Notes a failure."""
+        """Notes a failure, unless it is at an event that is not to be judged."""
+        if 0 < position < self.judged_from:
+            return
         self.failed += 1
         if len(self.failures) < SHOWN:
             self.failures.append(

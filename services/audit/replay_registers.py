@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from domain.book.event import Recorded
@@ -45,6 +46,22 @@ class RegistersReplay(Check):
         self._entries = 0
         self._balances: dict[Account, int] = defaultdict(int)
         self._broken = False
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything, of the registers their rows: the rest is made again."""
+        rows = [
+            (register.name, row)
+            for register in REGISTERS
+            for table in register.rows
+            for row in self._fold.rows[register.name].all(table).values()
+        ]
+        return {**self.__dict__, "_fold": rows}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        fold = Fold(REGISTERS)
+        for name, row in state["_fold"]:
+            fold.rows[name].load(row)
+        self.__dict__.update(state | {"_fold": fold})
 
     def take(self, step: Step) -> None:
         if self._broken:

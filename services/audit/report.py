@@ -1,5 +1,6 @@
 """The audit report for people: one self-contained page, or a PDF of it, in three languages."""
 
+import hashlib
 import json
 import shlex
 from pathlib import Path
@@ -58,6 +59,11 @@ def render_json(replay: Replay, language: str) -> str:
     return json.dumps(whole, indent=2, ensure_ascii=False)
 
 
+def report_digest(replay: Replay, language: str) -> str:
+    """SHA-256 (hex) of the report as JSON: what the book notes of an audit."""
+    return hashlib.sha256(render_json(replay, language).encode()).hexdigest()
+
+
 def render_html(replay: Replay, language: str) -> str:
     """The report as one page that fetches nothing."""
     words = LABELS[language]
@@ -114,7 +120,7 @@ def not_checked(replay: Replay, language: str) -> list[str]:
     lines = []
     for code, why in replay.not_checked:
         if code in NOT_CHECKED:
-            lines.append(NOT_CHECKED[code][language])
+            lines.append(NOT_CHECKED[code][language].format(why=why))
         else:
             reason = WHY.get(why, {}).get(language, why)
             lines.append(f"{CHECKS[code][language][0]} ({code}): {reason}")

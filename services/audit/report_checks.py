@@ -100,6 +100,11 @@ CHECKS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "nl": ("Registers opnieuw", "Alle registers zijn van nul opnieuw gemaakt en nageteld."),
         "en": ("Registers replayed", "All registers are made again from zero and counted."),
     },
+    "exports-reproduce": {
+        "fr": ("Exports refaits", "Chaque export noté au livre est refait, octet pour octet."),
+        "nl": ("Exports opnieuw", "Elke export uit het boek is opnieuw gemaakt, byte voor byte."),
+        "en": ("Exports made again", "Each export noted in the book comes out again, to the byte."),
+    },
     "live-log-agrees": {
         "fr": ("Même livre en base", "La base contient les mêmes premiers événements."),
         "nl": ("Zelfde boek in databank", "De databank bevat dezelfde eerste gebeurtenissen."),

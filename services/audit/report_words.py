@@ -155,19 +155,40 @@ NOT_CHECKED: Final[dict[str, dict[str, str]]] = {
         "en": "Whose keys came with the file: give a key received in another way.",
     },
     "timestamps": {
-        "fr": "Les jetons d'horodatage : il faut le certificat de l'autorité.",
-        "nl": "De tijdstempels: daarvoor is het certificaat van de autoriteit nodig.",
-        "en": "The time stamps: they take the authority's certificate.",
-    },
-    "exports": {
-        "fr": "Les exports (FEC, déclarations de TVA, PDF) : ils ne sont pas encore refaits.",
-        "nl": "De exports (FEC, btw-aangiften, PDF): die worden nog niet opnieuw gemaakt.",
-        "en": "Exports (FEC, VAT returns, PDF): they are not made again yet.",
+        "fr": "La signature des jetons d'horodatage, et donc leur heure : il faut le certificat de "
+        "l'autorité. Chacun porte bien sur son sceau.",
+        "nl": "De handtekening van de tijdstempels, en dus hun uur: dat vergt het certificaat van "
+        "de autoriteit. Elk gaat wel over zijn zegel.",
+        "en": "The signature of the time stamps, and so their time: it takes the authority's "
+        "certificate. Each is about its seal.",
     },
     "media_types": {
         "fr": "Le nom et le type des pièces d'origine : seuls leurs octets sont dans le livre.",
         "nl": "Naam en type van de originele stukken: alleen hun bytes staan in het boek.",
         "en": "Names and types of originals: only their bytes are in the book.",
+    },
+    "before": {
+        "fr": "Les événements avant {why} : rejoués, car les suivants en dépendent, mais non jugés "
+        "(--from).",
+        "nl": "De gebeurtenissen vóór {why}: opnieuw gespeeld omdat latere erop steunen, maar niet "
+        "beoordeeld (--from).",
+        "en": "Events before {why}: replayed, for later ones build on them, but not judged "
+        "(--from).",
+    },
+    "after": {
+        "fr": "Le sens des événements après {why} (--to, --as-of) : leurs empreintes seules sont "
+        "vérifiées.",
+        "nl": "De betekenis van de gebeurtenissen na {why} (--to, --as-of): enkel hun "
+        "vingerafdrukken zijn nagegaan.",
+        "en": "What the events after {why} mean (--to, --as-of): only their hashes were verified.",
+    },
+    "resumed": {
+        "fr": "Les {why} premiers événements ont été relus par un passage antérieur sur cette "
+        "machine, repris ici (--resume).",
+        "nl": "De eerste {why} gebeurtenissen zijn herlezen door een eerdere run op deze machine, "
+        "hier voortgezet (--resume).",
+        "en": "The first {why} events were read by an earlier run on this machine, resumed here "
+        "(--resume).",
     },
 }
 

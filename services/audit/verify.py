@@ -117,12 +117,21 @@ class Verification:
 
     def take(self, events: Sequence[StoredRow]) -> list[Said | None]:
         """Takes the next events in; gives what the bytes of each say."""
-        leaves = self._hash(events)
+        leaves = self._link(events)
         told = [self._read(event) for event in events]
         self._grow(leaves)
         return told
 
-    def _hash(self, events: Sequence[StoredRow]) -> list[Hash]:
+    def hash(self, events: Sequence[StoredRow]) -> None:
+        """Takes the next events in without a look at what they say."""
+        self._grow(self._link(events))
+
+    @property
+    def standing(self) -> Kept:
+        """The size and root that the walk has come to."""
+        return Kept(size=self.size, root=merkle.root(self.frontier).hex())
+
+    def _link(self, events: Sequence[StoredRow]) -> list[Hash]:
         """Recomputes leaf and chain, and looks at position and time; gives the leaves."""
         head, moment, instant = record.opening(self.book_id), self.last_time, self._instant
         chain, before, leaves = self.chain, self._position, []

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -66,9 +67,44 @@ def test_a_bundle_is_replayed_and_reported(year: Lived, terminal: Terminal, tmp_
     assert "entries-derive" in [one["code"] for one in few["not_checked"]]
 
 
-def test_the_book_in_the_database_is_replayed_without_a_bundle(terminal: Terminal) -> None:
-    said = terminal.json("replay", "--company", "Atelier Garance SAS")
+def test_the_book_in_the_database_is_replayed_without_a_bundle(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    """And says so itself: with the verdict and the digest of the report."""
+    report = tmp_path / "report.json"
+    company = ("--company", "Atelier Garance SAS")
+    said = terminal.json("replay", *company, "--report", str(report))
     assert {check["status"] for check in said["checks"]} == {"pass"}
+    noted = terminal.json("journal", *company)[-1]
+    assert noted["type"] == "audit.performed.v1"
+    assert noted["data"]["verdict"] == "pass"
+    assert noted["data"]["report"] == sha256(report.read_bytes()).hexdigest()
+    assert (noted["data"]["size"], noted["data"]["root"]) == (
+        said["head"]["position"],
+        said["head"]["root"],
+    )
+
+
+def test_a_part_is_replayed_and_said_to_be_one(year: Lived, terminal: Terminal) -> None:
+    bundle = str(year.bundle)
+    said = terminal.json("replay", bundle, "--from", "10", "--to", "40")
+    assert said["scope"]["from"] == 10
+    assert 40 <= said["scope"]["to"] < 60  # a command is not cut
+    assert {"before", "after"} <= {one["code"] for one in said["not_checked"]}
+    early = terminal.json("replay", bundle, "--as-of", "2026-01-31")
+    assert 0 < early["scope"]["to"] < said["head"]["position"]
+    terminal.run("replay", bundle, "--from", "10", "--to", "4", code=2)
+
+
+def test_a_replay_that_ran_out_of_time_is_resumed(year: Lived, terminal: Terminal) -> None:
+    bundle = str(year.bundle)
+    stopped = terminal.json("replay", bundle, "--max-duration", "0", code=4)
+    assert stopped["status"] == "incomplete"
+    done = terminal.json("replay", bundle, "--resume")
+    assert done["status"] == "pass"
+    assert {"code": "resumed", "why": str(stopped["scope"]["to"])} in done["not_checked"]
+    again = terminal.json("replay", bundle, "--resume")  # nothing is left to go on from
+    assert "resumed" not in {one["code"] for one in again["not_checked"]}
 
 
 def test_findings_and_what_cannot_be_read_never_share_a_code(

@@ -1,0 +1,101 @@
+"""The check of exports: each file that left is made again from the events it was made of.
+
+A report that can be made from events alone registers how in `REPRODUCERS`, under the `kind` of its
+`ReportExported`. One that nobody knows how to make again is named as not checked.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import ClassVar
+
+from domain.book.event import Event, Recorded
+from domain.operations.exported import ReportExported
+from domain.operations.technical import BookExported
+from services.audit.replay_check import Check, Outcome, Reread, Step
+
+Facts = Callable[[], Iterator[Recorded]]
+"""The events up to the position of the export, from the first, as often as they are asked for."""
+
+Reproduce = Callable[[ReportExported, Facts], bytes]
+"""Makes the bytes of an export again; raises anything when it cannot."""
+
+REPRODUCERS: dict[str, Reproduce] = {}
+"""How to make an export again, by its kind."""
+
+
+class ExportsReproduce(Check):
+    """Each exported report comes out byte for byte again; each exported book had that root.
+
+    Of an exported book only the root is compared: its file also held the seals of that moment.
+    """
+
+    name = "exports-reproduce"
+    events: ClassVar[tuple[type[Event], ...]] = (ReportExported, BookExported)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reports: list[tuple[int, ReportExported]] = []
+        self._books: list[tuple[int, BookExported]] = []
+        self._unknown: Counter[str] = Counter()
+
+    def take(self, step: Step) -> None:
+        match step.fact.event:
+            case ReportExported() as exported:
+                self._reports.append((step.fact.position, exported))
+            case BookExported() as exported:
+                self._books.append((step.fact.position, exported))
+
+    def reread(self, read: Reread) -> None:
+        """Makes every export again."""
+        if self._books:
+            roots = read.roots({exported.size for _, exported in self._books})
+            for position, book in self._books:
+                self._compare_book(position, book, roots.get(book.size))
+        for position, report in self._reports:
+            make = REPRODUCERS.get(report.kind)
+            if make is None:
+                self._unknown[report.kind] += 1
+            else:
+                self._compare_report(position, report, make, read)
+
+    def outcome(self, *, stopped: str = "") -> Outcome:
+        """What was found; kinds that nobody can make again leave the check not made."""
+        found = super().outcome(stopped=stopped)
+        if not self._unknown or self.failed or stopped:
+            return found
+        kinds = ", ".join(f"{kind} ({count})" for kind, count in sorted(self._unknown.items()))
+        why = f"nothing here makes these again: {kinds}"
+        return Outcome(name=self.name, status="skipped", checked=self.checked, why=why)
+
+    def _compare_book(self, position: int, exported: BookExported, root: str | None) -> None:
+        self.checked += 1
+        if root != exported.root:
+            detail = f"exported with {exported.size} events and root {exported.root}, here {root}"
+            self.wrong(position, detail, document=exported.format, field="root")
+
+    def _compare_report(
+        self, position: int, exported: ReportExported, make: Reproduce, read: Reread
+    ) -> None:
+        self.checked += 1
+        name = " ".join([exported.kind, *(f"{k}={v}" for k, v in exported.parameters.items())])
+        if exported.position >= position:
+            detail = f"made from {exported.position} events before there were so many"
+            self.wrong(position, detail, document=name, field="position")
+            return
+
+        def facts() -> Iterator[Recorded]:
+            return (step.fact for step in read.steps(exported.position))
+
+        try:
+            content = make(exported, facts)
+        except Exception as error:  # noqa: BLE001  whatever it raises, it was not made again
+            self.wrong(position, f"could not be made again: {error}", document=name)
+            return
+        digest = hashlib.sha256(content).hexdigest()
+        if (digest, len(content)) != (exported.sha256, exported.size):
+            detail = (
+                f"made again it has {len(content)} bytes and SHA-256 {digest}, "
+                f"it left with {exported.size} and {exported.sha256}"
+            )
+            self.wrong(position, detail, document=name, field="sha256")
