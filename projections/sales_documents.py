@@ -17,6 +17,8 @@ from projections.rows import Need, Rows
 from projections.sales_invoices import FOLDS as OF_INVOICES
 from projections.sales_orders import FOLDS as OF_ORDERS
 from projections.sales_orders import SalesOrder
+from projections.sales_quotes import FOLDS as OF_QUOTES
+from projections.sales_quotes import SalesQuote
 from projections.sales_rows import (
     Fold,
     SalesBook,
@@ -51,6 +53,7 @@ FOLDS: dict[type[Event], Fold] = {
     AccountMapped: Fold(lambda _: ((SalesBook, ()),), _map),
     ContactCreated: Fold(_needs_of_contact, _name),
     ContactChanged: Fold(_needs_of_contact, _name),
+    **OF_QUOTES,
     **OF_INVOICES,
     **OF_ORDERS,
 }
@@ -62,7 +65,7 @@ class SalesDocuments(Register):
 
     name = "sales_documents"
     version = 1
-    rows = (SalesDocument, SalesOpenLine, SalesOrder, SalesParty, SalesBook)
+    rows = (SalesDocument, SalesOpenLine, SalesOrder, SalesQuote, SalesParty, SalesBook)
     events = tuple(FOLDS)
 
     def needs(self, event: Event) -> Iterable[Need]:

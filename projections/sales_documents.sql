@@ -39,6 +39,11 @@ CREATE TABLE sales_order (
     deliveries jsonb NOT NULL,
     invoices jsonb NOT NULL
 );
+CREATE TABLE sales_quote (
+    book_id uuid NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    bills jsonb NOT NULL
+);
 CREATE TABLE sales_party (
     book_id uuid NOT NULL,
     party text COLLATE "C" NOT NULL,
@@ -55,6 +60,7 @@ CREATE TABLE sales_book (
 ALTER TABLE sales_document ADD PRIMARY KEY (book_id, id);
 ALTER TABLE sales_open_line ADD PRIMARY KEY (book_id, entry, line);
 ALTER TABLE sales_order ADD PRIMARY KEY (book_id, id);
+ALTER TABLE sales_quote ADD PRIMARY KEY (book_id, id);
 ALTER TABLE sales_party ADD PRIMARY KEY (book_id, party);
 ALTER TABLE sales_book ADD PRIMARY KEY (book_id);
 

@@ -1,10 +1,10 @@
 """Questions to the register of sales documents: the list in any order, and its totals (M12, M27).
 
 Amounts are minor units and positive on every kind of document. `open` is what is not settled yet of
-an issued document; what is not issued has nothing open.
+an invoice, a credit note or a deposit that is asked for; other documents have nothing open.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, get_args
 
@@ -36,10 +36,13 @@ State = Literal[
     "accepted",
     "refused",
     "expired",
+    "opened",
+    "requested",
     "confirmed",
     "partly_delivered",
     "delivered",
     "issued",
+    "partly_invoiced",
     "invoiced",
     "validated",
     "partly_paid",
@@ -166,9 +169,11 @@ CASE
 END""").format(day=DAY)
 DOCUMENTS = sql.SQL("""
 (
-    SELECT document.*, {state} AS state, coalesce(
-        CASE WHEN kind = 'credit_note' THEN -settling.open ELSE settling.open END, 0
-    ) AS open
+    SELECT document.*, {state} AS state, CASE
+        WHEN stage IN ('opened', 'requested') THEN gross
+        WHEN kind = 'credit_note' THEN coalesce(-settling.open, 0)
+        ELSE coalesce(settling.open, 0)
+    END AS open
     FROM sales_document AS document LEFT JOIN LATERAL (
         SELECT sum(line.open)::bigint AS open, sum(line.amount)::bigint AS amount
         FROM sales_open_line AS line
@@ -246,6 +251,13 @@ def summarise(
     listing = Listing(HEAD, JudgedOn, select, DocumentTotal)
     order = (("kind", False), ("state", False), ("currency", False))
     return read_all(conn, listing, order, _parameters(book_id, wanted))
+
+
+def states_of(conn: Connection[Any], book_id: str, ids: Sequence[str]) -> dict[str, str]:
+    """The state of each of these documents that the register knows."""
+    select = sql.SQL("SELECT id, state FROM {} WHERE id = ANY(%(ids)s)").format(DOCUMENTS)
+    found = conn.execute(select, {"book": book_id, "on": None, "ids": list(ids)})
+    return dict(found.fetchall())
 
 
 def _rank(column: str) -> sql.Composable:

@@ -18,7 +18,10 @@ from domain.sales.invoice import (
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
 from domain.values.days import legal_day
 from projections.rows import Need, Rows
-from projections.sales_orders import give_back, needs_of_order
+from projections.sales_orders import give_back as give_order_back
+from projections.sales_orders import needs_of_order
+from projections.sales_quotes import bill, needs_of_quote
+from projections.sales_quotes import give_back as give_quote_back
 from projections.sales_rows import (
     Fold,
     SalesBook,
@@ -43,6 +46,8 @@ def needs_of_draft(event: InvoiceDrafted | InvoiceRevised) -> Iterable[Need]:
     yield SalesDocument, event.invoice_id
     for link in event.content.links:
         yield SalesDocument, link.id
+        if link.kind == "quote":
+            yield from needs_of_quote(link.id)
 
 
 def draft(fact: Recorded, event: InvoiceDrafted | InvoiceRevised, rows: Rows) -> None:
@@ -76,6 +81,8 @@ def draft(fact: Recorded, event: InvoiceDrafted | InvoiceRevised, rows: Rows) ->
         )
     )
     for link in content.links:
+        if link.kind == "quote":
+            bill(rows, link.id, event.invoice_id, content)
         taken = rows.get(SalesDocument, link.id)
         if taken is not None and link.kind in TAKEN:
             rows.put(replace(taken, stage="invoiced", invoice_id=event.invoice_id))
@@ -88,6 +95,8 @@ def needs_of_discard(event: InvoiceDiscarded) -> Iterable[Need]:
         yield SalesDocument, link.id
         if link.kind == "order":
             yield from needs_of_order(link.id)
+        elif link.kind == "quote":
+            yield from needs_of_quote(link.id)
 
 
 def discard(_: Recorded, event: InvoiceDiscarded, rows: Rows) -> None:
@@ -95,7 +104,9 @@ def discard(_: Recorded, event: InvoiceDiscarded, rows: Rows) -> None:
     rows.put(replace(known(rows, event.invoice_id), stage="discarded"))
     for link in event.links:
         if link.kind == "order":
-            give_back(rows, link.id, event.invoice_id)
+            give_order_back(rows, link.id, event.invoice_id)
+        elif link.kind == "quote":
+            give_quote_back(rows, link.id, event.invoice_id)
         taken = rows.get(SalesDocument, link.id)
         if taken is not None and taken.invoice_id == event.invoice_id:
             rows.put(replace(taken, stage=TAKEN[link.kind], invoice_id=""))

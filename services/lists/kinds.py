@@ -101,7 +101,7 @@ VAT_REGISTER = ListKind(
     title=words("VAT register", "Registre de TVA", "Btw-register"),
     register=VatRegister(),
     filter=vat_view.VatFilter,
-    orders=("date",),
+    orders=("period",),
     columns=columns(
         "direction period date kind number issue_date party_name category rate currency base tax "
         "exemption document_id party position"
