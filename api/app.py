@@ -27,6 +27,7 @@ from api.routers import (
     payments,
     proofs,
     registers,
+    sales_documents,
 )
 from api.visit import Door
 from services.backend import Backend
@@ -40,6 +41,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     payments.router,
     payments.letterings,
     registers.router,
+    sales_documents.router,
     bills.router,
     contacts.router,
     contacts.lists,

@@ -1,22 +1,27 @@
 """The language of an answer: French, Dutch or English, by the reader's Accept-Language."""
 
-LANGUAGES = ("en", "fr", "nl")
+from typing import Literal
+
+Language = Literal["en", "fr", "nl"]
+LANGUAGES: tuple[Language, ...] = ("en", "fr", "nl")
 LONGEST_HEADER = 200
 
 
-def preferred(header: str | None) -> str:
+def preferred(header: str | None) -> Language:
     """The language with the greatest weight among those we speak, English otherwise.
 
     A header that is malformed or very long counts as none: it is a wish, not a command.
     """
     if not header or len(header) > LONGEST_HEADER:
         return "en"
-    best, weight = "en", 0.0
+    best: Language = "en"
+    weight = 0.0
     for part in header.lower().split(","):
         tag, _, quality = part.strip().partition(";")
-        language = tag.strip().split("-")[0]
-        if language in LANGUAGES and (found := _weight(quality)) > weight:
-            best, weight = language, found
+        found = _weight(quality)
+        for language in LANGUAGES:
+            if language == tag.strip().split("-")[0] and found > weight:
+                best, weight = language, found
     return best
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
 from fastapi import Request, Response
 from psycopg import Connection
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from api.cursors import seal, unseal
 from api.fields import Day, KnownAt, Limit, Out
@@ -17,6 +18,7 @@ from api.visit import Visit, answer
 from projections.page import Page, SortKey, Standpoint
 from projections.register import Register
 from projections.unpaid_view import BooksUntil
+from services.lists.export import Format
 from services.replicas import ReplicaFailed
 
 Cursor = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -41,6 +43,17 @@ class AskedPage(Asked):
 
     limit: Limit = Field(default=50, description="At most so many rows.")
     cursor: Cursor | None = Field(default=None, description="`next_cursor` of the page before.")
+    format: Format | None = Field(
+        default=None,
+        description="The whole filtered list as a file: `xlsx`, `csv`, or `json` (one object a "
+        "line). Takes no `limit` and no `cursor`; up to 50000 rows.",
+    )
+
+    @model_validator(mode="after")
+    def _whole_or_paged(self) -> Self:
+        if self.format is not None and self.model_fields_set & {"limit", "cursor"}:
+            raise PydanticCustomError("wrong_format", "a file is not paged")
+        return self
 
 
 class Meta(Out):
@@ -155,5 +168,5 @@ def meta(standpoint: Standpoint) -> Meta:
 
 def _listing(request: Request, asked: AskedPage) -> str:
     """What a cursor belongs to: the path with every filter and the order, not the page size."""
-    filters = asked.model_dump(mode="json", exclude={"cursor", "limit"})
+    filters = asked.model_dump(mode="json", exclude={"cursor", "format", "limit"})
     return request.url.path + msgspec.json.encode(filters, order="sorted").decode()

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.listing import PageOut, SummaryOut, begin, page_out, register_of, summary_out
+from api.list_files import answers_of_list, list_out
+from api.listing import PageOut, SummaryOut, register_of, summary_out
 from api.models.archives import (
     ArchivedOut,
     ArchivesAsked,
@@ -15,30 +16,26 @@ from api.models.archives import (
 from api.models.history import BalanceOut, HistoryAsked, HistoryAskedPage, HistoryOut
 from api.models.unpaid import UnpaidAsked, UnpaidAskedPage, UnpaidOut, UnpaidTotalOut
 from api.models.vat_register import VatAskedPage, VatLineOut, VatTotalOut, VatTotalsAsked
-from api.responses import OF_READS, Responses, problems
+from api.responses import OF_READS, UNCHANGED, Responses, problems
 from api.route import Route, needs
 from api.visit import Reading
 from projections import archives_view, history_view, unpaid_view, vat_view
-from projections.archives import Archives
-from projections.history import History
-from projections.unpaid import Unpaid
-from projections.vat_register import VatRegister
+from services.lists import kinds
 
 router = APIRouter(prefix="/v1/companies/{company_id}", tags=["registers"], route_class=Route)
-ARCHIVES, HISTORY, UNPAID, VAT = Archives(), History(), Unpaid(), VatRegister()
 
 Reader = Callable[..., Response]
 
 
 def _read(path: str, operation: str, summary: str, model: Any) -> Callable[[Reader], Reader]:
-    """Declares a GET over a register."""
-    unchanged: Responses = {304: {"description": "The position is the one in If-None-Match."}}
+    """Declares a GET over a register: a list, which also leaves as a file, or its totals."""
+    totals: Responses = {**UNCHANGED, **problems(*OF_READS)}
     return router.get(
         path,
         operation_id=operation,
         summary=summary,
         response_model=model,
-        responses={**unchanged, **problems(*OF_READS)},
+        responses=totals if operation.endswith("_summary") else answers_of_list(),
         openapi_extra=needs("registers:read"),
     )
 
@@ -48,16 +45,7 @@ def list_archives(
     visit: Reading, request: Request, asked: Annotated[ArchivesAskedPage, Query()]
 ) -> Response:
     """Gives documents by journal with what settled them: paid is complete lettering (C5-C7)."""
-    with register_of(visit, ARCHIVES, asked) as conn:
-        page = archives_view.list_documents(
-            conn,
-            visit.book_id,
-            asked.wanted(),
-            sort=asked.sort,
-            after=begin(visit, request, asked),
-            limit=asked.limit,
-        )
-    return page_out(visit, request, asked, page, ArchivedOut.of)
+    return list_out(visit, request, asked, kinds.ARCHIVES, ArchivedOut.of)
 
 
 @_read(
@@ -67,7 +55,7 @@ def sum_archives(
     visit: Reading, request: Request, asked: Annotated[ArchivesAsked, Query()]
 ) -> Response:
     """Gives totals by kind of journal and currency."""
-    with register_of(visit, ARCHIVES, asked) as conn:
+    with register_of(visit, kinds.ARCHIVES.register, asked) as conn:
         totals = archives_view.summarise(conn, visit.book_id, asked.wanted())
     return summary_out(request, *totals, ArchiveTotalOut.of)
 
@@ -77,15 +65,7 @@ def list_history(
     visit: Reading, request: Request, asked: Annotated[HistoryAskedPage, Query()]
 ) -> Response:
     """Gives every line on customers' and suppliers' accounts, with a running balance (C14)."""
-    with register_of(visit, HISTORY, asked) as conn:
-        page = history_view.list_lines(
-            conn,
-            visit.book_id,
-            asked.wanted(),
-            after=begin(visit, request, asked),
-            limit=asked.limit,
-        )
-    return page_out(visit, request, asked, page, HistoryOut.of)
+    return list_out(visit, request, asked, kinds.HISTORY, HistoryOut.of)
 
 
 @_read("/history/summary", "history_summary", "Add up third parties", SummaryOut[BalanceOut])
@@ -93,7 +73,7 @@ def sum_history(
     visit: Reading, request: Request, asked: Annotated[HistoryAsked, Query()]
 ) -> Response:
     """Gives the balance of every third party, by account and currency."""
-    with register_of(visit, HISTORY, asked) as conn:
+    with register_of(visit, kinds.HISTORY.register, asked) as conn:
         balances = history_view.balance_parties(conn, visit.book_id, asked.wanted())
     return summary_out(request, *balances, BalanceOut.of)
 
@@ -103,16 +83,7 @@ def list_unpaid(
     visit: Reading, request: Request, asked: Annotated[UnpaidAskedPage, Query()]
 ) -> Response:
     """Gives what customers owe and suppliers are owed; `meta` says how far the books go (C2-C4)."""
-    with register_of(visit, UNPAID, asked) as conn:
-        page = unpaid_view.list_items(
-            conn,
-            visit.book_id,
-            asked.wanted(),
-            sort=asked.sort,
-            after=begin(visit, request, asked),
-            limit=asked.limit,
-        )
-    return page_out(visit, request, asked, page, UnpaidOut.of)
+    return list_out(visit, request, asked, kinds.UNPAID, UnpaidOut.of)
 
 
 @_read("/unpaid/summary", "unpaid_summary", "Add up open items", SummaryOut[UnpaidTotalOut])
@@ -120,7 +91,7 @@ def sum_unpaid(
     visit: Reading, request: Request, asked: Annotated[UnpaidAsked, Query()]
 ) -> Response:
     """Gives totals by side and currency."""
-    with register_of(visit, UNPAID, asked) as conn:
+    with register_of(visit, kinds.UNPAID.register, asked) as conn:
         totals = unpaid_view.summarise(conn, visit.book_id, asked.wanted())
     return summary_out(request, *totals, UnpaidTotalOut.of)
 
@@ -128,15 +99,7 @@ def sum_unpaid(
 @_read("/vat_register", "vat_register_list", "List VAT by document", PageOut[VatLineOut])
 def list_vat(visit: Reading, request: Request, asked: Annotated[VatAskedPage, Query()]) -> Response:
     """Gives each rate of each document, sales by issue and purchases by entry (V24)."""
-    with register_of(visit, VAT, asked) as conn:
-        page = vat_view.list_details(
-            conn,
-            visit.book_id,
-            asked.wanted(),
-            after=begin(visit, request, asked),
-            limit=asked.limit,
-        )
-    return page_out(visit, request, asked, page, VatLineOut.of)
+    return list_out(visit, request, asked, kinds.VAT_REGISTER, VatLineOut.of)
 
 
 @_read("/vat_register/summary", "vat_register_summary", "Add up VAT", SummaryOut[VatTotalOut])
@@ -145,6 +108,6 @@ def sum_vat(
 ) -> Response:
     """Gives totals by rate, for each month or over all of them."""
     add_up = vat_view.total_rates if asked.by == "period" else vat_view.summarise
-    with register_of(visit, VAT, asked) as conn:
+    with register_of(visit, kinds.VAT_REGISTER.register, asked) as conn:
         totals = add_up(conn, visit.book_id, asked.wanted())
     return summary_out(request, *totals, VatTotalOut.of)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from psycopg import Connection, sql
+from psycopg import Connection, IsolationLevel, sql
 from psycopg_pool import ConnectionPool
 
 from projections.registers import SEARCH_PATH
@@ -41,6 +41,19 @@ class Readers:
         with borrowed(self._pool) as conn, conn.transaction():
             conn.execute("SELECT set_config('paraphe.book_id', %s, true)", (book_id,))
             yield conn
+
+    @contextmanager
+    def still(self, book_id: str) -> Iterator[Connection[Any]]:
+        """Like `of`, but whatever is read stands where the first question found it."""
+        self._pool.open()
+        with borrowed(self._pool) as conn:
+            conn.isolation_level = IsolationLevel.REPEATABLE_READ
+            try:
+                with conn.transaction():
+                    conn.execute("SELECT set_config('paraphe.book_id', %s, true)", (book_id,))
+                    yield conn
+            finally:
+                conn.isolation_level = None
 
     def close(self) -> None:
         """Gives the connections back."""
