@@ -2,6 +2,7 @@
 
 from domain.book.event import Event
 from domain.book.rotation import SealKeyReplaced
+from domain.imports.batch import ImportCompleted, ImportUndone
 from domain.ledger.closing import PeriodClosed
 from domain.ledger.entry import EntryPosted
 from domain.ledger.period import PeriodLocked, PeriodReopened
@@ -40,6 +41,7 @@ from domain.sales.invoice import (
     InvoiceRevised,
     InvoiceValidated,
 )
+from domain.sales.invoice_deposit import InvoiceDepositSettled
 from domain.sales.order import OrderCancelled, OrderConfirmed, OrderInvoiced
 from domain.sales.printing import DocumentPrinted
 from domain.sales.quote import QUOTE_EVENTS
@@ -64,8 +66,11 @@ EVENTS: tuple[type[Event], ...] = (
     ArticleComposed,
     ArticleArchived,
     ArticleRestored,
+    ImportCompleted,
+    ImportUndone,
     *QUOTE_EVENTS,
     *DEPOSIT_EVENTS,
+    InvoiceDepositSettled,
     InvoiceDrafted,
     InvoiceRevised,
     InvoiceDiscarded,

@@ -19,11 +19,13 @@ from domain.ledger.chart import (
     may_serve_twice,
 )
 
-Option = Literal["quotes", "deals", "margins", "orders", "deliveries", "vat_on_debits"]
+Option = Literal[
+    "quotes", "deals", "margins", "orders", "deliveries", "vat_on_debits", "invoice_deposits"
+]
 
 OPTIONS: tuple[Option, ...] = get_args(Option)
-OPTIONS_AT_FIRST: frozenset[Option] = frozenset(OPTIONS) - {"vat_on_debits"}
-"""What is switched on until the company says otherwise; VAT on debits must be opted for."""
+OPTIONS_AT_FIRST: frozenset[Option] = frozenset(OPTIONS) - {"vat_on_debits", "invoice_deposits"}
+"""What is switched on at first; VAT on debits and deposits beside those of quotes (A2.1) are not."""
 
 COMPANY_TAG = "company"
 BOOKS_TAG = "books"

@@ -97,6 +97,11 @@ def link_to(invoice: InvoiceValidated) -> DocumentLink:
     )
 
 
+def name_deduction(invoice: InvoiceValidated, language: Language) -> str:
+    """What the line says that deducts a deposit invoice: its number and its date."""
+    return _WORDS[language].format(number=invoice.document_number, day=invoice.issue_date)
+
+
 def _write(parts: Sequence[tuple[Deductible, Amount]], language: Language) -> tuple[Line, ...]:
     return tuple(
         take_off(
@@ -104,7 +109,7 @@ def _write(parts: Sequence[tuple[Deductible, Amount]], language: Language) -> tu
             amount,
             one.invoice.invoice_id,
             one.invoice.currency,
-            _WORDS[language].format(number=one.invoice.document_number, day=one.invoice.issue_date),
+            name_deduction(one.invoice, language),
         )
         for one, amount in parts
         if amount != Amount()

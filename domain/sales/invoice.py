@@ -10,6 +10,7 @@ from domain.book.refusal import Refused, words
 from domain.ledger.entry import document_tag, series_tag
 from domain.parties.company import Company
 from domain.parties.contact import Contact, ContactIsUnknown, ExternalIdIsTaken
+from domain.sales import binding
 from domain.sales.content import (
     DocumentLink,
     InvoiceContent,
@@ -201,10 +202,11 @@ def revise(
     customer: Contact | None,
     namesake: Recorded | None,
 ) -> Decision:
-    """Replaces what a draft says, whole."""
+    """Replaces what a draft says, whole; it keeps what it comes from and what it deducts."""
     if not isinstance(invoice, Draft):
         return not_a_draft(invoice, invoice_id)
-    content = _settle(invoice_id, new, company, customer, namesake)
+    asked = _settle(invoice_id, new, company, customer, namesake)
+    content = asked if isinstance(asked, Refused) else binding.keep(invoice.content, asked)
     if isinstance(content, Refused):
         return content
     return [InvoiceRevised(invoice_id=invoice_id, content=content)]

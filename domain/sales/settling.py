@@ -46,6 +46,19 @@ class NewSettlement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """The day of the payment."""
         return self.paid_on or self.confirm_date
 
+    def payment(self, customer_id: str, gross: int, currency: str) -> NewPayment:
+        """The payment itself."""
+        return NewPayment(
+            direction="received",
+            date=self.day,
+            amount=gross,
+            role="customers",
+            party=customer_id,
+            journal=self.journal,
+            currency=currency,
+            reference=self.reference,
+        )
+
 
 class DepositDateIsAhead(Refused, frozen=True, kw_only=True):
     """A deposit invoice is dated between the newest number of its series and today."""
@@ -81,10 +94,7 @@ def draft_deposit_invoice(
         return deposit
     if customer is None:
         return ContactIsUnknown(contact_id=billing.quote.content.customer_id)
-    if new.confirm_date > standing.today:
-        day, today = new.confirm_date, standing.today
-        return DepositDateIsAhead(day=day, today=today, pointer="/confirm_date")
-    refused = check_not_issued(billing)
+    refused = check_day(new, standing.today) or check_not_issued(billing)
     if refused is not None:
         return refused
     content = _write(billing, deposit, new, customer, standing)
@@ -93,18 +103,11 @@ def draft_deposit_invoice(
     return [InvoiceDrafted(invoice_id=invoice_id, content=content)]
 
 
-def pay(deposit: Open, new: NewSettlement) -> NewPayment:
-    """The payment that settles a deposit."""
-    return NewPayment(
-        direction="received",
-        date=new.day,
-        amount=deposit.gross,
-        role="customers",
-        party=deposit.opened.customer_id,
-        journal=new.journal,
-        currency=deposit.opened.currency,
-        reference=new.reference,
-    )
+def check_day(new: NewSettlement, today: date) -> Refused | None:
+    """Refuses a deposit invoice of a day that has not come (A2.2, M60)."""
+    if new.confirm_date <= today:
+        return None
+    return DepositDateIsAhead(day=new.confirm_date, today=today, pointer="/confirm_date")
 
 
 def conclude(deposit: Open, invoice: InvoiceValidated, payment_id: str) -> Decision:

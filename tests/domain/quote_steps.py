@@ -168,7 +168,8 @@ def settle_deposit(
         return issued
     book.happened(*issued)
     owed = book.place(EntryPosted)
-    paid = steps.pay(book, settling.pay(waiting, new), f"pay_{deposit_id}", today)
+    money = new.payment("ctc_1", waiting.gross, waiting.opened.currency)
+    paid = steps.pay(book, money, f"pay_{deposit_id}", today)
     if isinstance(paid, Refused):
         return paid
     book.happened(*paid)

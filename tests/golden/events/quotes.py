@@ -13,6 +13,7 @@ from domain.sales.deposit import (
     DepositSettled,
 )
 from domain.sales.document import Line, PrintedParty
+from domain.sales.invoice_deposit import InvoiceDepositSettled
 from domain.sales.pricing import Discount, Shipping
 from domain.sales.quote import (
     DepositTerms,
@@ -139,5 +140,8 @@ QUOTING: list[Event] = [
         issue_date=date(2025, 3, 27),
         payment_id="y-1",
         gross=5512,
+    ),
+    InvoiceDepositSettled(
+        invoice_id="i-1", deposit_invoice_id="i-4", payment_id="y-2", gross=10000
     ),
 ]
