@@ -16,7 +16,7 @@ INTEGRITY: dict[str, tuple[str, ...]] = {
     "hash-chain": ("leaf", "chain", "kept"),
     "well-formed-events": ("body", "entries"),
     "originals-kept": ("files",),
-    "checkpoint-signatures": ("seals",),
+    "checkpoint-signatures": ("seals", "timestamps"),
 }
 """Our names of checks, and the checks of FORMAT.md that each is made of."""
 

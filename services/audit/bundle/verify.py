@@ -25,6 +25,7 @@ from typing import Any, BinaryIO, NamedTuple
 VERSION = "paraphe.book/1"
 LONGEST_LINE = 16 << 20
 LONGEST_NOTE = 16_384
+LONGEST_TOKEN = 65_536
 MOST_MEMBERS = 1_000_000
 MOST_FINDINGS = 1_000
 DEEPEST = 64
@@ -40,12 +41,17 @@ MOMENT = re.compile(
 )
 ANYTHING = re.compile(r"[^\0]*")
 FILES = re.compile(r'"files":\[("[0-9a-f]{64}"(?:,"[0-9a-f]{64}")*)\]')
+STAMP = re.compile(r"timestamps/([0-9]+)-[1-9][0-9]*\.tst")
+INSTANT = re.compile(rb"[0-9]{14}(\.[0-9]+)?Z")
+SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
+TST_INFO = bytes.fromhex("2a864886f70d0109100104")
+SHA_256 = bytes.fromhex("608648016503040201")
 SPACES = "\\x00-\\x20\\x7f\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"
 KEY_NAME = re.compile(f"[^+{SPACES}]{{1,200}}")
 
 CHECKED = (
     "members", "manifest", "records", "positions", "times", "leaf", "chain", "body", "numbers",
-    "entries", "files", "seals",
+    "entries", "files", "seals", "timestamps",
 )  # fmt: skip
 ANCHORS = ("manifest", "seals", "kept")
 NOT_CHECKED = [
@@ -326,6 +332,12 @@ class Note(NamedTuple):
     text: str
     signatures: list[tuple[str, bytes, bytes]]
 
+    def stamped(self) -> bytes:
+        """What an authority stamps: the note with its first signature line only."""
+        name, key_id, body = self.signatures[0]
+        line = f"\u2014 {name} {base64.b64encode(key_id + body).decode()}\n"
+        return f"{self.text}\n{line}".encode()
+
     def is_by(self, key: Key) -> bool | None:
         """Whether the signature of a key fits; None when it has not signed."""
         for name, key_id, body in self.signatures:
@@ -398,6 +410,60 @@ def read_seal(member: str, content: bytes, book: str) -> Seal:
     if not SIZE.fullmatch(lines[1]) or len(root) != 64:
         raise ValueError("no size and root")
     return Seal(member, note, int(lines[1]), root, broken)
+
+
+# Time stamps: tokens of RFC 3161, read in DER as far as what they stamp. Who signed is not checked.
+
+
+def elements(content: bytes) -> list[tuple[int, bytes]]:
+    """The DER elements in a row, tag and content; raises ValueError or IndexError."""
+    found, at = [], 0
+    while at < len(content):
+        tag, length, at = content[at], content[at + 1], at + 2
+        if length > 127:
+            digits = content[at : at + length - 128]
+            at += length - 128
+            length = int.from_bytes(digits, "big")
+            if not 1 <= len(digits) <= 3 or digits[0] == 0 or length < 128:
+                raise ValueError("a length in another form than the shortest one")
+        if tag & 31 == 31 or at + length > len(content):
+            raise ValueError("an element that ends too late, or of no known kind")
+        found.append((tag, content[at : at + length]))
+        at += length
+    return found
+
+
+def inside(content: bytes, *tags: int) -> list[bytes]:
+    """The contents of the first elements, which have these tags; raises ValueError."""
+    found = elements(content)[: len(tags)]
+    if tuple(tag for tag, _ in found) != tags:
+        raise ValueError("no answer of a time-stamping authority")
+    return [part for _, part in found]
+
+
+def only(content: bytes, tag: int) -> bytes:
+    """The content of the one element that is there; raises ValueError."""
+    if len(elements(content)) != 1:
+        raise ValueError("more than one element, or none")
+    return inside(content, tag)[0]
+
+
+def imprint(token: bytes) -> bytes:
+    """The SHA-256 that a token stamps; raises ValueError or IndexError when it is none."""
+    status, signature = inside(only(token, 0x30), 0x30, 0x30)
+    kind, wrapped = inside(signature, 0x06, 0xA0)
+    _, _, content = inside(only(wrapped, 0x30), 0x02, 0x31, 0x30)
+    what, said = inside(content, 0x06, 0xA0)
+    info = only(only(said, 0x04), 0x30)
+    version, _, stamped, _, moment = inside(info, 0x02, 0x06, 0x30, 0x02, 0x18)
+    algorithm, digest = inside(stamped, 0x30, 0x04)
+    if inside(status, 0x02)[0] not in (b"\0", b"\1") or version != b"\1":
+        raise ValueError("the authority refused, or answered in another version")
+    if (kind, what) != (SIGNED_DATA, TST_INFO) or inside(algorithm, 0x06) != [SHA_256]:
+        raise ValueError("it stamps no SHA-256")
+    if len(digest) != 32 or not INSTANT.fullmatch(moment):
+        raise ValueError("no digest, or no time")
+    return digest
 
 
 # The walk: every record once, in the order of the file.
@@ -632,6 +698,7 @@ class Verification:
             self.walk.found("manifest", 0, "manifest.json is not written in its one form")
         self._members()
         self._read_seals()
+        self._check_stamps()
         self._records()
         self._files()
         self._check_seals()
@@ -663,6 +730,27 @@ class Verification:
                     self._seals.append(read_seal(name, content, self.walk.book))
                 except (ValueError, IndexError, Undecidable) as error:
                     self.walk.found("seals", 0, f"{name} is no seal of this book: {error}")
+
+    def _check_stamps(self) -> None:
+        names = [name for name in sorted(self.bundle.places) if name.startswith("timestamps/")]
+        notes = {seal.member: seal.note for seal in self._seals}
+        for name in names:
+            try:
+                self._check_stamp(name, notes)
+            except (ValueError, IndexError, Undecidable) as error:
+                self.walk.found("timestamps", 0, f"{name}: {error}")
+        if names:
+            self.not_checked.append("that an authority signed the time stamps, and so their time: "
+                                    "`openssl ts -verify` does, with its certificate")  # fmt: skip
+
+    def _check_stamp(self, name: str, notes: dict[str, Note]) -> None:
+        stamp = STAMP.fullmatch(name)
+        note = notes.get(f"seals/{stamp[1]}.note") if stamp else None
+        if note is None:
+            raise ValueError("about no seal that can be read")
+        digest = imprint(self.bundle.whole(name, LONGEST_TOKEN))
+        if digest != hashlib.sha256(note.stamped()).digest():
+            raise ValueError("it stamps something else than that seal")
 
     def _records(self) -> None:
         before, said = self.walk, self.manifest

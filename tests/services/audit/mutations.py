@@ -21,6 +21,7 @@ from tests.services.audit.bundles import (
     packed,
     rehashed,
     sealed,
+    token,
     with_lines,
 )
 
@@ -279,6 +280,33 @@ def forge_seal(sound: Sound, chance: random.Random, path: Path) -> Path:
     return packed(path, sound.members | {name: note.encode()})
 
 
+def spoil_stamp(sound: Sound, chance: random.Random, path: Path) -> Path:
+    """A token about something else, none at all, of no seal, or with what matters changed."""
+    name = next(name for name in sound.members if name.startswith("timestamps/"))
+    note = sound.members[f"seals/{name[11:19]}.note"].decode()
+    good = sound.members[name]
+    known = (b"608648016503040201", b"2a864886f70d0109100104", b"2a864886f70d010702")
+    oid = bytes.fromhex(chance.choice(known).decode())
+    spoiled = chance.choice(
+        [
+            token(note + "x"),
+            token(note, status=2),
+            good[: chance.randrange(len(good))],
+            good + b"\0",
+            good.replace(oid, flipped(oid, chance)),
+            good.replace(b"2026010508", b"2026 10508"),
+            b"\x30\x84\0\0\0\0" + good,
+            b"\x30\x80" + good[4:] + b"\0\0",
+            b"",
+        ]
+    )
+    other = chance.choice(["timestamps/00000099-1.tst", "timestamps/00000001-0.tst"])
+    members = {one: c for one, c in sound.members.items() if one != name}
+    if chance.random() < 0.2:
+        return packed(path, members | {other: good})
+    return packed(path, members | {name: spoiled})
+
+
 def rewrite_book(sound: Sound, chance: random.Random, path: Path) -> Path:
     """The book made again from other events, all hashes right; the old seals stay."""
     book = MemoryBook(make_book(chance.randrange(10**6), len(sound.lines)), sound.book_id)
@@ -348,6 +376,8 @@ MUTATIONS: tuple[Mutation, ...] = (
     add_member,
     forge_seal,
     forge_seal,
+    spoil_stamp,
+    spoil_stamp,
     rewrite_book,
     encode_body,
     compress,

@@ -20,10 +20,12 @@ import pytest
 
 from domain.book import merkle, rotation
 from domain.book.note import COSIGNATURE, Note, read_note
+from services.audit import timestamps
 from services.audit.bundle.contents import write_bundle
 from services.audit.keys import SigningKey
 from tests.books import make_book
 from tests.services.audit import bundles
+from tests.services.audit.authority import Authority
 from tests.services.audit.bundles import Json, agreed, in_node, in_python, members_of, packed
 from tests.services.audit.mutations import MUTATIONS, OTHER, Sound, flip_directory
 
@@ -173,6 +175,26 @@ def test_a_cosignature_counts_when_its_key_is_given(sound: list[Sound], tmp_path
         (python,), (node,) = in_python([path], *options), in_node([path], keys=keys)
         assert agreed(python) == agreed(node)
         assert python["status"] == status
+
+
+def test_a_stamp_must_be_about_its_own_seal(sound: list[Sound], tmp_path: Path) -> None:
+    """The answer of a real authority, about this seal and about another; who signed is not said."""
+    one, authority = sound[2], Authority(tmp_path / "authority")
+    first, second = [one.members[f"seals/{nth:08d}.note"].decode() for nth in (1, 2)]
+    witness = SigningKey("witness", bytes(range(1, 33)), COSIGNATURE)
+    cosigned = first + witness.cosign(read_note(first).text, 1_790_000_000).line
+    token = authority.answer(timestamps.make_request(first).as_bytes())
+    for note, status in ((first, "sound"), (cosigned, "sound"), (second, "findings")):
+        members = {
+            "seals/00000001.note": note.encode(),
+            "timestamps/00000001-1.tst": token,
+        }
+        path = packed(tmp_path / "stamped.zip", one.members | members)
+        (python,), (node,) = in_python([path]), in_node([path])
+        assert agreed(python) == agreed(node)
+        assert python["status"] == status
+        assert any("openssl ts" in words for words in python["not_checked"])
+        assert "stamps" in node["not_checked"]
 
 
 def test_the_unpacked_folder_is_the_same_bundle(sound: list[Sound], tmp_path: Path) -> None:
