@@ -25,7 +25,7 @@ Option = Literal[
 
 OPTIONS: tuple[Option, ...] = get_args(Option)
 OPTIONS_AT_FIRST: frozenset[Option] = frozenset(OPTIONS) - {"vat_on_debits", "invoice_deposits"}
-"""What is switched on at first; VAT on debits and deposits beside those of quotes (A2.1) are not."""
+"""What is switched on at first; VAT on debits and deposits outside quotes (A2.1) are not."""
 
 COMPANY_TAG = "company"
 BOOKS_TAG = "books"
