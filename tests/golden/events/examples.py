@@ -10,6 +10,7 @@ from pathlib import Path
 
 from domain.book.event import Event
 from domain.book.rotation import SealKeyReplaced
+from domain.imports.batch import ImportCompleted, ImportUndone, KeptItem, RefusedLine
 from domain.imports.source import ImportSource
 from domain.ledger.chart import Journal
 from domain.ledger.closing import PeriodClosed
@@ -254,6 +255,25 @@ ARTICLES: list[Event] = [
     ),
     ArticleArchived(article_id="a-1"),
     ArticleRestored(article_id="a-1"),
+    ImportCompleted(
+        batch_id="b-1",
+        kind="articles",
+        file=DIGEST,
+        name="articles-été.csv",
+        lines=5,
+        made=("a-1", "a-3"),
+        changed=("a-2",),
+        known=1,
+        refused=(RefusedLine(line=6, column="Désignation", code="field_missing"),),
+    ),
+    ImportUndone(
+        batch_id="b-1",
+        kind="articles",
+        file=DIGEST,
+        archived=("a-3",),
+        put_back=("a-2",),
+        kept=(KeptItem(id="a-1", why="used", position=41),),
+    ),
 ]
 SALES: list[Event] = [
     InvoiceDrafted(invoice_id="i-1", content=CONTENT),

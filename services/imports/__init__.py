@@ -1,0 +1,1 @@
+"""Contacts and articles from files: read, matched with what is known, taken in, undone."""
