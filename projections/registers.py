@@ -4,6 +4,8 @@ from projections.archives import Archives
 from projections.articles import Articles
 from projections.contacts import Contacts
 from projections.history import History
+from projections.ledger import Ledger
+from projections.printing import Printing
 from projections.register import Register
 from projections.sales_documents import SalesDocuments
 from projections.unpaid import Unpaid
@@ -14,6 +16,8 @@ REGISTERS: tuple[Register, ...] = (
     Articles(),
     Contacts(),
     History(),
+    Ledger(),
+    Printing(),
     SalesDocuments(),
     Unpaid(),
     VatRegister(),

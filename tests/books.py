@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from domain.book.event import Event, Recorded
 from domain.ledger.entry import DocumentKind, DocumentReference, EntryLine, EntryPosted
@@ -409,8 +410,10 @@ def make_book(seed: int, size: int, contacts: int = 4) -> list[Event]:
 def recorded(
     events: list[Event], book_id: str = "00000000-0000-0000-0000-000000000001"
 ) -> list[Recorded]:
-    """The events as they would stand in a book, a second apart."""
-    start = datetime(2026, 1, 5, 8, tzinfo=UTC)
+    """The events as they would stand in a book, all written within today: the registers know
+    the day of a record, and a book that is really written is written today."""
+    today = datetime.now(ZoneInfo("Europe/Paris"))
+    start = today.replace(hour=1, minute=0, second=0, microsecond=0).astimezone(UTC)
     return [
         Recorded(
             book_id=book_id,

@@ -1,0 +1,211 @@
+"""The ledger (C14, M53): every line of every entry, and what each account moved in each month.
+
+The general ledger, the journals, the trial balance and the files for the tax office are read from
+it. Months are sums that make a balance at any day cheap: whole months, then the lines of one.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from msgspec.structs import replace
+
+from domain.book.event import Event, Recorded
+from domain.ledger.entry import EntryLine, EntryPosted
+from domain.parties.company import CompanyOpened
+from domain.parties.contact import ContactChanged, ContactCreated
+from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
+from domain.values.days import legal_day
+from projections.register import Register
+from projections.rows import Need, Row, Rows
+
+
+class LedgerLine(Row, frozen=True):
+    """A line of an entry; `posted_on` is the legal day on which it was written in the book.
+
+    `codes` are the letterings it is part of now, oldest first, `lettered_on` the day of the last.
+    """
+
+    table = "ledger_line"
+    key = ("entry", "line")
+
+    entry: int
+    line: int
+    account: str
+    party: str
+    posted_on: date
+    journal: str
+    series: str
+    number: int
+    document_kind: str
+    document_id: str
+    document_number: str
+    document_date: date
+    label: str
+    entry_label: str
+    currency: str
+    debit: int
+    credit: int
+    due_date: date | None
+    codes: tuple[str, ...]
+    lettered_on: date | None
+    date: date
+
+
+class AccountMonth(Row, frozen=True):
+    """What an account moved in a month (named by its first day)."""
+
+    table = "ledger_month"
+    key = ("account", "currency", "month")
+
+    account: str
+    currency: str
+    month: date
+    debit: int
+    credit: int
+    lines: int
+
+
+class LedgerJournal(Row, frozen=True):
+    """A journal: its name and what it is for."""
+
+    table = "ledger_journal"
+    key = ("journal",)
+
+    journal: str
+    label: str
+    kind: str
+
+
+class LedgerParty(Row, frozen=True):
+    """A third party's name today."""
+
+    table = "ledger_party"
+    key = ("party",)
+
+    party: str
+    name: str
+
+
+class LedgerBook(Row, frozen=True):
+    """What holds for the whole book."""
+
+    table = "ledger_book"
+    key = ()
+
+    country: str
+    time_zone: str
+    start_month: int
+
+
+class Ledger(Register):
+    """Every line of every entry, by account and by journal."""
+
+    name = "ledger"
+    version = 1
+    rows = (LedgerLine, AccountMonth, LedgerJournal, LedgerParty, LedgerBook)
+    events = (
+        CompanyOpened,
+        ContactCreated,
+        ContactChanged,
+        EntryPosted,
+        EntriesLettered,
+        EntriesUnlettered,
+    )
+
+    def needs(self, event: Event) -> Iterable[Need]:
+        match event:
+            case EntryPosted() as entry:
+                return [(LedgerBook, ()), *((AccountMonth, key) for key in _months(entry))]
+            case EntriesLettered() | EntriesUnlettered():
+                return [(LedgerLine, (part.entry, part.line)) for part in event.parts]
+            case ContactChanged():
+                return ((LedgerParty, event.contact_id),)
+            case _:
+                return ()
+
+    def apply(self, fact: Recorded, rows: Rows) -> None:
+        match fact.event:
+            case EntryPosted() as entry:
+                self._post(fact, entry, rows)
+            case EntriesLettered() as lettering:
+                for line in _lettered(lettering, rows):
+                    codes = (*line.codes, lettering.code)
+                    rows.put(replace(line, codes=codes, lettered_on=lettering.date))
+            case EntriesUnlettered() as lettering:
+                for line in _lettered(lettering, rows):
+                    codes = tuple(code for code in line.codes if code != lettering.code)
+                    left = line.lettered_on if codes else None
+                    rows.put(replace(line, codes=codes, lettered_on=left))
+            case ContactCreated() as contact:
+                rows.add(LedgerParty(contact.contact_id, contact.details.name))
+            case ContactChanged() as contact:
+                rows.put(LedgerParty(contact.contact_id, contact.details.name))
+            case CompanyOpened() as company:
+                start = company.fiscal_year_start_month
+                rows.add(LedgerBook(company.country, company.time_zone, start))
+                for journal in company.journals:
+                    rows.add(LedgerJournal(journal.code, journal.label, journal.kind))
+
+    def _post(self, fact: Recorded, entry: EntryPosted, rows: Rows) -> None:
+        book = rows.get(LedgerBook, ())
+        zone = book.time_zone if book else "UTC"
+        posted_on = legal_day(fact.recorded_at, zone)
+        for nth, line in enumerate(entry.lines):
+            rows.add(_line(fact.position, nth, line, entry, posted_on))
+        for key, lines in _months(entry).items():
+            month = rows.get(AccountMonth, key) or AccountMonth(*key, 0, 0, 0)
+            rows.put(
+                replace(
+                    month,
+                    debit=month.debit + sum(line.debit for line in lines),
+                    credit=month.credit + sum(line.credit for line in lines),
+                    lines=month.lines + len(lines),
+                )
+            )
+
+
+def _months(entry: EntryPosted) -> dict[tuple[str, str, date], list[EntryLine]]:
+    """The lines of an entry by account, currency and month."""
+    month = entry.date.replace(day=1)
+    found: dict[tuple[str, str, date], list[EntryLine]] = {}
+    for line in entry.lines:
+        found.setdefault((line.account, entry.currency, month), []).append(line)
+    return found
+
+
+def _line(
+    position: int, nth: int, line: EntryLine, entry: EntryPosted, posted_on: date
+) -> LedgerLine:
+    document = entry.document
+    return LedgerLine(
+        entry=position,
+        line=nth,
+        account=line.account,
+        party=line.party,
+        date=entry.date,
+        posted_on=posted_on,
+        journal=entry.journal,
+        series=entry.series,
+        number=entry.number,
+        document_kind=document.kind,
+        document_id=document.id,
+        document_number=document.number,
+        document_date=document.issue_date,
+        label=line.label or entry.label,
+        entry_label=entry.label,
+        currency=entry.currency,
+        debit=line.debit,
+        credit=line.credit,
+        due_date=line.due_date,
+        codes=(),
+        lettered_on=None,
+    )
+
+
+def _lettered(lettering: EntriesLettered | EntriesUnlettered, rows: Rows) -> Iterable[LedgerLine]:
+    """The lines a lettering touches, each once."""
+    for key in dict.fromkeys((part.entry, part.line) for part in lettering.parts):
+        line = rows.get(LedgerLine, key)
+        if line is None:
+            raise LookupError(f"no line at entry {key[0]}, line {key[1]}")
+        yield line
