@@ -21,7 +21,7 @@ from services.loading import (
     standing_tags,
     today_of,
 )
-from services.origins import load_origins
+from services.origins import check_not_deducted, load_origins
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
 
@@ -134,6 +134,7 @@ def issue_credit_note(
             pen, company, journal, today, credit_note.series_on(company, today)
         )
         known = find_creditable(pen, invoice_id)
+        check_not_deducted(pen, known)
         pen.append(credit_note.issue(credit_note_id, known, invoice_id, new, standing))
 
     reads = [document_tag("invoice", invoice_id), COMPANY_TAG]

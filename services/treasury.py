@@ -6,9 +6,11 @@ from domain.book.refusal import Refusals
 from domain.ledger.entry import EntryPosted, document_tag
 from domain.parties.company import COMPANY_TAG
 from domain.parties.contact import contact_tag
+from domain.sales import credit_note, reversing
 from domain.treasury import lettering, payment
 from domain.treasury.lettering import (
     EntriesLettered,
+    Lettered,
     Lettering,
     NewLettering,
     Settled,
@@ -84,6 +86,7 @@ def unletter_entries(
 
     def decide(pen: Pen) -> None:
         known = pen.fold(lettering.evolve, None, tag)
+        _check_deposits(pen, known)
         pen.append(lettering.unletter(known, lettering_id, reason))
 
     return store.write(book_id, command, decide, lambda r: get_lettering(r, lettering_id), [tag])
@@ -112,6 +115,19 @@ def get_lettering(reader: Reader, lettering_id: str) -> Lettering:
     if found is None:
         raise Refusals(lettering.LetteringIsUnknown(lettering_id=lettering_id))
     return found
+
+
+def _check_deposits(pen: Pen, known: Lettering | None) -> None:
+    """Raises Refusals where a deposit invoice among the lettered must be credited first (A2.3)."""
+    if not isinstance(known, Lettered):
+        return
+    places = list(dict.fromkeys(part.entry for part in known.lettering.parts))
+    for entry in load_entries(pen, places).values():
+        if entry.document.kind == "invoice":
+            invoice = pen.fold(credit_note.evolve, None, document_tag("invoice", entry.document.id))
+            refused = reversing.check_reversible(invoice)
+            if refused is not None:
+                raise Refusals(refused)
 
 
 def _newest_letters(

@@ -19,11 +19,14 @@ MOST_LINES = 1000
 
 
 InvoiceKind = Literal["invoice", "deposit", "situation", "balance"]
-LinkKind = Literal["quote", "order", "delivery", "deposit_request", "invoice"]
+LinkKind = Literal["quote", "order", "delivery", "deposit_request", "invoice", "copy"]
 
 
 class DocumentLink(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A document that another one comes from: the reliable audit trail (CGI 289 VII 1°)."""
+    """A document that another one comes from: the reliable audit trail (CGI 289 VII 1°).
+
+    `copy` is an invoice that was only taken as a pattern: nothing of it is invoiced again.
+    """
 
     kind: LinkKind
     id: str

@@ -252,7 +252,8 @@ def content_tags(invoice_id: str, content: InvoiceContent) -> tuple[str, ...]:
 
 def link_tags(links: tuple[DocumentLink, ...]) -> tuple[str, ...]:
     """The tags by which quotes, orders and deliveries hear of the documents made from them."""
-    return tuple(f"{link.kind}:{link.id}" for link in links if link.kind != "invoice")
+    others = (link for link in links if link.kind not in ("invoice", "copy"))
+    return tuple(f"{link.kind}:{link.id}" for link in others)
 
 
 def external_tag(external_id: str) -> str:

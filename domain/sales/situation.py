@@ -132,12 +132,21 @@ def revise_situation(billing: Billing, invoice_id: str, new: NewSituation) -> De
     if draft is None or draft.invoice_id != invoice_id or draft.content.situation is None:
         return SituationIsUnknown(invoice_id=invoice_id)
     before = without(billing, draft)
-    others = tuple(link for link in draft.content.links if link.kind == "invoice")
-    kept = tuple(link for link in others if link.id not in _deposit_invoices(billing))
+    kept = tuple(link for link in draft.content.links if link.kind == "copy")
     content = _write(before, new, draft.content.situation.ordinal, kept)
     if isinstance(content, Refused):
         return content
     return [InvoiceRevised(invoice_id=invoice_id, content=content)]
+
+
+def is_closed(billing: Billing) -> bool:
+    """Whether nothing of the quote is left to invoice: it stands as invoiced (M23)."""
+    if billing.whole is not None:
+        return True
+    quoted = billing.quote.content.lines
+    reached = billed_before(quoted, billing.situations)
+    nets = [amount.net for amount in reached]
+    return bool(billing.situations) and nets == [line.net for line in quoted]
 
 
 def check_moves(content: InvoiceContent) -> Refused | None:
@@ -257,7 +266,3 @@ def _check_nothing_pending(billing: Billing) -> Refused | None:
     if draft is None:
         return None
     return DraftIsPending(invoice_id=draft.invoice_id, position=draft.position)
-
-
-def _deposit_invoices(billing: Billing) -> set[str]:
-    return {bill.invoice_id for _, bill in billing.settled_deposits}

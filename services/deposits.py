@@ -1,0 +1,243 @@
+"""Use cases of deposits: ask for them, request their payment, settle them in one command."""
+
+from collections.abc import Callable
+from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from domain.book.event import Recorded
+from domain.book.refusal import Refusals, Refused
+from domain.ledger.entering import Standing
+from domain.ledger.entry import EntryPosted, series_tag
+from domain.ledger.numbering import check_not_behind
+from domain.parties.company import COMPANY_TAG, Company
+from domain.sales import depositing, invoice_deposit, settling, validation
+from domain.sales.deposit import Deposit, deposit_tag
+from domain.sales.depositing import NewDeposit
+from domain.sales.invoice import Draft, Invoice, InvoiceValidated, Validated, not_a_draft
+from domain.sales.invoice_deposit import NewInvoiceDeposit
+from domain.sales.quote import quote_tag
+from domain.sales.settling import NewSettlement
+from domain.treasury import lettering, payment
+from domain.treasury.lettering import EntriesLettered, NewLettering, Settled, codes_tag
+from domain.treasury.matching import PartToLetter
+from services.identity import make, new_id
+from services.invoicing import find_invoice, get_invoice
+from services.loading import (
+    choose_journal,
+    load_company,
+    load_contact,
+    load_standing,
+    today_of,
+)
+from services.quote_loading import find_billing, get_deposit, load_billing
+from services.store.pen import Command, Pen
+from services.store.store import Store, Written
+
+
+class SettlementIds(Struct, frozen=True):
+    """The ids of what a settlement makes, drawn once for a command."""
+
+    invoice_id: str
+    payment_id: str
+    lettering_id: str
+
+    @classmethod
+    def draw(cls) -> "SettlementIds":
+        """New ids."""
+        return cls(new_id("inv"), new_id("pay"), new_id("let"))
+
+
+def open_deposit(
+    store: Store, book_id: str, quote_id: str, new: NewDeposit, command: Command
+) -> Written[Deposit]:
+    """Asks for one more deposit of an accepted quote (M56)."""
+
+    def decide(pen: Pen, deposit_id: str) -> None:
+        today = today_of(pen, load_company(pen))
+        pen.append(depositing.open_deposit(load_billing(pen, quote_id), deposit_id, new, today))
+
+    return make(
+        store,
+        book_id,
+        command,
+        "dep",
+        tag=deposit_tag,
+        decide=decide,
+        find=get_deposit,
+        reads=[quote_tag(quote_id), COMPANY_TAG],
+    )
+
+
+def change_deposit(
+    store: Store, book_id: str, deposit_id: str, new: NewDeposit, command: Command
+) -> Written[Deposit]:
+    """Asks for another amount, or on another day (M56)."""
+
+    def decide(pen: Pen) -> None:
+        pen.append(depositing.change_deposit(find_billing(pen, deposit_id), deposit_id, new))
+
+    return _write(store, book_id, deposit_id, decide, command)
+
+
+def delete_deposit(
+    store: Store, book_id: str, deposit_id: str, reason: str, command: Command
+) -> Written[Deposit]:
+    """Asks for a deposit no longer (M56, M61)."""
+
+    def decide(pen: Pen) -> None:
+        billing = find_billing(pen, deposit_id)
+        pen.append(depositing.delete_deposit(billing, deposit_id, reason))
+
+    return _write(store, book_id, deposit_id, decide, command)
+
+
+def request_deposit(
+    store: Store, book_id: str, deposit_id: str, command: Command
+) -> Written[Deposit]:
+    """Writes a payment request under the next number of its own series (M58)."""
+
+    def decide(pen: Pen) -> None:
+        company, billing = load_company(pen), find_billing(pen, deposit_id)
+        today = today_of(pen, company)
+        pen.append(
+            depositing.request_deposit(
+                billing,
+                deposit_id,
+                company=company,
+                customer=load_contact(pen, billing.quote.content.customer_id),
+                last=pen.last(series_tag(depositing.series_on(company, today))),
+                today=today,
+            )
+        )
+
+    return _write(store, book_id, deposit_id, decide, command)
+
+
+def settle_deposit(
+    store: Store, book_id: str, deposit_id: str, new: NewSettlement, command: Command
+) -> Written[Deposit]:
+    """Issues the deposit's invoice, records its payment and letters both, at once (M59)."""
+    ids = SettlementIds.draw()
+
+    def decide(pen: Pen) -> None:
+        settle(pen, deposit_id, new, ids)
+
+    return _write(store, book_id, deposit_id, decide, command)
+
+
+def settle(pen: Pen, deposit_id: str, new: NewSettlement, ids: SettlementIds) -> None:
+    """All that settling a deposit writes, within a command; raises Refusals."""
+    billing = find_billing(pen, deposit_id)
+    waiting = depositing.find_open(billing, deposit_id)
+    if isinstance(waiting, Refused):
+        raise Refusals(waiting)
+    customer_id = billing.quote.content.customer_id
+    company = load_company(pen)
+    pen.append(
+        settling.draft_deposit_invoice(
+            billing,
+            deposit_id,
+            ids.invoice_id,
+            new,
+            customer=load_contact(pen, customer_id),
+            standing=_standing(pen, company, new.confirm_date),
+        )
+    )
+    issued = _issue_and_pay(pen, company, new, ids)
+    pen.append(settling.conclude(waiting, issued, ids.payment_id))
+    pen.append(settling.deduct_from_draft(find_billing(pen, deposit_id)))
+
+
+def deposit_on_invoice(
+    store: Store, book_id: str, invoice_id: str, new: NewInvoiceDeposit, command: Command
+) -> Written[Invoice]:
+    """Settles a deposit on a draft invoice, which deducts it from now on (M34, A2.1)."""
+    ids = SettlementIds.draw()
+
+    def decide(pen: Pen) -> None:
+        company, known = load_company(pen), find_invoice(pen, invoice_id)
+        if not isinstance(known, Draft):
+            raise Refusals(not_a_draft(known, invoice_id))
+        pen.append(
+            invoice_deposit.draft_deposit(
+                known,
+                invoice_id,
+                ids.invoice_id,
+                new,
+                customer=load_contact(pen, known.content.customer_id),
+                standing=_standing(pen, company, new.confirm_date),
+            )
+        )
+        issued = _issue_and_pay(pen, company, new, ids)
+        pen.append(invoice_deposit.deduct(known, issued, ids.payment_id))
+
+    return store.write(book_id, command, decide, lambda r: get_invoice(r, invoice_id))
+
+
+def _issue_and_pay(
+    pen: Pen, company: Company, new: NewSettlement, ids: SettlementIds
+) -> InvoiceValidated:
+    """Validates a drafted deposit invoice on its confirmed day, records its payment, letters."""
+    owed = _issue(pen, company, new.confirm_date, ids.invoice_id)
+    issued = find_invoice(pen, ids.invoice_id)
+    if not isinstance(issued, Validated):
+        raise TypeError(f"deposit invoice {ids.invoice_id} was not validated")
+    document = issued.document
+    money = new.payment(document.customer_id, document.totals.gross, document.currency)
+    journal = choose_journal(company, "bank", new.journal)
+    customer = load_contact(pen, document.customer_id)
+    standing = load_standing(pen, company, journal, money.date)
+    _, paid = pen.append(payment.record(ids.payment_id, money, customer, standing))
+    _letter(pen, owed, paid, ids.lettering_id)
+    return document
+
+
+def _issue(pen: Pen, company: Company, day: date, invoice_id: str) -> Recorded:
+    """Validates the draft on that day and gives its entry.
+
+    The newest number of today's series may not be later than that day, even where the day is in
+    the fiscal year before (A2.2).
+    """
+    standing = _standing(pen, company, day)
+    today = validation.series_on(company, standing.today)
+    refused = check_not_behind(today, pen.last(series_tag(today)), day)
+    if refused is not None:
+        raise Refusals(refused)
+    known = find_invoice(pen, invoice_id)
+    customer = load_contact(pen, known.content.customer_id) if isinstance(known, Draft) else None
+    dated = replace(standing, today=day)
+    _, entry = pen.append(validation.validate(known, invoice_id, customer, dated))
+    return entry
+
+
+def _letter(pen: Pen, owed: Recorded, paid: Recorded, lettering_id: str) -> None:
+    """Settles what the customer owes by the invoice with what he paid."""
+    entries = {fact.position: fact.event for fact in (owed, paid)}
+    known = {place: entry for place, entry in entries.items() if isinstance(entry, EntryPosted)}
+    parts = tuple(
+        PartToLetter(entry=place, line=index)
+        for place, entry in known.items()
+        for index, line in enumerate(entry.lines)
+        if line.party
+    )
+    first = known[owed.position].lines[0]
+    last = pen.last(codes_tag(first.account, first.party))
+    newest = last.event if last is not None and isinstance(last.event, EntriesLettered) else None
+    settled = {place: Settled(entry=place) for place in known}
+    new = NewLettering(parts=parts)
+    pen.append(lettering.letter(lettering_id, new, known, settled, newest))
+
+
+def _standing(pen: Pen, company: Company, day: date) -> Standing:
+    """How the book stands for a sales document of that day."""
+    journal = choose_journal(company, "sale")
+    return load_standing(pen, company, journal, day, validation.series_on(company, day))
+
+
+def _write(
+    store: Store, book_id: str, deposit_id: str, decide: Callable[[Pen], None], command: Command
+) -> Written[Deposit]:
+    reads = [deposit_tag(deposit_id), COMPANY_TAG]
+    return store.write(book_id, command, decide, lambda r: get_deposit(r, deposit_id), reads)
