@@ -15,6 +15,7 @@ from api import problems
 from api.language import preferred
 from api.problems import FAULTS, Kind
 from domain.book.refusal import Refusals, Refused
+from domain.imports.refusals import ImportIsRefused
 from services.importing import UblIsRefused
 from services.store.head import UnknownBook
 from services.store.store import StorageFull, StoreUnavailable
@@ -22,6 +23,8 @@ from services.store.transaction import CommandReused
 
 MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 20
+MOST_LINES = 1_000
+"""Of a file of many lines so many wrong ones are named: people mend them in one go."""
 
 _FAULT_OF_TYPE = {
     "missing": "missing",
@@ -113,18 +116,27 @@ def refuse(request: Request, refused: Refused) -> Response:
         code=refused.code,
         title=title_of(type(refused)),
         detail=detail,
-        errors=_places(refused, detail),
+        errors=_places(refused, detail, language),
         headers={},
         more=more,
     )
 
 
-def _places(refused: Refused, detail: str) -> list[dict[str, str]]:
+def _places(refused: Refused, detail: str, language: str) -> list[dict[str, str]]:
     """Where a refusal points: a field of the body, or each finding in a file."""
     if isinstance(refused, UblIsRefused):
         return [
             {"pointer": found.pointer, "code": found.code, "detail": found.message}
             for found in refused.findings[:MOST_ERRORS]
+        ]
+    if isinstance(refused, ImportIsRefused):
+        return [
+            {
+                "pointer": found.pointer,
+                "code": found.refused.code,
+                "detail": found.refused.explain(language),
+            }
+            for found in refused.findings[:MOST_LINES]
         ]
     if not refused.pointer:
         return []

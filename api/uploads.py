@@ -1,5 +1,6 @@
 """A file in the body of a request: as it is, or as the one part of a multipart form."""
 
+from collections.abc import Collection
 from email.message import Message
 from typing import Any
 
@@ -11,7 +12,8 @@ from api.errors import Problem
 
 XML = "application/xml"
 FORM = "multipart/form-data"
-TAKEN = (XML, "text/xml")
+DOCUMENTS = (XML, "text/xml")
+TABLES = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 MOST_PARTS = 10
 
 
@@ -22,18 +24,22 @@ class Upload(Struct, frozen=True):
     name: str
 
 
-def upload_of() -> Any:
-    """The dependency that gives the file of a request."""
-    return Depends(_upload)
+def upload_of(taken: Collection[str] = DOCUMENTS) -> Any:
+    """The dependency that gives the file of a request, of one of the media types taken."""
+
+    async def upload(request: Request) -> Upload:
+        return await _upload(request, taken)
+
+    return Depends(upload)
 
 
-async def _upload(request: Request) -> Upload:
+async def _upload(request: Request, taken: Collection[str]) -> Upload:
     """The file of a request; raises the problems of bodies that hold none."""
     header = Message()
     header["content-type"] = request.headers.get("content-type", "")
     kind = header.get_content_type()
     body = await request.body()
-    if kind in TAKEN:
+    if kind in taken:
         return Upload(body, "")
     boundary = header.get_boundary()
     if kind != FORM or not boundary:

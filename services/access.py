@@ -28,6 +28,8 @@ SCOPES: dict[str, str] = {
     "contacts:write": "Create, change, archive and import contacts.",
     "articles:read": "Read, list and export articles.",
     "articles:write": "Create, change, compose, archive and import articles.",
+    "imports:read": "See imports of contacts and articles.",
+    "imports:write": "Undo imports of contacts and articles.",
     "invoices:read": "Read invoices and credit notes.",
     "invoices:write": "Draft, revise, discard, validate and credit invoices.",
     "bills:read": "Read supplier bills and the files kept with them.",

@@ -25,7 +25,7 @@ FIELDS: tuple[Field, ...] = (
     text("code", "Code", "Code", "Code", "référence", "reference", "referentie", "sku"),
     text("label", "Description", "Désignation", "Omschrijving", "libellé", "nom", "name", "naam"),
     text("unit", "Unit", "Unité", "Eenheid"),
-    decimal("unit_price", "Unit price", "Prix unitaire", "Eenheidsprijs", "prix", "price", "pu ht"),
+    decimal("unit_price", "Unit price", "Prix unitaire", "Eenheidsprijs", "prix", "price", "prijs"),
     decimal("unit_cost", "Unit cost", "Coût unitaire", "Kostprijs", "prix d'achat", "cost"),
     code(CATEGORIES, "vat_category", "VAT category", "Catégorie de TVA", "Btw-categorie"),
     decimal("vat_rate", "VAT rate", "Taux de TVA", "Btw-tarief", "tva", "vat", "btw"),
