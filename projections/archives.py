@@ -84,7 +84,7 @@ class Archives(Register):
     """Documents by journal, with their paid state."""
 
     name = "archives"
-    version = 1
+    version = 2
     rows = (ArchivedDocument, ArchiveSettlement, ArchiveBook)
     events = (CompanyOpened, AccountMapped, EntryPosted, EntriesLettered, EntriesUnlettered)
 

@@ -67,7 +67,7 @@ class History(Register):
     """The ledger of third parties, line by line."""
 
     name = "history"
-    version = 1
+    version = 2
     rows = (HistoryLine, HistoryParty, HistoryBook)
     events = (
         CompanyOpened,

@@ -1,8 +1,9 @@
 """Which lines stand on a third party's account, decided by the roles a company gives its accounts.
 
 A line is a third party's when it names a party, or when its account has (or ever had) the role of
-customers, suppliers or deposits received: so a line without a party on 411000 is not lost, and the
-registers add up to the control account. The role also tells on which side an account stands, which
+customers, doubtful ones or suppliers: so a line without a party on 411000 is not lost, and the
+registers add up to the control account. A deposit received is a debt of ours in goods, not in
+money: its account is none of theirs. The role also tells on which side an account stands, which
 neither the sign nor the kind of document can.
 """
 
@@ -19,7 +20,6 @@ Sides = dict[str, str]
 SIDE_OF_ROLE: dict[str, str] = {
     "customers": "customers",
     "doubtful": "customers",
-    "deposits_received": "customers",
     "suppliers": "suppliers",
 }
 

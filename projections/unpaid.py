@@ -94,7 +94,7 @@ class Unpaid(Register):
     """Open items by third party, with the two dates that say how fresh they are."""
 
     name = "unpaid"
-    version = 1
+    version = 2
     rows = (OpenItem, Settlement, BankJournal, UnpaidParty, UnpaidBook)
     events = (
         CompanyOpened,
