@@ -14,7 +14,13 @@ from services.audit.seal_keeper import open_keeper
 from services.audit.seal_keys import open_sealer
 from services.disk import DiskWatch
 from services.embedded_postgres import EmbeddedServer, start
+from services.jobs.desk import Desk
+from services.jobs.worker import Worker
 from services.key_encryption import open_vault
+from services.printing.originals import Printshop
+from services.printing.press import Press
+from services.printing.printer import Printer
+from services.printing.selection import PRINT, SelectionPrinter
 from services.replay.engine import Engine
 from services.replay.reading import Readers
 from services.replicas import Replicas
@@ -59,6 +65,11 @@ class Backend:
         self.attendance = Attendance(self.store)
         self.keeper = open_keeper(self.store, settings, url)
         self.archivist = Archivist(self.store, url, settings.archive) if settings.archive else None
+        self.press = Press()
+        shop = Printshop(self.store, self.press)
+        self.printer = Printer(shop, url)
+        self.desk = Desk(self.store)
+        self.worker = Worker(url, {PRINT: SelectionPrinter(self.store, shop, self.readers)})
         self.disk = DiskWatch(data_folders(settings), settings.free_disk_mib)
         self.leaving = False
         """Whether this process was told to stop: it is not ready for anybody new."""
@@ -86,11 +97,14 @@ class Backend:
         return secret
 
     def follow(self) -> None:
-        """Begins to keep registers, seals and the archive up to date, and to publish events."""
+        """Begins to keep registers, seals and the archive up to date, to print, to do jobs, and to
+        publish events."""
         self.engine.start()
         if self.outbox is not None:
             self.outbox.start()
         self.keeper.start()
+        self.printer.start()
+        self.worker.start()
         if self.archivist is not None:
             self.archivist.start()
 
@@ -98,6 +112,9 @@ class Backend:
         """Ends the work in hand and gives the connections back."""
         if self.outbox is not None:
             self.outbox.stop()
+        self.worker.stop()
+        self.printer.stop()
+        self.press.close()
         self.engine.stop()
         self.keeper.stop()
         if self.archivist is not None:

@@ -10,7 +10,14 @@ from msgspec.structs import replace
 
 from domain.book.event import Decision, Event, Recorded
 from domain.book.refusal import Refused, words
+from domain.ledger.entry import document_tag
+from domain.sales.credit_note import CreditNoteIssued
+from domain.sales.delivery import DeliveryIssued, delivery_tag, order_tag
+from domain.sales.deposit import DepositRequested, deposit_tag
+from domain.sales.invoice import InvoiceValidated
+from domain.sales.order import OrderConfirmed
 from domain.sales.pricing import Language
+from domain.sales.quote import QuoteSent, quote_tag
 
 PrintedKind = Literal["quote", "order", "delivery", "deposit_request", "invoice", "credit_note"]
 Copy = Literal["original", "duplicate"]
@@ -103,6 +110,47 @@ def evolve(printed: Printed | None, fact: Recorded) -> Printed | None:
         case DocumentPrinted(copy="duplicate") if printed is not None:
             return replace(printed, duplicates=printed.duplicates + 1)
     return printed
+
+
+def issued_by(event: Event) -> tuple[PrintedKind, str] | None:
+    """The document that an event issues, so that from then on it has an original."""
+    match event:
+        case InvoiceValidated(invoice_id=document_id):
+            return "invoice", document_id
+        case CreditNoteIssued(credit_note_id=document_id):
+            return "credit_note", document_id
+        case OrderConfirmed(order_id=document_id):
+            return "order", document_id
+        case DeliveryIssued(delivery_id=document_id):
+            return "delivery", document_id
+        case QuoteSent(quote_id=document_id):
+            return "quote", document_id
+        case DepositRequested(deposit_id=document_id):
+            return "deposit_request", document_id
+    return None
+
+
+ISSUING: tuple[type[Event], ...] = (
+    InvoiceValidated,
+    CreditNoteIssued,
+    OrderConfirmed,
+    DeliveryIssued,
+    QuoteSent,
+    DepositRequested,
+)
+
+
+def issuing_tag(kind: PrintedKind, document_id: str) -> str:
+    """The tag that has the event which issues a document."""
+    tags: dict[PrintedKind, str] = {
+        "invoice": document_tag("invoice", document_id),
+        "credit_note": document_tag("credit_note", document_id),
+        "order": order_tag(document_id),
+        "delivery": delivery_tag(document_id),
+        "quote": quote_tag(document_id),
+        "deposit_request": deposit_tag(document_id),
+    }
+    return tags[kind]
 
 
 def printed_tag(kind: PrintedKind, document_id: str) -> str:

@@ -36,7 +36,7 @@ def compose(
         number=paper.number,
         mark=mark,
         mark_word=write.word(mark) if mark else "",
-        day=paper.issue_date.isoformat(),
+        day=paper.issue_date.isoformat() if paper.issue_date is not None else "",
         seller=identity.seller_block(paper, company, write),
         seller_line=identity.legal_lines(paper, company, write),
         customer_label=write.word("customer"),
@@ -67,10 +67,8 @@ def compose(
 
 
 def title_of(paper: Paper, write: Writing) -> str:
-    """What the document is called; a Belgian credit note is no "avoir"."""
-    if paper.kind == "credit_note" and write.country == "BE":
-        return words.BELGIAN_CREDIT_NOTE[paper.language]
-    title = words.TITLES[paper.kind][paper.language]
+    """What the document is called, and the how-manieth situation it is."""
+    title = write.title(paper.kind)
     if paper.situation is not None:
         number = write.word("number").lower()
         return f"{title} {number}\u00a0{paper.situation.ordinal}"
@@ -79,21 +77,26 @@ def title_of(paper: Paper, write: Writing) -> str:
 
 def details_of(paper: Paper, write: Writing) -> Iterator[Detail]:
     """The facts above the lines: dates, references, the customer's numbers, the nature."""
-    yield Detail(write.word("issued_on"), write.day(paper.issue_date))
     dates = {
+        "issued_on": paper.issue_date,
         "due_on": paper.due_date if len(paper.instalments) < 2 else None,
         "valid_until": paper.valid_until,
-        "supplied_on": paper.supply_date,
+        "expected_on" if paper.document_kind == "order" else "supplied_on": paper.supply_date,
     }
     for name, day in dates.items():
         if day is not None:
             yield Detail(write.word(name), write.day(day))
     for link in paper.links:
+        if link.kind == "copy":
+            continue
         name = "credits" if paper.document_kind == "credit_note" else link.kind
         said = link.number or link.id
         if link.issue_date is not None:
             said = f"{said} {write.word('dated')} {write.short_day(link.issue_date)}"
         yield Detail(write.word(name), said)
+    if paper.delivered_to is not None:
+        where = identity.address_lines(paper.delivered_to, paper.seller.address.country, write)
+        yield Detail(write.word("delivered_to"), ", ".join(where))
     if paper.buyer_reference:
         yield Detail(write.word("your_reference"), paper.buyer_reference)
     yield from identity.customer_numbers(paper, write)

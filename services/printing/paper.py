@@ -4,6 +4,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from domain.parties.company import Address
 from domain.sales.content import DocumentLink, Situation
 from domain.sales.document import Instalment, Line, PrintedParty, Totals
 from domain.sales.pricing import Language
@@ -11,29 +12,24 @@ from domain.sales.printing import PrintedKind
 from domain.sales.template import TemplateKind
 
 
-class Delivered(Struct, frozen=True, kw_only=True):
-    """What of a line was ordered before, on a delivery note: a decimal string, or nothing."""
-
-    ordered: str = ""
-
-
 class Paper(Struct, frozen=True, kw_only=True):
-    """A document to print; `position` is the event that issued it, 0 for a draft.
+    """A document to print; a draft has neither number nor date.
 
     `template` is what its event pins: `tpl_…@3`, a template without version, or nothing.
-    `asked` is what a request without lines asks for, in minor units.
+    `mentions` are the sentences that the law wants on it. `delivered_to` is where the goods went,
+    `percent` what part of a quote a deposit is.
     """
 
-    position: int
     document_kind: PrintedKind
     document_id: str
     kind: TemplateKind
-    number: str
-    issue_date: date
     seller: PrintedParty
     customer: PrintedParty
+    delivered_to: Address | None = None
     currency: str
     language: Language
+    number: str = ""
+    issue_date: date | None = None
     template: str = ""
     lines: tuple[Line, ...] = ()
     totals: Totals | None = None
@@ -48,12 +44,8 @@ class Paper(Struct, frozen=True, kw_only=True):
     buyer_reference: str = ""
     reason: str = ""
     mentions: tuple[str, ...] = ()
+    percent: str = ""
     is_settled: bool = False
-
-    @property
-    def is_issued(self) -> bool:
-        """Whether it has been issued, and so has an original."""
-        return self.position > 0
 
     @property
     def is_charged(self) -> bool:

@@ -1,6 +1,7 @@
 """How a document says that it is to be paid: account, reference, instalments, and the SEPA code."""
 
 from decimal import Decimal
+from typing import Any
 
 import segno.helpers
 
@@ -53,23 +54,32 @@ def first_amount(paper: Paper) -> int:
 
 
 def payment_code(paper: Paper, company: Company) -> str:
-    """The code of EPC069-12 as SVG, for the first instalment; empty where it cannot say it.
+    """The code of EPC069-12 as SVG; empty where there is no transfer that it could ask for."""
+    transfer = transfer_of(paper, company)
+    if transfer is None:
+        return ""
+    drawn: str = segno.helpers.make_epc_qr(**transfer).svg_inline(omitsize=True, border=1)
+    return drawn
+
+
+def transfer_of(paper: Paper, company: Company) -> dict[str, Any] | None:
+    """The transfer that pays what falls due first, as segno wants it; None: there can be none.
 
     A structured communication is Belgian, not ISO 11649, so it travels as text.
     """
     amount = first_amount(paper)
-    if not company.ibans or paper.currency != "EUR" or not _SMALLEST <= amount <= _LARGEST:
-        return ""
-    reference = paper.payment_reference
-    is_iso = reference.startswith("RF")
-    code = segno.helpers.make_epc_qr(
-        name=paper.seller.name[:_LONGEST_NAME],
-        iban=company.ibans[0],
-        amount=Decimal(written(amount, "EUR")),
-        bic=company.profile.bic or None,
-        reference=reference if is_iso else None,
-        text=None if is_iso or not reference else reference,
-        encoding="utf-8",
-    )
-    drawn: str = code.svg_inline(omitsize=True, border=1)
-    return drawn
+    remittance = paper.payment_reference or paper.number
+    if not company.ibans or paper.currency != "EUR" or not remittance:
+        return None
+    if not _SMALLEST <= amount <= _LARGEST:
+        return None
+    is_iso = remittance.startswith("RF")
+    return {
+        "name": paper.seller.name[:_LONGEST_NAME],
+        "iban": company.ibans[0],
+        "amount": Decimal(written(amount, "EUR")),
+        "bic": company.profile.bic or None,
+        "reference": remittance if is_iso else None,
+        "text": None if is_iso else remittance,
+        "encoding": "utf-8",
+    }

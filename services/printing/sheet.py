@@ -25,8 +25,9 @@ class Block(Struct, frozen=True, kw_only=True):
 
 
 class Cell(Struct, frozen=True, kw_only=True):
-    """A column of the table of lines: its heading and whether it holds figures."""
+    """A column of the table of lines: its name, its heading and whether it holds figures."""
 
+    name: str
     heading: str
     figures: bool = True
 

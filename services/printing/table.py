@@ -13,18 +13,22 @@ from services.printing.writing import Writing
 _ITEMS = ("description", "quantity", "unit_price", "discount", "vat", "net")
 _SITUATION = ("description", "quoted", "progress", "cumulative", "before", "this_situation", "vat")
 _QUANTITIES = ("description", "quantity")
+_REQUEST = ("description", "amount")
 
 
 def columns_of(paper: Paper, write: Writing) -> tuple[Cell, ...]:
     """The headings; the column of discounts only where a line has one."""
     return tuple(
-        Cell(heading=write.word(name), figures=name != "description") for name in _names(paper)
+        Cell(name=name, heading=write.word(name), figures=name != "description")
+        for name in _names(paper)
     )
 
 
 def rows_of(paper: Paper, write: Writing) -> tuple[Row, ...]:
     """The lines in their order, deposits last, under what they are taken off."""
     names = _names(paper)[1:]
+    if paper.document_kind == "deposit_request":
+        return (_request(paper, write),)
     situations = paper.situation.lines if paper.situation is not None else ()
     rows = [
         _row(line, _figures_of(line, situation, paper.language, write), names)
@@ -37,10 +41,19 @@ def rows_of(paper: Paper, write: Writing) -> tuple[Row, ...]:
 def _names(paper: Paper) -> tuple[str, ...]:
     if paper.document_kind == "delivery":
         return _QUANTITIES
+    if paper.document_kind == "deposit_request":
+        return _REQUEST
     if paper.situation is not None:
         return _SITUATION
     discounted = any(line.discount_percent not in ("", "0") for line in paper.lines)
     return _ITEMS if discounted else tuple(name for name in _ITEMS if name != "discount")
+
+
+def _request(paper: Paper, write: Writing) -> Row:
+    """What a request for a deposit asks for: an amount, and perhaps a part of its quote."""
+    part = f" ({write.percent(paper.percent)})" if paper.percent else ""
+    amount = "" if paper.totals is None else write.amount(paper.totals.gross)
+    return Row(kind="item", description=f"{write.word('deposit_on_quote')}{part}", cells=(amount,))
 
 
 def _paired(

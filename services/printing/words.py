@@ -65,6 +65,9 @@ LABELS: dict[str, Words] = {
     "cumulative": _in("Cumul HT", "Cumul", "To date"),
     "before": _in("Déjà facturé", "Reeds gefact.", "Billed before"),
     "this_situation": _in("Situation HT", "Deze staat", "This invoice"),
+    "amount": _in("Montant", "Bedrag", "Amount"),
+    "deposit_on_quote": _in("Acompte sur devis accepté", "Voorschot op aanvaarde offerte",
+                            "Deposit on the accepted quotation"),
     "before_deposits": _in("Total HT avant acomptes", "Totaal vóór voorschotten",
                            "Total before deposits"),
     "deposits": _in("Acomptes déduits", "Verrekende voorschotten", "Deposits deducted"),
@@ -84,8 +87,7 @@ LABELS: dict[str, Words] = {
     "scan_to_pay": _in("Payer avec votre app bancaire", "Betaal met uw bankapp",
                        "Pay with your banking app"),
     "reference": _in("Référence à rappeler", "Mededeling", "Payment reference"),
-    "communication": _in("Communication structurée", "Gestructureerde mededeling",
-                         "Structured communication"),
+    "communication": _in("Communication", "Mededeling", "Structured communication"),
     "seal": _in("Scellé du livre", "Zegel van het boek", "Seal of the book"),
     "previous_seal": _in("Scellé précédent", "Vorig zegel", "Previous seal"),
     "seal_about": _in(
@@ -128,6 +130,26 @@ CATEGORIES: dict[VatCategory, Words] = {
     "G": _in("Export", "Export", "Export"),
     "O": _in("Hors TVA", "Buiten btw", "No VAT"),
 }
+
+STATES: dict[str, Words] = {
+    "draft": _in("Brouillons", "Ontwerpen", "Drafts"),
+    "discarded": _in("Abandonnés", "Verworpen", "Discarded"),
+    "sent": _in("Envoyés", "Verstuurd", "Sent"),
+    "accepted": _in("Acceptés", "Aanvaard", "Accepted"),
+    "refused": _in("Refusés", "Geweigerd", "Refused"),
+    "expired": _in("Expirés", "Vervallen", "Expired"),
+    "confirmed": _in("Confirmés", "Bevestigd", "Confirmed"),
+    "partly_delivered": _in("Livrés en partie", "Deels geleverd", "Partly delivered"),
+    "delivered": _in("Livrés", "Geleverd", "Delivered"),
+    "issued": _in("Émis", "Uitgereikt", "Issued"),
+    "invoiced": _in("Facturés", "Gefactureerd", "Invoiced"),
+    "validated": _in("En attente de règlement", "Te ontvangen", "Awaiting payment"),
+    "partly_paid": _in("Réglés en partie", "Deels betaald", "Partly paid"),
+    "settled": _in("Réglés", "Betaald", "Settled"),
+    "cancelled": _in("Annulés", "Geannuleerd", "Cancelled"),
+    "written_off": _in("Irrécouvrables", "Oninbaar", "Written off"),
+}
+"""The states of the list of sales documents, as headings."""
 
 UNITS: dict[str, Words] = {
     "C62": _in("", "", ""),

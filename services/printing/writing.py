@@ -9,8 +9,9 @@ from babel.numbers import format_currency, format_decimal
 
 from domain.countries.country import Country
 from domain.sales.pricing import Language
+from domain.sales.template import TemplateKind
 from domain.values.money import written
-from services.printing.words import IN_BELGIUM, LABELS
+from services.printing.words import BELGIAN_CREDIT_NOTE, IN_BELGIUM, LABELS, TITLES
 
 
 class Writing:
@@ -60,6 +61,16 @@ class Writing:
         if self.country == "BE" and self.language == "fr" and name in IN_BELGIUM:
             return IN_BELGIUM[name]
         return LABELS[name][self.language]
+
+    def title(self, kind: TemplateKind) -> str:
+        """What a document is called; a Belgian credit note is no "avoir"."""
+        if kind == "credit_note" and self.country == "BE":
+            return BELGIAN_CREDIT_NOTE[self.language]
+        return TITLES[kind][self.language]
+
+    def month(self, day: date) -> str:
+        """The month of a date: mars 2026."""
+        return format_date(day, "MMMM y", locale=self._locale)
 
     def country_name(self, code: str) -> str:
         """The name of a country; an unknown code as it is."""

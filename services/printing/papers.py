@@ -1,0 +1,237 @@
+"""Finds what there is to print of a document: as it was issued, or a draft as it stands now."""
+
+from collections.abc import Callable
+
+from domain.book.event import Recorded
+from domain.book.refusal import Refusals
+from domain.parties.contact import ContactIsUnknown
+from domain.sales import deposit as deposits
+from domain.sales import quote as quotes
+from domain.sales.content import DocumentLink
+from domain.sales.deposit import deposit_tag
+from domain.sales.depositing import DepositIsUnknown
+from domain.sales.document import (
+    PrintedParty,
+    Totals,
+    add_up,
+    printed_customer,
+    printed_seller,
+)
+from domain.sales.invoice import Discarded, Validated
+from domain.sales.printing import DocumentIsNotIssued, PrintedKind, issued_by, issuing_tag
+from domain.sales.quote import quote_tag
+from domain.sales.quoting import QuoteIsUnknown
+from services.invoicing import get_credit_note, get_invoice
+from services.loading import load_company, load_contact
+from services.ordering import get_delivery, get_order
+from services.printing.paper import Paper
+from services.store.pen import Reader
+
+
+def load_paper(reader: Reader, kind: PrintedKind, document_id: str) -> Paper:
+    """A document of the book as of the reader's position; a draft has neither number nor date.
+
+    Raises Refusals when there is no such document, or nothing of it to print.
+    """
+    return LOADERS[kind](reader, document_id)
+
+
+def find_issue(reader: Reader, kind: PrintedKind, document_id: str) -> int:
+    """The position of the event that last issued a document; 0 before it is issued."""
+
+    def evolve(issued_at: int, fact: Recorded) -> int:
+        return fact.position if issued_by(fact.event) == (kind, document_id) else issued_at
+
+    return reader.fold(evolve, 0, issuing_tag(kind, document_id))
+
+
+def _invoice(reader: Reader, invoice_id: str) -> Paper:
+    match get_invoice(reader, invoice_id):
+        case Validated(document=issued):
+            return Paper(
+                document_kind="invoice",
+                document_id=invoice_id,
+                kind=issued.kind,
+                number=issued.document_number,
+                issue_date=issued.issue_date,
+                due_date=issued.due_date,
+                supply_date=issued.supply_date,
+                seller=issued.seller,
+                customer=issued.customer,
+                currency=issued.currency,
+                language=issued.language,
+                template=issued.template,
+                lines=issued.lines,
+                totals=issued.totals,
+                instalments=issued.instalments,
+                links=issued.links,
+                situation=issued.situation,
+                payment_reference=issued.payment_reference,
+                note=issued.note,
+                buyer_reference=issued.buyer_reference,
+                mentions=issued.mentions,
+                is_settled=issued.kind == "deposit",
+            )
+        case Discarded():
+            raise Refusals(DocumentIsNotIssued(document=invoice_id))
+        case draft:
+            said = draft.content
+            return Paper(
+                document_kind="invoice",
+                document_id=invoice_id,
+                kind=said.kind,
+                due_date=said.due_date,
+                supply_date=said.supply_date,
+                seller=printed_seller(load_company(reader)),
+                customer=_customer(reader, said.customer_id),
+                currency=said.currency,
+                language=said.language,
+                template=said.template,
+                lines=said.lines,
+                totals=add_up(said.lines),
+                links=said.links,
+                situation=said.situation,
+                note=said.note,
+                buyer_reference=said.buyer_reference,
+            )
+
+
+def _credit_note(reader: Reader, credit_note_id: str) -> Paper:
+    note = get_credit_note(reader, credit_note_id)
+    issued = note.document
+    credited = DocumentLink(
+        kind="invoice",
+        id=issued.invoice_id,
+        number=issued.invoice_number,
+        issue_date=issued.invoice_date,
+    )
+    return Paper(
+        document_kind="credit_note",
+        document_id=credit_note_id,
+        kind="credit_note",
+        number=issued.document_number,
+        issue_date=issued.issue_date,
+        seller=issued.seller,
+        customer=issued.customer,
+        currency=issued.currency,
+        language=issued.language,
+        template=issued.template,
+        lines=issued.lines,
+        totals=issued.totals,
+        links=(credited,),
+        reason=issued.reason,
+        mentions=issued.mentions,
+    )
+
+
+def _order(reader: Reader, order_id: str) -> Paper:
+    order = get_order(reader, order_id)
+    placed, said = order.document, order.document.content
+    return Paper(
+        document_kind="order",
+        document_id=order_id,
+        kind="order",
+        number=placed.document_number,
+        issue_date=placed.issue_date,
+        supply_date=placed.delivery_date,
+        seller=printed_seller(load_company(reader)),
+        customer=placed.customer,
+        currency=said.currency,
+        language=said.language,
+        template=said.template,
+        lines=said.lines,
+        totals=add_up(said.lines),
+        links=placed.links,
+        note=said.note,
+        buyer_reference=said.buyer_reference,
+    )
+
+
+def _delivery(reader: Reader, delivery_id: str) -> Paper:
+    delivery = get_delivery(reader, delivery_id)
+    handed = delivery.document
+    return Paper(
+        document_kind="delivery",
+        document_id=delivery_id,
+        kind="delivery",
+        number=handed.document_number,
+        issue_date=handed.issue_date,
+        seller=printed_seller(load_company(reader)),
+        customer=handed.customer,
+        delivered_to=handed.address,
+        currency=handed.currency,
+        language=handed.language,
+        lines=handed.lines,
+        links=tuple(filter(None, [handed.order])),
+        note=handed.note,
+    )
+
+
+def _quote(reader: Reader, quote_id: str) -> Paper:
+    proposal = reader.fold(quotes.evolve, None, quote_tag(quote_id))
+    if proposal is None:
+        raise Refusals(QuoteIsUnknown(quote_id=quote_id))
+    drafted, said = proposal.document, proposal.content
+    return Paper(
+        document_kind="quote",
+        document_id=quote_id,
+        kind="quote",
+        number=drafted.document_number,
+        issue_date=drafted.issue_date,
+        valid_until=said.valid_until,
+        seller=printed_seller(load_company(reader)),
+        customer=_customer(reader, said.customer_id),
+        currency=said.currency,
+        language=said.language,
+        template=said.template,
+        lines=said.lines,
+        totals=add_up(said.lines),
+        links=drafted.links,
+        note=said.note,
+        buyer_reference=said.buyer_reference,
+    )
+
+
+def _deposit_request(reader: Reader, deposit_id: str) -> Paper:
+    quote_id = deposits.quote_of(reader.last(deposit_tag(deposit_id)))
+    none: deposits.Deposits = {}
+    known = reader.fold(deposits.evolve, none, quote_tag(quote_id)) if quote_id else none
+    if deposit_id not in known:
+        raise Refusals(DepositIsUnknown(deposit_id=deposit_id))
+    asked = known[deposit_id].request
+    if asked is None:
+        raise Refusals(DocumentIsNotIssued(document=deposit_id))
+    return Paper(
+        document_kind="deposit_request",
+        document_id=deposit_id,
+        kind="deposit_request",
+        number=asked.document_number,
+        issue_date=asked.issue_date,
+        due_date=asked.due_date,
+        seller=asked.seller,
+        customer=asked.customer,
+        currency=asked.currency,
+        language=asked.language,
+        totals=Totals(net=asked.gross, tax=0, gross=asked.gross, vat=()),
+        links=(asked.quote,),
+        percent=asked.percent,
+        payment_reference=asked.payment_reference,
+    )
+
+
+def _customer(reader: Reader, customer_id: str) -> PrintedParty:
+    """A customer as he is now: only an issued document says how he was."""
+    contact = load_contact(reader, customer_id)
+    if contact is None:
+        raise Refusals(ContactIsUnknown(contact_id=customer_id))
+    return printed_customer(contact.details)
+
+
+LOADERS: dict[PrintedKind, Callable[[Reader, str], Paper]] = {
+    "invoice": _invoice,
+    "credit_note": _credit_note,
+    "quote": _quote,
+    "order": _order,
+    "deposit_request": _deposit_request,
+    "delivery": _delivery,
+}
