@@ -3,7 +3,7 @@
 The HTTP door, the command line and the files all read a list through its one `ListKind`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -12,19 +12,26 @@ from psycopg import Connection
 from domain.book.refusal import words
 from projections import (
     archives_view,
+    articles_view,
+    contacts_view,
     history_view,
+    ledger_view,
     sales_documents_view,
     unpaid_view,
     vat_view,
 )
 from projections.archives import Archives
+from projections.articles import Articles
+from projections.contacts import Contacts
 from projections.history import History
+from projections.ledger import Ledger
 from projections.page import Page, SortKey
 from projections.register import Register
 from projections.sales_documents import SalesDocuments
 from projections.unpaid import Unpaid
 from projections.vat_register import VatRegister
 from services.files.table import Column, Words
+from services.lists.cards import ArticleLine, ContactLine, article_line, contact_line
 from services.lists.headings import columns
 
 Read = Callable[[Connection[Any], str, Any, str, SortKey | None, int], Page[Any, Any]]
@@ -41,6 +48,13 @@ class ListKind(Struct, frozen=True, kw_only=True):
     orders: tuple[str, ...]
     columns: tuple[Column, ...]
     read: Read
+    line: Callable[[Any], Any] = lambda row: row
+    """A row as its columns find it."""
+
+
+def both_ways(names: Iterable[str]) -> tuple[str, ...]:
+    """The orders by each column, ascending and behind a `-` descending."""
+    return tuple(f"{sign}{name}" for name in names for sign in ("", "-"))
 
 
 ARCHIVES = ListKind(
@@ -74,6 +88,36 @@ HISTORY = ListKind(
         number="number",
     ),
     read=lambda conn, book, wanted, _, after, limit: history_view.list_lines(
+        conn, book, wanted, after=after, limit=limit
+    ),
+)
+LEDGER = ListKind(
+    name="ledger",
+    title=words("General ledger", "Grand livre", "Grootboek"),
+    register=Ledger(),
+    filter=ledger_view.LedgerFilter,
+    orders=("account",),
+    columns=columns(
+        "account date journal series number document_kind document_number party_name label "
+        "currency debit credit balance codes posted_on document_id party entry line",
+        number="number",
+    ),
+    read=lambda conn, book, wanted, _, after, limit: ledger_view.list_lines(
+        conn, book, wanted, after=after, limit=limit
+    ),
+)
+JOURNALS = ListKind(
+    name="journals",
+    title=words("Journals", "Journaux", "Dagboeken"),
+    register=Ledger(),
+    filter=ledger_view.LedgerFilter,
+    orders=("journal",),
+    columns=columns(
+        "journal date series number document_kind document_number account party_name label "
+        "currency debit credit posted_on document_id party entry line",
+        number="number",
+    ),
+    read=lambda conn, book, wanted, _, after, limit: ledger_view.list_journal(
         conn, book, wanted, after=after, limit=limit
     ),
 )
@@ -115,9 +159,7 @@ SALES_DOCUMENTS = ListKind(
     title=words("Sales documents", "Pièces de vente", "Verkoopdocumenten"),
     register=SalesDocuments(),
     filter=sales_documents_view.SalesFilter,
-    orders=tuple(
-        f"{sign}{column}" for column in sales_documents_view.SORT_COLUMNS for sign in ("", "-")
-    ),
+    orders=both_ways(sales_documents_view.SORT_COLUMNS),
     columns=columns(
         "date kind type number state customer_name issue_date due_date valid_until currency net "
         "tax gross credited open external_id id customer_id quote_id"
@@ -127,6 +169,32 @@ SALES_DOCUMENTS = ListKind(
     ),
 )
 
+CONTACTS = ListKind(
+    name="contacts",
+    title=words("Contacts", "Contacts", "Contacten"),
+    register=Contacts(),
+    filter=contacts_view.ContactFilter,
+    orders=both_ways(contacts_view.COLUMNS),
+    columns=columns(" ".join(ContactLine.__struct_fields__)),
+    read=lambda conn, book, wanted, sort, after, limit: contacts_view.list_contacts(
+        conn, book, wanted, sort=sort, after=after, limit=limit
+    ),
+    line=contact_line,
+)
+ARTICLES = ListKind(
+    name="articles",
+    title=words("Articles", "Articles", "Artikelen"),
+    register=Articles(),
+    filter=articles_view.ArticleFilter,
+    orders=both_ways(articles_view.COLUMNS),
+    columns=columns(" ".join(ArticleLine.__struct_fields__)),
+    read=lambda conn, book, wanted, sort, after, limit: articles_view.list_articles(
+        conn, book, wanted, sort=sort, after=after, limit=limit
+    ),
+    line=article_line,
+)
+
 LISTS: dict[str, ListKind] = {
-    each.name: each for each in (ARCHIVES, HISTORY, SALES_DOCUMENTS, UNPAID, VAT_REGISTER)
+    each.name: each
+    for each in (ARCHIVES, HISTORY, JOURNALS, LEDGER, SALES_DOCUMENTS, UNPAID, VAT_REGISTER)
 }
