@@ -223,6 +223,13 @@ def on_third_party(account: str, company: Company, pointer: str) -> Refused | No
     return AccountIsThirdParty(account=account, pointer=pointer)
 
 
+def foreign(currency: str, own: str, pointer: str) -> Refused | None:
+    """Refuses a currency that is neither empty nor the document's own."""
+    if currency in ("", own):
+        return None
+    return CurrencyIsForeign(currency=currency[:10], own=own, pointer=pointer)
+
+
 def _readable(new: NewContent, _: Company) -> Refused | None:
     return faults.unreadable(new)
 
@@ -233,9 +240,7 @@ def _with_lines(new: NewContent, _: Company) -> Refused | None:
 
 
 def _in_own_currency(new: NewContent, company: Company) -> Refused | None:
-    if new.currency in ("", company.currency):
-        return None
-    return CurrencyIsForeign(currency=new.currency[:10], own=company.currency, pointer="/currency")
+    return foreign(new.currency, company.currency, "/currency")
 
 
 def _well_formed(new: NewContent, _: Company) -> Refused | None:

@@ -13,6 +13,7 @@ from domain.parties.company import Company
 from domain.parties.contact import Contact, ContactIsUnknown
 from domain.sales.balance import QuoteIsInvoiced, check_not_invoiced
 from domain.sales.billing import Billing, Issued
+from domain.sales.content import foreign
 from domain.sales.deposit import (
     REQUESTS,
     DepositInstalmentChanged,
@@ -33,11 +34,12 @@ from domain.values.text import tidy
 class NewDeposit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A deposit as it is asked for: a percentage of the quote or a gross amount, and its day.
 
-    Without a day it is due today.
+    Without a day it is due today; an empty currency is that of the quote.
     """
 
     percent: str = ""
     amount: int | None = None
+    currency: str = ""
     due_date: date | None = None
 
 
@@ -234,7 +236,12 @@ def series_on(company: Company, day: date) -> str:
 
 def _ask(billing: Billing, new: NewDeposit, instead_of: Open | None) -> int | Refused:
     """The gross of a deposit, within what neither invoices nor other deposits have taken."""
-    refused = check_not_invoiced(billing) or faults.out_of_years(new.due_date, "/due_date")
+    own = billing.quote.content.currency
+    refused = (
+        check_not_invoiced(billing)
+        or foreign(new.currency, own, "/amount")
+        or faults.out_of_years(new.due_date, "/due_date")
+    )
     if refused is not None:
         return refused
     replaced = instead_of.deposit_id if instead_of is not None else ""

@@ -12,7 +12,7 @@ from domain.ledger.entry import document_tag
 from domain.parties.contact import Contact, ContactIsUnknown
 from domain.parties.options import check_on
 from domain.sales import taxing
-from domain.sales.content import TOTAL_RULES, InvoiceContent
+from domain.sales.content import TOTAL_RULES, InvoiceContent, foreign
 from domain.sales.deducting import link_to, name_deduction
 from domain.sales.deposit_terms import Amount, ask, per_rate, share, take_off, write_lines
 from domain.sales.document import add_up
@@ -60,6 +60,7 @@ class NewInvoiceDeposit(NewSettlement, frozen=True, kw_only=True, forbid_unknown
 
     percent: str = ""
     amount: int | None = None
+    currency: str = ""
 
 
 class DepositIsOfTheQuote(Refused, frozen=True, kw_only=True):
@@ -94,6 +95,7 @@ def draft_deposit(
     refused = (
         check_on(standing.company, "invoice_deposits")
         or _check_origin(said)
+        or foreign(new.currency, said.currency, "/amount")
         or check_day(new, standing.today)
     )
     if refused is not None:

@@ -10,7 +10,13 @@ from domain.book.event import Decision
 from domain.book.refusal import Refused, judge, words
 from domain.sales.balance import carried, check_not_invoiced, check_settled, without
 from domain.sales.billing import Billing, Pending, lines_of
-from domain.sales.content import TOTAL_RULES, DocumentLink, InvoiceContent, Situation
+from domain.sales.content import (
+    TOTAL_RULES,
+    DocumentLink,
+    InvoiceContent,
+    Situation,
+    foreign,
+)
 from domain.sales.deducting import deduct_gross, deduct_up_to, left_to_deduct, links_to
 from domain.sales.document import Line, add_up
 from domain.sales.invoice import InvoiceDrafted, InvoiceRevised
@@ -26,10 +32,12 @@ class NewSituation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """The next situation of a quote: how far its lines are, and what of the deposits to deduct.
 
     `deduct` is a gross amount in minor units; without it deposits go off as the quote advances.
+    Amounts are in `currency`; empty, it is that of the quote.
     """
 
     progress: tuple[Progress, ...] = ()
     deduct: int | None = None
+    currency: str = ""
     due_date: date | None = None
     supply_date: date | None = None
 
@@ -169,7 +177,11 @@ def _write(
     new = tidy(new)
     quote = billing.quote
     before = billed_before(quote.content.lines, billing.situations)
-    step = faults.unreadable(new) or advance(quote.content.lines, before, new.progress)
+    step = (
+        faults.unreadable(new)
+        or foreign(new.currency, quote.content.currency, "/progress")
+        or advance(quote.content.lines, before, new.progress)
+    )
     if isinstance(step, Refused):
         return step
     lines = _lines(_named(billing, new.progress), step, quote.content.currency)
