@@ -45,7 +45,7 @@ def list_out(
     """
     wanted = asked.wanted() if wanted is None else wanted
     if asked.format is not None:
-        return _file(visit, request, asked, kind, wanted)
+        return file_out(visit, request, asked, kind, wanted)
     with register_of(visit, kind.register, asked) as conn:
         page = kind.read(
             conn,
@@ -58,7 +58,7 @@ def list_out(
     return page_out(visit, request, asked, page, render)
 
 
-def _file(visit: Visit, request: Request, asked: Any, kind: ListKind, wanted: Any) -> Response:
+def file_out(visit: Visit, request: Request, asked: Any, kind: ListKind, wanted: Any) -> Response:
     """The whole list as a file, noted in the book under the key that took it out."""
     whole = Asked(
         kind=kind,

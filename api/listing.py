@@ -11,7 +11,9 @@ from psycopg import Connection
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from api import problems
 from api.cursors import seal, unseal
+from api.errors import Problem
 from api.fields import Day, KnownAt, Limit, Out
 from api.standing import behind
 from api.visit import Visit, answer
@@ -22,6 +24,7 @@ from services.lists.export import Format
 from services.replicas import ReplicaFailed
 
 Cursor = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[A-Za-z0-9_-]+$")]
+NO_FILE = {"parameter": "format", "code": "not_one_of"}
 R = TypeVar("R", bound=BaseModel)
 Row = TypeVar("Row")
 
@@ -100,7 +103,9 @@ def register_of(visit: Visit, register: Register, asked: Asked) -> Iterator[Conn
 
 
 def begin(visit: Visit, request: Request, asked: AskedPage) -> SortKey | None:
-    """The sort key that the cursor of a request holds."""
+    """The sort key that the cursor of a request holds; a list that is no file is refused as one."""
+    if asked.format is not None:
+        raise Problem(problems.PARAMETER_INVALID, errors=[NO_FILE])
     if asked.cursor is None:
         return None
     return unseal(visit.door.secret, _listing(request, asked), asked.cursor)

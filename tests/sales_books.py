@@ -28,6 +28,7 @@ from domain.sales.taking import Taken
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
 from tests.books import HERE, BookMaker
 
+Day = date
 WORDS = ("Chantier Évry", "100 % laine", "toit_plat", "", "Noël")
 
 
@@ -225,8 +226,8 @@ class Expected:
     kind: str
     number: str
     stage: str
-    date: date
-    due_date: date | None
+    date: Day
+    due_date: Day | None
     customer_id: str
     customer_name: str
     currency: str
@@ -234,8 +235,8 @@ class Expected:
     texts: tuple[str, ...]
     type: str = ""
     external_id: str = ""
-    issue_date: date | None = None
-    valid_until: date | None = None
+    issue_date: Day | None = None
+    valid_until: Day | None = None
     net: int = 0
     tax: int = 0
     credited: int = 0

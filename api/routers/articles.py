@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 from api import problems as kinds
 from api.errors import Problem
 from api.ids import ArticleId
-from api.listing import PageOut, begin, page_out, register_of
+from api.list_files import answers_of_list, list_out
+from api.listing import PageOut
 from api.models.articles import (
     MOST_AT_ONCE,
     ArticleIn,
@@ -20,21 +21,20 @@ from api.models.articles import (
     CompositionIn,
 )
 from api.preconditions import Guarded, IfMatch, etag
-from api.responses import OF_CHANGES, OF_COMMANDS, OF_READS, UNCHANGED, problems
+from api.responses import OF_CHANGES, OF_COMMANDS, OF_READS, problems
 from api.route import Route, needs
 from api.timeline import TimelineOut, timeline_of
 from api.visit import Commanding, Reading, Revising, Visit, answer, answer_written
 from domain.sales.article import Article, article_tag
 from projections import articles_view
-from projections.articles import Articles
 from services import articles
+from services.lists.kinds import ARTICLES
 from services.store.store import Written
 
 PREFIX = "/v1/companies/{company_id}/articles"
 
 router = APIRouter(prefix=PREFIX, tags=["articles"], route_class=Route)
 lists = APIRouter(prefix=PREFIX, tags=["registers"], route_class=Route)
-ARTICLES = Articles()
 
 
 @lists.get(
@@ -42,23 +42,14 @@ ARTICLES = Articles()
     operation_id="articles_list",
     summary="List articles",
     response_model=PageOut[ArticleOut],
-    responses={**UNCHANGED, **problems(*OF_READS)},
+    responses=answers_of_list(),
     openapi_extra=needs("articles:read"),
 )
 def list_articles(
     visit: Reading, request: Request, asked: Annotated[ArticlesAskedPage, Query()]
 ) -> Response:
     """Gives articles by any filter, sorted by any column (M7)."""
-    with register_of(visit, ARTICLES, asked) as conn:
-        page = articles_view.list_articles(
-            conn,
-            visit.book_id,
-            asked.wanted(),
-            sort=asked.sort,
-            after=begin(visit, request, asked),
-            limit=asked.limit,
-        )
-    return page_out(visit, request, asked, page, lambda row: ArticleOut.of(row.known))
+    return list_out(visit, request, asked, ARTICLES, lambda row: ArticleOut.of(row.known))
 
 
 @router.post(

@@ -7,25 +7,25 @@ from fastapi import APIRouter, Query, Request, Response
 from api import problems as kinds
 from api.errors import Problem
 from api.ids import ContactId
+from api.list_files import answers_of_list, file_out
 from api.listing import PageOut, begin, page_out, register_of
 from api.models.contacts import ContactIn, ContactOut, ContactsAskedPage, ContactsFound
 from api.models.parties import ExternalId, Identifier
 from api.preconditions import Guarded, IfMatch, etag
-from api.responses import OF_CHANGES, OF_COMMANDS, OF_READS, UNCHANGED, problems
+from api.responses import OF_CHANGES, OF_COMMANDS, OF_READS, problems
 from api.route import Route, needs
 from api.visit import Commanding, Reading, Revising, answer, answer_written
 from domain.parties.contact import Contact, KnownBy, contact_tag
 from domain.values.identifiers import compact
 from projections import contacts_view
-from projections.contacts import Contacts
 from services import directory
+from services.lists.kinds import CONTACTS
 from services.store.store import Written
 
 PREFIX = "/v1/companies/{company_id}/contacts"
 
 router = APIRouter(prefix=PREFIX, tags=["contacts"], route_class=Route)
 lists = APIRouter(prefix=PREFIX, tags=["registers"], route_class=Route)
-CONTACTS = Contacts()
 
 
 @router.post(
@@ -50,14 +50,16 @@ def create_contact(visit: Commanding, body: ContactIn) -> Response:
     operation_id="contacts_list",
     summary="List contacts",
     response_model=PageOut[ContactOut],
-    responses={**UNCHANGED, **problems(*OF_READS)},
+    responses=answers_of_list(),
     openapi_extra=needs("contacts:read"),
 )
 def list_contacts(
     visit: Reading, request: Request, asked: Annotated[ContactsAskedPage, Query()]
 ) -> Response:
     """Gives contacts by any filter, sorted by any column, personal fields in clear (M5)."""
-    with register_of(visit, CONTACTS, asked) as conn:
+    if asked.format is not None:
+        return file_out(visit, request, asked, CONTACTS, asked.wanted())
+    with register_of(visit, CONTACTS.register, asked) as conn:
         page = contacts_view.list_contacts(
             conn,
             visit.book_id,

@@ -133,7 +133,7 @@ def write_list(
         if asked.most is not None and count > asked.most:
             raise Refusals(ListIsTooLong(most=asked.most))
         for row in page.rows:
-            writer.add(row)
+            writer.add(asked.kind.line(row))
     asked = _dated(asked, standpoint)
     source = provenance(standpoint.position)
     writer.close(

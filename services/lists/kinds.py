@@ -196,5 +196,15 @@ ARTICLES = ListKind(
 
 LISTS: dict[str, ListKind] = {
     each.name: each
-    for each in (ARCHIVES, HISTORY, JOURNALS, LEDGER, SALES_DOCUMENTS, UNPAID, VAT_REGISTER)
+    for each in (
+        ARCHIVES,
+        ARTICLES,
+        CONTACTS,
+        HISTORY,
+        JOURNALS,
+        LEDGER,
+        SALES_DOCUMENTS,
+        UNPAID,
+        VAT_REGISTER,
+    )
 }

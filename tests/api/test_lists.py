@@ -11,7 +11,6 @@ import openpyxl
 import pytest
 
 from services.backend import Backend
-from services.lists.kinds import LISTS
 from tests.api import bodies
 from tests.api.conftest import Caller, open_company
 
@@ -198,11 +197,13 @@ def test_delimited_text_speaks_the_readers_language(firm: Caller, language: str)
     assert f"121{point}00" in amounts
 
 
-@pytest.mark.parametrize("name", sorted(LISTS))
+@pytest.mark.parametrize(
+    "name",
+    ["archives", "articles", "contacts", "history", "sales_documents", "unpaid", "vat_register"],
+)
 def test_every_list_leaves_as_lines_of_json(firm: Caller, name: str) -> None:
     """Goal: the file has the rows of the list, however many pages the list has."""
-    paths = {"contacts": "/contacts", "articles": "/articles"}
-    path = paths.get(name, f"/{name}")
+    path = f"/{name}"
     count, cursor = 0, ""
     while True:
         page = firm.seen(f"{path}?limit=2{cursor}")
