@@ -4,11 +4,11 @@ import os
 from base64 import b64decode, b64encode
 from pathlib import Path
 
-from services.audit.keys import UnusableKey, write_once
+from services.audit.keys import UnusableKey, write_once, write_over
 from services.settings import Settings
 from services.store.vault import KEY_BYTES, Vault
 
-FILE = "personal.key"
+FILE, NEXT = "personal.key", "personal.next.key"
 
 
 def open_vault(settings: Settings) -> Vault:
@@ -31,6 +31,49 @@ def key_encryption_key(settings: Settings) -> bytes:
     if path.stat().st_mode & 0o077:
         raise UnusableKey(f"{path} can be read by others: chmod 400 it")
     return _read(path.read_text("ascii"))
+
+
+class KeyFiles:
+    """The key-encryption key of an installation, and the one that is to take its place.
+
+    `given` is a file with the next key; without it one is made. Where the environment gives the
+    current key, the next one is given by a file and put into the environment afterwards.
+    """
+
+    def __init__(self, settings: Settings, given: Path | None = None) -> None:
+        self._settings = settings
+        self._given = given
+        self._folder = keys_folder(settings)
+
+    @property
+    def by_environment(self) -> bool:
+        """Whether the current key comes from the environment."""
+        return self._settings.key_encryption_key is not None
+
+    def current(self) -> bytes:
+        """The key in use."""
+        return key_encryption_key(self._settings)
+
+    def next(self) -> bytes:
+        """The key to come; raises UnusableKey."""
+        if self._given is not None:
+            return _read(self._given.read_text("ascii"))
+        if self.by_environment:
+            raise UnusableKey("the key is given by the environment: give the next one by a file")
+        path = self._folder / NEXT
+        if not path.exists():
+            write_once(path, b64encode(os.urandom(KEY_BYTES)).decode() + "\n", 0o400)
+        return _read(path.read_text("ascii"))
+
+    def promote(self, old: str) -> None:
+        """Puts the next key in use; the old one is kept as `personal.OLD.key` for old backups."""
+        if self.by_environment:
+            return
+        written = b64encode(self.next()).decode() + "\n"
+        current = self._folder / FILE
+        write_once(self._folder / f"personal.{old}.key", current.read_text("ascii"), 0o400)
+        write_over(current, written, 0o400)
+        (self._folder / NEXT).unlink(missing_ok=True)
 
 
 def keys_folder(settings: Settings) -> Path:

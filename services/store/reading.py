@@ -28,6 +28,7 @@ class Reads:
         self.upto = upto
         self._conn = conn
         self._mapper = mapper
+        self._vault_fits = False
 
     def right_after(self, position: int) -> "Reads":
         """The same book over the same connection, as it stood right after a position."""
@@ -65,14 +66,16 @@ class Reads:
 
     def require_vault(self) -> None:
         """Raises WrongKeyEncryptionKey when this database uses another key-encryption key."""
-        own = self._mapper.vault
-        if own.is_known:
+        if self._vault_fits:
             return
+        own = self._mapper.vault
         with self._conn.cursor(binary=True) as cursor:
             row = cursor.execute(vault.FINGERPRINT, {"fingerprint": own.fingerprint}).fetchone()
         if row is None or row[0] != own.fingerprint:
+            own.renew()
+        if row is None or row[0] != own.fingerprint:
             raise WrongKeyEncryptionKey("this database uses another key-encryption key")
-        own.is_known = bool(row[1])
+        self._vault_fits = True
 
     def reveal(self, subject: str, sealed: SealedFields) -> dict[str, Any]:
         """The sealed fields in clear; those that were erased are left out."""

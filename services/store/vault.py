@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from domain.privacy.personal import Sealed, SealedFields
 
@@ -65,27 +65,24 @@ class Vault:
     def __init__(self, key: Callable[[], bytes]) -> None:
         self._give = key
         self._key: bytes | None = None
-        self.is_known = False
-        """Whether the database is known to use this key-encryption key."""
 
     @property
     def fingerprint(self) -> str:
         """What tells this key-encryption key from another, without telling what it is."""
         return sha256(b"paraphe key-encryption key\n" + self._kek()).hexdigest()[:16]
 
+    def renew(self) -> None:
+        """Asks for the key again: it may have been replaced while this process ran."""
+        self._key = None
+
     def make_key(self, book_id: str, subject: str, field: str) -> PersonalKey:
         """A new random key for a field, wrapped."""
-        key_id = os.urandom(8).hex()
-        nonce, where = os.urandom(NONCE_BYTES), _place(book_id, subject, field, key_id)
-        wrapped = nonce + AESGCM(self._kek()).encrypt(nonce, os.urandom(KEY_BYTES), where)
-        return PersonalKey(
-            book_id=book_id,
-            key_id=key_id,
-            subject=subject,
-            field=field,
-            wrapped=wrapped,
-            wrapped_by=self.fingerprint,
-        )
+        blank = PersonalKey(book_id, os.urandom(8).hex(), subject, field, b"", "")
+        return self._wrapped(blank, os.urandom(KEY_BYTES))
+
+    def take_over(self, key: PersonalKey, from_: "Vault") -> PersonalKey:
+        """The same key of a field, wrapped by this vault's key instead; raises Unsealable."""
+        return self._wrapped(key, from_.unwrap(key))
 
     def seal(self, key: PersonalKey, value: Any) -> Sealed:
         """A field sealed under its key, bound to its book, person and name."""
@@ -118,11 +115,22 @@ class Vault:
         }
 
     def _cipher(self, key: PersonalKey) -> AESGCM:
+        return AESGCM(self.unwrap(key))
+
+    def _wrapped(self, key: PersonalKey, secret: bytes) -> PersonalKey:
+        nonce = os.urandom(NONCE_BYTES)
+        wrapped = nonce + AESGCM(self._kek()).encrypt(nonce, secret, _place_of(key))
+        return structs.replace(key, wrapped=wrapped, wrapped_by=self.fingerprint)
+
+    def unwrap(self, key: PersonalKey) -> bytes:
+        """The key of a field itself; raises WrongKeyEncryptionKey or Unsealable."""
+        if key.wrapped_by != self.fingerprint:
+            self.renew()
         if key.wrapped_by != self.fingerprint:
             raise WrongKeyEncryptionKey(key.wrapped_by)
         nonce, wrapped = key.wrapped[:NONCE_BYTES], key.wrapped[NONCE_BYTES:]
         try:
-            return AESGCM(AESGCM(self._kek()).decrypt(nonce, wrapped, _place_of(key)))
+            return AESGCM(self._kek()).decrypt(nonce, wrapped, _place_of(key))
         except InvalidTag as error:
             raise Unsealable(f"the key of {key.field} of {key.subject} was changed") from error
 
@@ -137,9 +145,5 @@ def no_key() -> bytes:
     raise NoKeyEncryptionKey("this store was given no key for personal data")
 
 
-def _place(book_id: str, subject: str, field: str, key_id: str) -> bytes:
-    return f"{book_id}\n{subject}\n{field}\n{key_id}".encode()
-
-
 def _place_of(key: PersonalKey) -> bytes:
-    return _place(key.book_id, key.subject, key.field, key.key_id)
+    return f"{key.book_id}\n{key.subject}\n{key.field}\n{key.key_id}".encode()
