@@ -10,6 +10,7 @@ from psycopg import sql
 from services.access import Keyring, Porter
 from services.archive.follower import Archivist
 from services.archive.newest import Gate
+from services.audit.replay_exports import REPRODUCERS
 from services.audit.seal_keeper import open_keeper
 from services.audit.seal_keys import open_sealer
 from services.disk import DiskWatch
@@ -17,6 +18,8 @@ from services.embedded_postgres import EmbeddedServer, start
 from services.jobs.desk import Desk
 from services.jobs.worker import Worker
 from services.key_encryption import open_vault
+from services.lists.job import EXPORT, ListMaker
+from services.lists.reproducing import reproducers
 from services.printing.originals import Printshop
 from services.printing.press import Press
 from services.printing.printer import Printer
@@ -69,7 +72,14 @@ class Backend:
         shop = Printshop(self.store, self.press)
         self.printer = Printer(shop, url)
         self.desk = Desk(self.store)
-        self.worker = Worker(url, {PRINT: SelectionPrinter(self.store, shop, self.readers)})
+        self.worker = Worker(
+            url,
+            {
+                PRINT: SelectionPrinter(self.store, shop, self.readers),
+                EXPORT: ListMaker(self.store, self.readers, self.engine),
+            },
+        )
+        REPRODUCERS.update(reproducers(url))
         self.disk = DiskWatch(data_folders(settings), settings.free_disk_mib)
         self.leaving = False
         """Whether this process was told to stop: it is not ready for anybody new."""
