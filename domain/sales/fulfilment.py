@@ -92,9 +92,8 @@ def deliver(
     handed = _of_order(new, order) if order is not None else _of_lines(new, company)
     if isinstance(handed, Refused):
         return handed
-    series = deliveries_on(company, today)
-    number = assign_next(last)
     lines, taken = handed
+    series, number = deliveries_on(company, today), assign_next(last)
     return [
         DeliveryIssued(
             delivery_id=delivery_id,
