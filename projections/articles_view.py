@@ -129,3 +129,11 @@ def _conditions(wanted: ArticleFilter) -> list[sql.Composable]:
 def _parameters(book_id: str, wanted: ArticleFilter) -> Mapping[str, Any]:
     found = None if wanted.q is None else pattern(wanted.q)
     return {"book": book_id, **asdict(wanted), "pattern": found}
+
+
+def codes_of(conn: Connection[Any], book_id: str) -> dict[str, str]:
+    """The code of every article by its id, those put away included."""
+    found = conn.execute(
+        "SELECT article_id, code FROM article_card WHERE book_id = %s", (book_id,), binary=True
+    )
+    return dict(found.fetchall())

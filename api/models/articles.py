@@ -197,3 +197,10 @@ class ArticlesAskedPage(ArticlesAsked, AskedPage):
     """Which articles, in which order."""
 
     sort: Sort = Field(default="code", description="Any column; `-` descends.")
+
+
+class ArticlesLeaving(ArticlesAsked):
+    """Which articles leave as a file, in which order; `shown=all` is everything there is."""
+
+    sort: Sort = Field(default="code", description="Any column; `-` descends.")
+    format: Literal["csv", "xlsx"] = Field(default="csv", description="Which kind of file.")

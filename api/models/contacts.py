@@ -203,3 +203,10 @@ class ContactsFound(Out):
     """The contacts that a number names: one, or none."""
 
     data: list[ContactOut] = Field(description="The contacts.")
+
+
+class ContactsLeaving(ContactsAsked):
+    """Which contacts leave as a file, in which order; `shown=all` is everything there is."""
+
+    sort: Sort = Field(default="name", description="Any column; `-` descends.")
+    format: Literal["csv", "xlsx"] = Field(default="csv", description="Which kind of file.")

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api import problems as kinds
 from api.errors import Problem
 from api.ids import ArticleId
+from api.leaving import answers_of_leaving, leave
 from api.list_files import answers_of_list, list_out
 from api.listing import PageOut
 from api.models.articles import (
@@ -14,6 +15,7 @@ from api.models.articles import (
     ArticleIn,
     ArticleOut,
     ArticlesAskedPage,
+    ArticlesLeaving,
     ArticlesOut,
     BulkAccountIn,
     BulkIn,
@@ -50,6 +52,20 @@ def list_articles(
 ) -> Response:
     """Gives articles by any filter, sorted by any column (M7)."""
     return list_out(visit, request, asked, ARTICLES, lambda row: ArticleOut.of(row.known))
+
+
+@lists.get(
+    "/export",
+    operation_id="articles_export",
+    summary="Export articles",
+    responses=answers_of_leaving(),
+    openapi_extra=needs("articles:read"),
+)
+def export_articles(
+    visit: Reading, request: Request, asked: Annotated[ArticlesLeaving, Query()]
+) -> Response:
+    """Gives all that fits as a file that comes in again (M6)."""
+    return leave(visit, request, asked, "articles", ARTICLES.register)
 
 
 @router.post(

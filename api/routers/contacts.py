@@ -7,9 +7,16 @@ from fastapi import APIRouter, Query, Request, Response
 from api import problems as kinds
 from api.errors import Problem
 from api.ids import ContactId
+from api.leaving import answers_of_leaving, leave
 from api.list_files import answers_of_list, file_out
 from api.listing import PageOut, begin, page_out, register_of
-from api.models.contacts import ContactIn, ContactOut, ContactsAskedPage, ContactsFound
+from api.models.contacts import (
+    ContactIn,
+    ContactOut,
+    ContactsAskedPage,
+    ContactsFound,
+    ContactsLeaving,
+)
 from api.models.parties import ExternalId, Identifier
 from api.preconditions import Guarded, IfMatch, etag
 from api.responses import OF_CHANGES, OF_COMMANDS, OF_READS, problems
@@ -71,6 +78,20 @@ def list_contacts(
     opened = directory.open_listed(visit.store, visit.book_id, page.rows)
     shown = {contact.contact_id: ContactOut.of(contact) for contact in opened}
     return page_out(visit, request, asked, page, lambda row: shown[row.contact_id])
+
+
+@lists.get(
+    "/export",
+    operation_id="contacts_export",
+    summary="Export contacts",
+    responses=answers_of_leaving(),
+    openapi_extra=needs("contacts:read"),
+)
+def export_contacts(
+    visit: Reading, request: Request, asked: Annotated[ContactsLeaving, Query()]
+) -> Response:
+    """Gives all that fits, personal fields too, as a file that comes in again (M6)."""
+    return leave(visit, request, asked, "contacts", CONTACTS.register)
 
 
 @router.get(

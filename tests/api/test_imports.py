@@ -95,3 +95,31 @@ def test_what_is_no_list_is_told_so(
 ) -> None:
     answer = send(caller, "/imports/contacts", content, kind)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+@pytest.mark.feature("M6", "M7")
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_lists_leave_whole_or_selected_and_come_in_again(caller: Caller, form: str) -> None:
+    for name, more in (("Émile", {"email": "e@example.org"}), ("=Zoé", {"nature": "private"})):
+        caller.made("/contacts", bodies.customer(name=name, vat_number="", **more))
+    caller.made("/articles", {"code": "A1", "label": "Carte", "unit_price": "2.50"})
+    asked = {"Accept_Language": "fr", "Min_Position": str(caller.position())}
+    part = caller.get(f"/contacts/export?format={form}&nature=private", **asked)
+    whole = caller.get(f"/contacts/export?format={form}&shown=all", **asked)
+    goods = caller.get(f"/articles/export?format={form}", **asked)
+    for answer in (part, whole, goods):
+        assert answer.status_code == 200, answer.text
+    kind = whole.headers["content-type"].partition(";")[0]
+    assert f".{form}" in whole.headers["content-disposition"]
+    if form == "csv":
+        text = whole.content.decode("utf-8-sig")
+        assert text.startswith("Identifiant;Nom;Type")
+        assert ";'=Zoé;" in text
+        assert "e@example.org" in text
+        assert len(part.content.splitlines()) == 2
+    again = send(caller, "/imports/contacts?update=true", whole.content, kind).json()
+    assert (again["batch"]["known"], again["ignored"]) == (2, [])
+    again = send(caller, "/imports/articles?update=true", goods.content, kind).json()
+    assert again["batch"]["known"] == 1
+    types = [event["type"] for event in caller.seen("/events?limit=200")["data"]]
+    assert types.count("report.exported.v1") == 3
