@@ -5,7 +5,13 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from domain.book.event import Event, Recorded
-from domain.sales.printing import ISSUING, DocumentPrinted, issued_by
+from domain.sales.credit_note import CreditNoteIssued
+from domain.sales.delivery import DeliveryIssued
+from domain.sales.deposit import DepositRequested
+from domain.sales.invoice import InvoiceValidated
+from domain.sales.order import OrderConfirmed
+from domain.sales.printing import DocumentPrinted, issued_by
+from domain.sales.quote import QuoteSent
 from projections.register import Register
 from projections.rows import Need, Row, Rows
 
@@ -32,7 +38,15 @@ class Printing(Register):
     name = "printing"
     version = 1
     rows = (IssuedDocument,)
-    events = (*ISSUING, DocumentPrinted)
+    events = (
+        InvoiceValidated,
+        CreditNoteIssued,
+        OrderConfirmed,
+        DeliveryIssued,
+        QuoteSent,
+        DepositRequested,
+        DocumentPrinted,
+    )
 
     def needs(self, event: Event) -> Iterable[Need]:
         if isinstance(event, DocumentPrinted):
@@ -44,7 +58,14 @@ class Printing(Register):
         match fact.event:
             case DocumentPrinted() as told:
                 self._print(told, rows)
-            case event if (document := issued_by(event)) is not None:
+            case (
+                InvoiceValidated()
+                | CreditNoteIssued()
+                | OrderConfirmed()
+                | DeliveryIssued()
+                | QuoteSent()
+                | DepositRequested()
+            ) as event if (document := issued_by(event)) is not None:
                 kind, document_id = document
                 known = rows.get(IssuedDocument, document)
                 duplicates = 0 if known is None else known.duplicates

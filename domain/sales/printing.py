@@ -130,16 +130,6 @@ def issued_by(event: Event) -> tuple[PrintedKind, str] | None:
     return None
 
 
-ISSUING: tuple[type[Event], ...] = (
-    InvoiceValidated,
-    CreditNoteIssued,
-    OrderConfirmed,
-    DeliveryIssued,
-    QuoteSent,
-    DepositRequested,
-)
-
-
 def issuing_tag(kind: PrintedKind, document_id: str) -> str:
     """The tag that has the event which issues a document."""
     tags: dict[PrintedKind, str] = {
