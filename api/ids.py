@@ -63,6 +63,8 @@ def _pattern(prefix: str) -> str:
 CompanyId = Annotated[str, Path(pattern=_pattern("com"), description="The company, `com_…`.")]
 ContactId = Annotated[str, Path(pattern=_pattern("ctc"), description="The contact, `ctc_…`.")]
 InvoiceId = Annotated[str, Path(pattern=_pattern("inv"), description="The invoice, `inv_…`.")]
+QuoteId = Annotated[str, Path(pattern=_pattern("qte"), description="The quote, `qte_…`.")]
+DepositId = Annotated[str, Path(pattern=_pattern("dep"), description="The deposit, `dep_…`.")]
 CreditNoteId = Annotated[
     str, Path(pattern=_pattern("crn"), description="The credit note, `crn_…`.")
 ]
@@ -74,6 +76,8 @@ BatchId = Annotated[str, Path(pattern=_pattern("imp"), description="The import, 
 EntryId = Annotated[str, Path(pattern=_pattern("ent"), description="The entry, `ent_…`.")]
 TemplateId = Annotated[str, Path(pattern=_pattern("tpl"), description="The template, `tpl_…`.")]
 JobId = Annotated[str, Path(pattern=_pattern("job"), description="The job, `job_…`.")]
+OrderId = Annotated[str, Path(pattern=_pattern("ord"), description="The order, `ord_…`.")]
+DeliveryId = Annotated[str, Path(pattern=_pattern("dlv"), description="The delivery, `dlv_…`.")]
 FileDigest = Annotated[
     str, Path(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file, in hex.")
 ]

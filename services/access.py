@@ -30,6 +30,8 @@ SCOPES: dict[str, str] = {
     "articles:write": "Create, change, compose, archive and import articles.",
     "imports:read": "See imports of contacts and articles.",
     "imports:write": "Undo imports of contacts and articles.",
+    "quotes:read": "Read quotes and their deposits.",
+    "quotes:write": "Draft, revise, send and answer quotes; ask for deposits and request them.",
     "invoices:read": "Read invoices and credit notes.",
     "invoices:write": "Draft, revise, discard, validate and credit invoices.",
     "bills:read": "Read supplier bills and the files kept with them.",

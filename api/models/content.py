@@ -1,8 +1,8 @@
 """What every sales document says, as it comes in: lines, discount, shipping, words."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from api.fields import (
     Account,
@@ -103,10 +103,11 @@ class ContentIn(In):
         shipping = None if self.shipping is None else self.shipping.amount
         return [discount, shipping]
 
-    def model_post_init(self, _: Any) -> None:
-        """Raises the error that pydantic knows when amounts are of several currencies."""
-        own = [] if not self.currency else [Money(amount=0, currency=self.currency)]
-        of_one_currency([*own, *(money for money in self.amounts() if money is not None)])
+    @model_validator(mode="after")
+    def _in_one_currency(self) -> Self:
+        own = [Money(amount=0, currency=self.currency)] if self.currency else []
+        of_one_currency([*own, *(amount for amount in self.amounts() if amount is not None)])
+        return self
 
 
 def units(amount: Money | None) -> int | None:
