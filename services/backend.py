@@ -13,6 +13,7 @@ from services.archive.newest import Gate
 from services.audit.replay_exports import REPRODUCERS
 from services.audit.seal_keeper import open_keeper
 from services.audit.seal_keys import open_sealer
+from services.closing_keeper import open_closing_keeper
 from services.disk import DiskWatch
 from services.embedded_postgres import EmbeddedServer, start
 from services.jobs.desk import Desk
@@ -67,6 +68,7 @@ class Backend:
         self.porter = Porter(self.datastore)
         self.attendance = Attendance(self.store)
         self.keeper = open_keeper(self.store, settings, url)
+        self.closer = open_closing_keeper(self.store, settings, url) if settings.closings else None
         self.archivist = Archivist(self.store, url, settings.archive) if settings.archive else None
         self.press = Press()
         shop = Printshop(self.store, self.press)
@@ -113,6 +115,8 @@ class Backend:
         if self.outbox is not None:
             self.outbox.start()
         self.keeper.start()
+        if self.closer is not None:
+            self.closer.start()
         self.printer.start()
         self.worker.start()
         if self.archivist is not None:
@@ -125,6 +129,8 @@ class Backend:
         self.worker.stop()
         self.printer.stop()
         self.press.close()
+        if self.closer is not None:
+            self.closer.stop()
         self.engine.stop()
         self.keeper.stop()
         if self.archivist is not None:

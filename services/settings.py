@@ -63,6 +63,11 @@ class Settings(BaseSettings):
         ge=0,
         description="Commands are refused while the data's disk has less free space (MiB).",
     )
+    closings: bool = Field(
+        default=True,
+        description="Days, months and fiscal years that are over are closed by themselves while a "
+        "server or worker runs; without, by `paraphe close`.",
+    )
     timestamp_url: str | None = Field(
         default=None, description="Time-stamping authority (RFC 3161) asked to date seals."
     )
