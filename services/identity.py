@@ -11,7 +11,21 @@ from services.store.store import Store, Written
 
 T = TypeVar("T")
 Prefix = Literal[
-    "ctc", "inv", "crn", "bil", "pay", "let", "ent", "tpl", "art", "imp", "ord", "dlv", "qte", "dep"
+    "ctc",
+    "inv",
+    "crn",
+    "bil",
+    "pay",
+    "let",
+    "ent",
+    "tpl",
+    "art",
+    "imp",
+    "ord",
+    "dlv",
+    "qte",
+    "dep",
+    "wof",
 ]
 
 # Crockford's digits: they sort as the numbers do, and none is taken for another.

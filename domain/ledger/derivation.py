@@ -5,9 +5,10 @@ from domain.ledger.entry import EntryLine
 from domain.parties.company import Company
 from domain.purchases import bill
 from domain.purchases.bill import BillRecorded
-from domain.sales import credit_note, validation
+from domain.sales import credit_note, losing, validation
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
+from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
 from domain.treasury import payment
 from domain.treasury.payment import PaymentRecorded
 
@@ -22,6 +23,8 @@ def derive(document: Event, company: Company) -> tuple[EntryLine, ...] | None:
             return validation.entry_lines(document, company)
         case CreditNoteIssued():
             return credit_note.entry_lines(document, company)
+        case InvoiceWrittenOff() | BadDebtVatReclaimed() | BadDebtRecovered():
+            return losing.entry_lines(document, company)
         case BillRecorded():
             return bill.entry_lines(document, company)
         case PaymentRecorded():

@@ -82,6 +82,55 @@ def of_money(
     )
 
 
+def of_loss(
+    accounts: Accounts, party: ThirdParty, customer: str, *, net: int, pending: int, declared: int
+) -> tuple[EntryLine, ...]:
+    """A debt that is lost: it leaves the account `customer`, and its price is a charge.
+
+    VAT that waited for the money is not owed any more; what was declared stays with the customer
+    among the doubtful debts until it is taken back (PCG 416 and 654, PCMN 407 and 642).
+    """
+    others = [
+        _line(accounts["bad_debts"], net, label=party.label),
+        _line(accounts["vat_pending_sales"], pending, label=party.label),
+        _line(accounts["doubtful"], declared, party=party.contact_id, label=party.label),
+    ]
+    whole = net + pending + declared
+    return (
+        _line(customer, -whole, party=party.contact_id, label=party.label),
+        *(line for line in others if line.debit or line.credit),
+    )
+
+
+def of_reclaimed_vat(
+    accounts: Accounts, party: ThirdParty, role: AccountRole, tax: int
+) -> tuple[EntryLine, ...]:
+    """The VAT of a lost debt is taken back on the account of `role`."""
+    return (
+        _line(accounts["doubtful"], -tax, party=party.contact_id, label=party.label),
+        _line(accounts[role], tax, label=party.label),
+    )
+
+
+def of_recovery(
+    accounts: Accounts, party: ThirdParty, net: int, *, due: int, doubtful: int
+) -> tuple[EntryLine, ...]:
+    """A lost debt that is paid after all: the customer owes it again, and VAT of `due` with it.
+
+    `doubtful` is the VAT that was declared and never taken back.
+    """
+    others = [
+        _line(accounts["bad_debts_recovered"], -net, label=party.label),
+        _line(accounts["vat_collected"], -due, label=party.label),
+        _line(accounts["doubtful"], -doubtful, party=party.contact_id, label=party.label),
+    ]
+    whole = net + due + doubtful
+    return (
+        _line(accounts["customers"], whole, party=party.contact_id, label=party.label),
+        *(line for line in others if line.debit or line.credit),
+    )
+
+
 def _against(
     account: str, party: ThirdParty, others: list[tuple[str, str, int]], sign: int
 ) -> tuple[EntryLine, ...]:

@@ -17,7 +17,7 @@ from domain.parties.company import (
 from domain.values import faults, identifiers
 from domain.values.text import tidy
 
-RESERVED_CODES = ("FA", "AV", "DE", "DA", "BC", "BL")
+RESERVED_CODES = ("FA", "AV", "DE", "DA", "BC", "BL", "IR")
 """Codes of the series of documents: a journal of that name would share their numbers."""
 
 

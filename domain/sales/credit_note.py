@@ -5,6 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.book.event import Decision, Event, Recorded
 from domain.book.refusal import Refused, words
@@ -34,6 +35,7 @@ from domain.sales.invoice import (
     link_tags,
 )
 from domain.sales.validation import charges, check_issuable
+from domain.sales.write_off import InvoiceIsWrittenOff, InvoiceWrittenOff
 from domain.values import faults
 from domain.values.language import Language
 from domain.values.text import tidy
@@ -102,6 +104,7 @@ class Credited(Struct, frozen=True, kw_only=True):
     document: InvoiceValidated
     nets: tuple[int, ...]
     credit_notes: tuple[str, ...] = ()
+    written_off: Recorded | None = None
 
 
 Creditable = Draft | Discarded | Credited
@@ -142,7 +145,8 @@ def issue(
         return InvoiceIsNotValidated(invoice_id=invoice_id, position=invoice.position)
     new = tidy(new)
     refused = (
-        faults.unreadable(new)
+        _check_not_lost(invoice)
+        or faults.unreadable(new)
         or faults.missing(new.reason, "/reason")
         or check_issuable(series_on(standing.company, standing.today), standing)
     )
@@ -176,12 +180,13 @@ def evolve(invoice: Creditable | None, fact: Recorded) -> Creditable | None:
             nothing = (0,) * len(document.lines)
             return Credited(position=fact.position, document=document, nets=nothing)
         case CreditNoteIssued() as note if isinstance(invoice, Credited):
-            return Credited(
-                position=invoice.position,
-                document=invoice.document,
+            return replace(
+                invoice,
                 nets=_added(invoice.nets, note),
                 credit_notes=(*invoice.credit_notes, note.credit_note_id),
             )
+        case InvoiceWrittenOff() if isinstance(invoice, Credited):
+            return replace(invoice, written_off=fact)
     if isinstance(invoice, Credited):
         return invoice
     before = invoices.evolve(invoice, fact)
@@ -193,6 +198,14 @@ def evolve_note(before: CreditNote | None, fact: Recorded) -> CreditNote | None:
     if isinstance(fact.event, CreditNoteIssued):
         return CreditNote(position=fact.position, document=fact.event)
     return before
+
+
+def _check_not_lost(invoice: Credited) -> Refused | None:
+    match invoice.written_off:
+        case Recorded(event=InvoiceWrittenOff(document_number=lost), position=position):
+            number = invoice.document.document_number
+            return InvoiceIsWrittenOff(number=number, write_off=lost, position=position)
+    return None
 
 
 def _added(nets: Sequence[int], note: CreditNoteIssued) -> tuple[int, ...]:

@@ -11,8 +11,13 @@ from domain.sales.invoice import (
     InvoiceRevised,
     InvoiceValidated,
 )
+from domain.sales.write_off import BadDebtRecovered
 from services.audit.replay_check import Check, Step
 from services.audit.replay_entries import DOCUMENTS, id_of, name_of
+
+ISSUED_ONCE = tuple(kind for kind in DOCUMENTS if kind is not BadDebtRecovered)
+"""A lost debt may be recovered in several payments; everything else is issued once."""
+
 
 class NumbersGapless(Check):
     """In each series numbers run from 1 without a gap, and sales documents are dated in order."""
@@ -61,7 +66,7 @@ class Immutability(Check):
     """No event changes, discards or issues again a document that is issued."""
 
     name = "immutability"
-    events = (InvoiceDrafted, InvoiceRevised, InvoiceDiscarded, *DOCUMENTS)
+    events = (InvoiceDrafted, InvoiceRevised, InvoiceDiscarded, *ISSUED_ONCE)
 
     def __init__(self) -> None:
         super().__init__()

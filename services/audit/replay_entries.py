@@ -14,6 +14,7 @@ from domain.parties.company import AccountMapped, Company, CompanyOpened
 from domain.purchases.bill import BillRecorded
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
+from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
 from domain.treasury.payment import PaymentRecorded
 from services.audit.replay_check import Check, Step, differing
 
@@ -22,6 +23,9 @@ DOCUMENTS: tuple[type[Event], ...] = (
     CreditNoteIssued,
     BillRecorded,
     PaymentRecorded,
+    InvoiceWrittenOff,
+    BadDebtVatReclaimed,
+    BadDebtRecovered,
 )
 
 
@@ -170,6 +174,12 @@ def _entry_day(document: Event) -> date | None:
     match document:
         case InvoiceValidated(issue_date=day) | CreditNoteIssued(issue_date=day):
             return day
+        case (
+            InvoiceWrittenOff(issue_date=day)
+            | BadDebtVatReclaimed(issue_date=day)
+            | BadDebtRecovered(issue_date=day)
+        ):
+            return day
         case BillRecorded(entry_date=day) | PaymentRecorded(date=day):
             return day
     return None
@@ -186,6 +196,10 @@ def id_of(document: Event) -> str:
         case InvoiceValidated(invoice_id=found):
             return found
         case CreditNoteIssued(credit_note_id=found):
+            return found
+        case InvoiceWrittenOff(write_off_id=found):
+            return found
+        case BadDebtVatReclaimed(write_off_id=found) | BadDebtRecovered(write_off_id=found):
             return found
         case BillRecorded(bill_id=found):
             return found

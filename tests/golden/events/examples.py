@@ -7,6 +7,9 @@ event is a new version with a file of its own. Before the first release only, de
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
 
 from domain.book.event import Event
 from domain.book.rotation import SealKeyReplaced
@@ -72,7 +75,7 @@ from domain.sales.article import (
 from domain.sales.content import Content, DocumentLink, InvoiceContent
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.delivery import DeliveryCancelled, DeliveryIssued
-from domain.sales.document import Line, PrintedParty, Totals
+from domain.sales.document import Instalment, Line, PrintedParty, Totals
 from domain.sales.invoice import (
     InvoiceDiscarded,
     InvoiceDrafted,
@@ -84,9 +87,10 @@ from domain.sales.pricing import Discount, Shipping
 from domain.sales.printing import DocumentPrinted
 from domain.sales.taking import Taken
 from domain.sales.template import LogoKept, NewTemplate, TemplateVersioned
+from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered, LetteredPart
 from domain.treasury.payment import PaymentRecorded
-from domain.values.vat import VatAmount
+from domain.values.vat import VatAmount, VatShare
 from services.store.mapper import Mapper
 from tests.golden.events.quotes import QUOTING
 
@@ -131,6 +135,29 @@ TOTALS = Totals(
         VatAmount(category="E", rate="0", base=5000, tax=0, exemption="Article 44 CTVA"),
     ),
 )
+SHARES = (
+    VatShare(
+        category="S",
+        rate="21",
+        code="03",
+        nature="services",
+        exigible="issue",
+        base=22500,
+        tax=4725,
+    ),
+    VatShare(
+        category="E", rate="0", code="00/44", nature="services", exigible="issue", base=5000, tax=0
+    ),
+)
+LINKS = (DocumentLink(kind="quote", id="q-1", number="DE-2025-00001", issue_date=date(2025, 3, 1)),)
+LOST: dict[str, Any] = {
+    "write_off_id": "w-1",
+    "invoice_id": "i-1",
+    "document_number": "IR-2026-00001",
+    "customer_id": "c-1",
+    "customer_name": "Café de l’Étoile",
+    "currency": "EUR",
+}
 CONTENT = InvoiceContent(
     customer_id="c-1",
     lines=LINES,
@@ -148,7 +175,7 @@ DETAILS = ContactDetails(
     vat_number="FR44732829320",
     language="fr",
     addresses=(LinkedAddress(use="delivery", label="Entrepôt", address=LIEGE),),
-    accounting=AccountingData(auxiliary="C0042", customer_account="411500", sales_account="707000"),
+    accounting=AccountingData(auxiliary="C0042", sales_account="707000"),
     templates=AssignedTemplates(invoice="sobre"),
     vat_category="S",
     vat_rate="10",
@@ -299,6 +326,18 @@ SALES: list[Event] = [
         payment_reference="+++090/9337/55493+++",
         note="Merci de votre confiance.",
         buyer_reference="PO-7",
+        kind="balance",
+        supply_date=date(2025, 3, 28),
+        instalments=(
+            Instalment(due_date=date(2025, 4, 15), amount=10000),
+            Instalment(due_date=date(2025, 4, 30), amount=22225),
+        ),
+        payment_means="direct_debit",
+        vat_shares=SHARES,
+        mentions=("En cas de retard de paiement : indemnité forfaitaire de 40 €",),
+        links=LINKS,
+        language="fr",
+        template="tpl_1@3",
     ),
     CreditNoteIssued(
         credit_note_id="n-1",
@@ -317,6 +356,40 @@ SALES: list[Event] = [
         totals=TOTALS,
         reason="Erreur de quantité",
         invoice_lines=(0, 1),
+        invoice_kind="balance",
+        vat_shares=SHARES,
+        mentions=("TVA à reverser à l'Etat dans la mesure où elle a été portée en déduction",),
+        links=LINKS,
+        language="fr",
+        template="tpl_1@3",
+    ),
+    InvoiceWrittenOff(
+        **LOST,
+        net=18595,
+        shares=(SHARES[0],),
+        account="400000",
+        invoice_number="VEN-2025-0007",
+        invoice_date=date(2025, 3, 31),
+        series="IR-2026",
+        number=1,
+        issue_date=date(2026, 2, 10),
+        reason="Client en faillite",
+        mentions=("Créance perdue : 185,95 EUR hors TVA",),
+        language="fr",
+    ),
+    BadDebtVatReclaimed(
+        **LOST,
+        net=0,
+        shares=(SHARES[0],),
+        issue_date=date(2026, 3, 2),
+        evidence="Jugement du 1er mars 2026, clôture pour insuffisance d'actif",
+    ),
+    BadDebtRecovered(
+        **LOST,
+        net=1000,
+        shares=(replace(SHARES[0], base=1000, tax=210),),
+        issue_date=date(2026, 6, 2),
+        vat_reclaimed=True,
     ),
 ]
 FULFILMENT: list[Event] = [

@@ -1,0 +1,158 @@
+"""Use cases of lost debts: write an invoice off, take its VAT back, see it paid after all."""
+
+from functools import partial
+
+from domain.book.event import Recorded
+from domain.book.refusal import Refusals
+from domain.ledger.entry import EntryPosted, document_tag
+from domain.parties.company import COMPANY_TAG
+from domain.sales import debt as debts
+from domain.sales import losing
+from domain.sales.debt import Receivable, WriteOff
+from domain.sales.losing import Open
+from domain.sales.write_off import WriteOffIsUnknown
+from domain.treasury import lettering
+from domain.treasury.lettering import EntriesLettered, NewLettering, Settled, codes_tag, entry_tag
+from domain.treasury.matching import PartToLetter
+from services.identity import make, new_id
+from services.invoicing import find_invoice
+from services.loading import choose_journal, load_company, load_standing, today_of
+from services.store.pen import Command, Pen, Reader
+from services.store.store import Store, Written
+
+
+def write_off_invoice(
+    store: Store, book_id: str, invoice_id: str, reason: str, command: Command
+) -> Written[WriteOff]:
+    """Books what is open of an invoice as lost, and letters the loss with it (M44)."""
+    lettering_id = new_id("let")
+
+    def decide(pen: Pen, write_off_id: str) -> None:
+        debt = find_debt(pen, invoice_id)
+        if debt is None:
+            known = find_invoice(pen, invoice_id)
+            raise Refusals(losing.why_not_a_debt(known, invoice_id))
+        company = load_company(pen)
+        today = today_of(pen, company)
+        journal = choose_journal(company, "miscellaneous")
+        series = losing.series_on(company, today)
+        standing = load_standing(pen, company, journal, today, series)
+        open_ = open_of(pen, debt)
+        facts = pen.append(losing.write_off(write_off_id, debt, open_, reason, standing))
+        _letter(pen, lettering_id, debt, facts[-1].position)
+
+    return make(
+        store,
+        book_id,
+        command,
+        "wof",
+        tag=partial(document_tag, "write_off"),
+        decide=decide,
+        find=get_write_off,
+        reads=[document_tag("invoice", invoice_id), COMPANY_TAG],
+    )
+
+
+def reclaim_vat(
+    store: Store, book_id: str, write_off_id: str, evidence: str, command: Command
+) -> Written[WriteOff]:
+    """Takes the VAT of a debt back that is lost for good, with its entry (M44)."""
+
+    def decide(pen: Pen) -> None:
+        company = load_company(pen)
+        journal = choose_journal(company, "miscellaneous")
+        standing = load_standing(pen, company, journal, today_of(pen, company))
+        known = find_write_off(pen, write_off_id)
+        pen.append(losing.reclaim_vat(known, write_off_id, evidence, standing))
+
+    reads = [document_tag("write_off", write_off_id), COMPANY_TAG]
+    return store.write(book_id, command, decide, lambda r: get_write_off(r, write_off_id), reads)
+
+
+def recover_debt(
+    store: Store, book_id: str, write_off_id: str, amount: int, command: Command
+) -> Written[WriteOff]:
+    """A customer pays a lost debt after all: he owes it again, VAT included (M29)."""
+
+    def decide(pen: Pen) -> None:
+        company = load_company(pen)
+        journal = choose_journal(company, "miscellaneous")
+        standing = load_standing(pen, company, journal, today_of(pen, company))
+        known = find_write_off(pen, write_off_id)
+        pen.append(losing.recover(known, write_off_id, amount, standing))
+
+    reads = [document_tag("write_off", write_off_id), COMPANY_TAG]
+    return store.write(book_id, command, decide, lambda r: get_write_off(r, write_off_id), reads)
+
+
+def find_debt(reader: Reader, invoice_id: str) -> Receivable | None:
+    """An invoice as a debt; None before it is validated."""
+    return reader.fold(debts.evolve, None, document_tag("invoice", invoice_id))
+
+
+def find_write_off(reader: Reader, write_off_id: str) -> WriteOff | None:
+    """A write-off by its id."""
+    return reader.fold(debts.evolve_write_off, None, document_tag("write_off", write_off_id))
+
+
+def get_write_off(reader: Reader, write_off_id: str) -> WriteOff:
+    """A write-off by its id; raises Refusals when there is none."""
+    found = find_write_off(reader, write_off_id)
+    if found is None:
+        raise Refusals(WriteOffIsUnknown(write_off_id=write_off_id))
+    return found
+
+
+def open_of(reader: Reader, debt: Receivable) -> Open:
+    """What the letterings leave open of an invoice, and of each credit note on it."""
+    notes = {
+        note.document_number: -_open_of_note(reader, note.credit_note_id) for note in debt.notes
+    }
+    amount = 0 if debt.posted is None else _open(reader, debt.entry, debt.posted)
+    return Open(amount=amount, notes=notes)
+
+
+def _open_of_note(reader: Reader, credit_note_id: str) -> int:
+    nothing: Recorded | None = None
+    fact = reader.fold(_newest_entry, nothing, document_tag("credit_note", credit_note_id))
+    if fact is None or not isinstance(fact.event, EntryPosted):
+        return 0
+    return _open(reader, fact.position, fact.event)
+
+
+def _newest_entry(before: Recorded | None, fact: Recorded) -> Recorded | None:
+    return fact if isinstance(fact.event, EntryPosted) else before
+
+
+def _open(reader: Reader, position: int, entry: EntryPosted) -> int:
+    """What is open of the customer's lines of an entry: positive is a debit."""
+    settled = _settled(reader, position)
+    return sum(
+        line.debit - line.credit - settled.amounts.get(index, 0)
+        for index, line in enumerate(entry.lines)
+        if line.party
+    )
+
+
+def _settled(reader: Reader, position: int) -> Settled:
+    return reader.fold(lettering.settle, Settled(entry=position), entry_tag(position))
+
+
+def _letter(pen: Pen, lettering_id: str, debt: Receivable, loss_entry: int) -> None:
+    """Letters the loss with the lines of the invoice that were open."""
+    (loss,) = pen.at([loss_entry])
+    if debt.posted is None or not isinstance(loss.event, EntryPosted):
+        return
+    settled = _settled(pen, debt.entry)
+    lines = [
+        PartToLetter(entry=debt.entry, line=index)
+        for index, line in enumerate(debt.posted.lines)
+        if line.party and line.debit - line.credit != settled.amounts.get(index, 0)
+    ]
+    new = NewLettering(parts=(*lines, PartToLetter(entry=loss_entry, line=0)))
+    entries = {debt.entry: debt.posted, loss_entry: loss.event}
+    standing = {debt.entry: settled, loss_entry: Settled(entry=loss_entry)}
+    first = debt.posted.lines[lines[0].line]
+    last = pen.last(codes_tag(first.account, first.party))
+    newest = last.event if last is not None and isinstance(last.event, EntriesLettered) else None
+    pen.append(lettering.letter(lettering_id, new, entries, standing, newest))
