@@ -126,7 +126,7 @@ def duplicate_invoice(visit: Commanding, invoice_id: InvoiceId) -> Response:
     """Begins a draft that says the same; of a situation, the next one of its quote (M67)."""
     written = situations.duplicate_invoice(visit.store, visit.book_id, invoice_id, visit.command)
     made = written.answer
-    headers = {"Location": visit.at("invoices", made.invoice_id), "ETag": etag(written.position)}
+    headers = {"Location": visit.at("invoices", made.invoice_id), "ETag": etag(made.position)}
     return answer_written(written, InvoiceOut.of(made), 201, headers)
 
 
@@ -148,7 +148,7 @@ def revise_situation(
     )
     past = visit.store.past(visit.book_id, written.position)
     unsettled = situations.unsettled_before(past, invoice_id)
-    headers = {"ETag": etag(written.position)}
+    headers = {"ETag": etag(written.answer.position)}
     return answer_written(written, SituationOut.of(written.answer, unsettled), headers=headers)
 
 
@@ -167,10 +167,10 @@ def deposit_on_invoice(
     written = deposits.deposit_on_invoice(
         visit.store, visit.book_id, invoice_id, body.new(), visit.command
     )
-    headers = {"ETag": etag(written.position)}
+    headers = {"ETag": etag(written.answer.position)}
     return answer_written(written, InvoiceOut.of(written.answer), headers=headers)
 
 
 def _moved(written: Written[Deposit]) -> Response:
-    headers = {"ETag": etag(written.position)}
+    headers = {"ETag": etag(written.answer.position)}
     return answer_written(written, DepositOut.of(written.answer), headers=headers)

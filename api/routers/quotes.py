@@ -159,7 +159,7 @@ def open_deposit(visit: Commanding, quote_id: QuoteId, body: DepositIn) -> Respo
     """Asks for one more deposit while the quote is not invoiced (M56)."""
     written = deposits.open_deposit(visit.store, visit.book_id, quote_id, body.new(), visit.command)
     made = written.answer
-    headers = {"Location": visit.at("deposits", made.deposit_id), "ETag": etag(written.position)}
+    headers = {"Location": visit.at("deposits", made.deposit_id), "ETag": etag(made.position)}
     return answer_written(written, DepositOut.of(made), 201, headers)
 
 
@@ -178,7 +178,7 @@ def invoice_quote(visit: Commanding, quote_id: QuoteId, body: QuoteInvoicingIn) 
         visit.store, visit.book_id, quote_id, body.new(), visit.command
     )
     made = written.answer
-    headers = {"Location": visit.at("invoices", made.invoice_id), "ETag": etag(written.position)}
+    headers = {"Location": visit.at("invoices", made.invoice_id), "ETag": etag(made.position)}
     return answer_written(written, InvoiceOut.of(made), 201, headers)
 
 
@@ -199,7 +199,7 @@ def invoice_situation(visit: Commanding, quote_id: QuoteId, body: SituationIn) -
     made = written.answer
     past = visit.store.past(visit.book_id, written.position)
     unsettled = situations.unsettled_before(past, made.invoice_id)
-    headers = {"Location": visit.at("invoices", made.invoice_id), "ETag": etag(written.position)}
+    headers = {"Location": visit.at("invoices", made.invoice_id), "ETag": etag(made.position)}
     return answer_written(written, SituationOut.of(made, unsettled), 201, headers)
 
 
@@ -220,11 +220,11 @@ def _made(visit: Visit, written: Written[KnownQuote]) -> Response:
     known = written.answer
     headers = {
         "Location": visit.at("quotes", known.quote.quote_id),
-        "ETag": etag(written.position),
+        "ETag": etag(known.position),
     }
     return answer_written(written, QuoteOut.of(known), 201, headers)
 
 
 def _moved(written: Written[KnownQuote]) -> Response:
-    headers = {"ETag": etag(written.position)}
+    headers = {"ETag": etag(written.answer.position)}
     return answer_written(written, QuoteOut.of(written.answer), headers=headers)
