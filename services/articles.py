@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Literal, TypeVar
+
+from msgspec.structs import replace
 
 from domain.book.event import Decision, Recorded
 from domain.book.refusal import Refusals
-from domain.parties.contact import Contact
+from domain.parties.contact import Contact, usable
 from domain.sales import article as articles
 from domain.sales import assortment, composing
 from domain.sales.article import (
@@ -18,6 +21,7 @@ from domain.sales.article import (
     article_name_tag,
     article_tag,
 )
+from domain.sales.content import NewContent
 from domain.sales.document import NewLine
 from domain.values.text import tidy
 from domain.values.vat import VatCategory
@@ -25,6 +29,8 @@ from services.identity import make
 from services.loading import load_company
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
+
+N = TypeVar("N", bound=NewContent)
 
 
 def create_article(
@@ -136,13 +142,37 @@ def change_account(
 
 
 def complete(
+    reader: Reader,
+    new: N,
+    customer: Contact | None,
+    kind: Literal["quote", "invoice"] | None = None,
+) -> N:
+    """A document as asked for, with what its articles and its customer say (M4, M8, M18, M20).
+
+    For the use cases of documents, before they decide: what was left empty is resolved now, and
+    stays. Templates are assigned to quotes and invoices. Raises Refusals for a customer or an
+    article that was put away, or an unknown article.
+    """
+    lines = complete_lines(reader, new.lines, customer)
+    if customer is None:
+        return replace(new, lines=lines)
+    refused = usable(customer, customer.contact_id, "/customer_id")
+    if refused is not None:
+        raise Refusals(refused)
+    details = customer.details
+    template = "" if kind is None else getattr(details.templates, kind)
+    return replace(
+        new,
+        lines=lines,
+        language=new.language or details.language,
+        template=new.template or template,
+    )
+
+
+def complete_lines(
     reader: Reader, lines: Sequence[NewLine], customer: Contact | None
 ) -> tuple[NewLine, ...]:
-    """Lines as asked for, with what their articles and the customer's defaults say (M4, M8, M20).
-
-    For the use cases of documents, before they decide; `article_tags` are worth reading ahead.
-    Raises Refusals for an article that is unknown or archived.
-    """
+    """Lines as asked for, with what their articles and the customer say; composed ones exploded."""
     lookup = partial(find, reader)
     details = None if customer is None else customer.details
     return tuple(

@@ -12,6 +12,7 @@ from domain.sales.content import NewInvoice
 from domain.sales.credit_note import Creditable, CreditNote, NewCreditNote
 from domain.sales.invoice import Draft, Invoice, external_tag
 from domain.values.text import tidy
+from services import articles
 from services.identity import make
 from services.loading import (
     choose_journal,
@@ -32,17 +33,18 @@ def draft_invoice(
     """Begins a draft; it has no number yet (M14, M22)."""
 
     def decide(pen: Pen, invoice_id: str) -> None:
+        customer = load_contact(pen, new.customer_id)
         pen.append(
             invoice.draft(
                 invoice_id,
-                new,
+                articles.complete(pen, new, customer, "invoice"),
                 company=load_company(pen),
-                customer=load_contact(pen, new.customer_id),
+                customer=customer,
                 namesake=_namesake(pen, new),
             )
         )
 
-    reads = [COMPANY_TAG, contact_tag(new.customer_id)]
+    reads = [COMPANY_TAG, contact_tag(new.customer_id), *articles.article_tags(new.lines)]
     return make(
         store,
         book_id,
@@ -61,13 +63,14 @@ def revise_invoice(
     """Replaces what a draft says, whole."""
 
     def decide(pen: Pen) -> None:
+        customer = load_contact(pen, new.customer_id)
         pen.append(
             invoice.revise(
                 find_invoice(pen, invoice_id),
                 invoice_id,
-                new,
+                articles.complete(pen, new, customer, "invoice"),
                 company=load_company(pen),
-                customer=load_contact(pen, new.customer_id),
+                customer=customer,
                 namesake=_namesake(pen, new),
             )
         )

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from msgspec.structs import replace
+
 from domain.book.refusal import Refusals
 from domain.ledger.entry import document_tag, series_tag
 from domain.parties.company import COMPANY_TAG
@@ -13,6 +15,7 @@ from domain.sales.fulfilment import NewDelivery
 from domain.sales.invoice import Invoice
 from domain.sales.order import NewOrder, Order, OrderIsUnknown
 from domain.sales.taking import Taken
+from services import articles
 from services.identity import make
 from services.invoicing import get_invoice
 from services.loading import load_company, load_contact, today_of
@@ -25,13 +28,13 @@ def confirm_order(store: Store, book_id: str, new: NewOrder, command: Command) -
 
     def decide(pen: Pen, order_id: str) -> None:
         company = load_company(pen)
-        today = today_of(pen, company)
+        today, customer = today_of(pen, company), load_contact(pen, new.customer_id)
         pen.append(
             order.confirm(
                 order_id,
-                new,
+                articles.complete(pen, new, customer),
                 company=company,
-                customer=load_contact(pen, new.customer_id),
+                customer=customer,
                 last=pen.last(series_tag(order.series_on(company, today))),
                 today=today,
             )
@@ -72,13 +75,14 @@ def issue_delivery(
         today = today_of(pen, company)
         ordered = find_order(pen, new.order_id) if new.order_id else None
         whose = new.customer_id if ordered is None else ordered.document.content.customer_id
+        customer = load_contact(pen, whose)
         pen.append(
             fulfilment.deliver(
                 delivery_id,
-                new,
+                replace(new, lines=articles.complete_lines(pen, new.lines, customer)),
                 ordered,
                 company=company,
-                customer=load_contact(pen, whose),
+                customer=customer,
                 last=pen.last(series_tag(fulfilment.deliveries_on(company, today))),
                 today=today,
             )

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from domain.book.refusal import Refusals
 from domain.ledger.entry import document_tag
 from domain.parties.company import COMPANY_TAG
-from domain.parties.contact import contact_tag
+from domain.parties.contact import Contact, contact_tag
 from domain.purchases import bill, recording
-from domain.purchases.bill import Bill, reference_tag
+from domain.purchases.bill import Bill, BillLine, reference_tag
 from domain.purchases.recording import NewBill
 from domain.values.text import tidy
 from services.identity import make
@@ -68,7 +68,8 @@ def append_bill(pen: Pen, bill_id: str, new: NewBill, *, same_reference: bool = 
     supplier = load_contact(pen, new.supplier_id)
     reference = reference_tag(new.supplier_id, new.kind, tidy(new.supplier_reference))
     namesake = None if same_reference else pen.last(reference)
-    pen.append(recording.record(bill_id, new, supplier, namesake, standing))
+    whole = replace(new, lines=_booked(new, supplier))
+    pen.append(recording.record(bill_id, whole, supplier, namesake, standing))
 
 
 def get_bill(reader: Reader, bill_id: str) -> Bill:
@@ -77,3 +78,9 @@ def get_bill(reader: Reader, bill_id: str) -> Bill:
     if found is None:
         raise Refusals(recording.BillIsUnknown(bill_id=bill_id))
     return found
+
+
+def _booked(new: NewBill, supplier: Contact | None) -> tuple[BillLine, ...]:
+    """The lines, on the supplier's own account where they name none (M4)."""
+    own = "" if supplier is None else supplier.details.accounting.purchase_account
+    return tuple(replace(line, account=line.account or own) for line in new.lines)

@@ -8,6 +8,7 @@ from domain.parties.company import COMPANY_TAG, Company
 from domain.parties.contact import contact_tag
 from domain.sales import answering, depositing, quoting
 from domain.sales.quote import NewQuote, Quote, quote_tag
+from services import articles
 from services.identity import make, new_id
 from services.loading import load_company, load_contact, today_of
 from services.quote_loading import KnownQuote, find_quote, get_quote
@@ -22,13 +23,13 @@ def draft_quote(store: Store, book_id: str, new: NewQuote, command: Command) -> 
 
     def decide(pen: Pen, quote_id: str) -> None:
         company = load_company(pen)
-        today = today_of(pen, company)
+        today, customer = today_of(pen, company), load_contact(pen, new.customer_id)
         pen.append(
             quoting.draft(
                 quote_id,
-                new,
+                articles.complete(pen, new, customer, "quote"),
                 company=company,
-                customer=load_contact(pen, new.customer_id),
+                customer=customer,
                 last=pen.last(series_tag(quoting.series_on(company, today))),
                 today=today,
             )
@@ -83,12 +84,13 @@ def revise_quote(
     """Replaces what a draft quote says, whole (M22)."""
 
     def decide(pen: Pen, known: Quote | None, company: Company) -> Decision:
+        customer = load_contact(pen, new.customer_id)
         return quoting.revise(
             known,
             quote_id,
-            new,
+            articles.complete(pen, new, customer, "quote"),
             company=company,
-            customer=load_contact(pen, new.customer_id),
+            customer=customer,
             today=today_of(pen, company),
         )
 

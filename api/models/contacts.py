@@ -51,15 +51,9 @@ class BankAccount(In):
 
 
 class AccountingData(In):
-    """How a contact is booked; empty: as the company's accounts by role say."""
+    """How a contact is booked; empty accounts: the article's, or the company's."""
 
     auxiliary: Code = Field(default="", description="Auxiliary account, once per company.")
-    customer_account: Account | Literal[""] = Field(
-        default="", description="Account of what it owes."
-    )
-    supplier_account: Account | Literal[""] = Field(
-        default="", description="Account of what it is owed."
-    )
     sales_account: Account | Literal[""] = Field(default="", description="Account of its sales.")
     purchase_account: Account | Literal[""] = Field(
         default="", description="Account of its purchases."

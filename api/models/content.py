@@ -8,7 +8,6 @@ from api.fields import (
     Account,
     Currency,
     In,
-    Label,
     Money,
     Percent,
     Price,
@@ -30,7 +29,9 @@ class SaleLineIn(In):
     """A line of a sales document: an item, whose net amount is calculated here, or a text."""
 
     kind: Literal["item", "text"] = Field(default="item", description="A text has no amount.")
-    description: Label = Field(description="What is sold, or the text.")
+    description: Text = Field(
+        default="", description="What is sold, or the text; empty: what the article says."
+    )
     quantity: Quantity = Field(default="1", description="Decimal string, at most 4 decimals.")
     unit_price: Price | Literal[""] = Field(
         default="", description="Decimal string without VAT.", examples=["12.3456"]
@@ -46,7 +47,7 @@ class SaleLineIn(In):
     exemption: Text = Field(default="", description="Why there is no VAT; empty: the legal words.")
     account: Account | Literal[""] = Field(default="", description="Empty: the sales account.")
     article_id: Annotated[str, Field(strict=True, max_length=40)] = Field(
-        default="", description="The article it comes from, or empty."
+        default="", description="The article that says what is left empty here, or empty."
     )
     unit_cost: Price | Literal[""] = Field(
         default="", description="What a unit costs the company; never printed."
@@ -82,8 +83,10 @@ class ContentIn(In):
     note: Text = Field(default="", description="Free words on the document.")
     buyer_reference: Text = Field(default="", description="The buyer's own reference.")
     external_id: ExternalId = Field(default="", description="Your own id.")
-    language: Language = Field(default="fr", description="Of the printed document.")
-    template: Template = Field(default="", description="Empty: the default template.")
+    language: Language | Literal[""] = Field(
+        default="", description="Of the printed document; empty: the customer's."
+    )
+    template: Template = Field(default="", description="Empty: the customer's, or the default one.")
 
     def asked(self) -> dict[str, Any]:
         """The fields as the domain takes them: amounts in minor units of one currency."""

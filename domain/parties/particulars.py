@@ -28,14 +28,13 @@ class BankAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class AccountingData(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a contact is booked: its auxiliary account, and accounts that go before the company's.
+    """How a contact is booked: its auxiliary account, and what its lines are sold and bought on.
 
-    Empty means: as the company's roles say. `auxiliary` is unique in the book.
+    Empty accounts are the article's, or the company's. `auxiliary` is unique in the book: under it
+    other programs know the contact on the company's account of customers or suppliers.
     """
 
     auxiliary: str = ""
-    customer_account: str = ""
-    supplier_account: str = ""
     sales_account: str = ""
     purchase_account: str = ""
 

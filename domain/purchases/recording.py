@@ -1,6 +1,6 @@
 """Recording a supplier's document: checked, numbered in its purchase journal, entered."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -215,7 +215,6 @@ BILL_RULES = (
 def _record(bill_id: str, new: NewBill, supplier: Contact, standing: Standing) -> BillRecorded:
     vat = tuple(replace(amount, rate=shortest(amount.rate)) for amount in new.vat)
     totals = totals_of(sum(line.net for line in new.lines), vat)
-    term = timedelta(days=supplier.details.payment_days)
     series = series_on(standing.company, standing.journal, new.entry_day)
     number = assign_next(standing.last_document)
     return BillRecorded(
@@ -229,7 +228,7 @@ def _record(bill_id: str, new: NewBill, supplier: Contact, standing: Standing) -
         document_number=write_number(series, number),
         issue_date=new.issue_date,
         entry_date=new.entry_day,
-        due_date=new.due_date or new.issue_date + term,
+        due_date=new.due_date or supplier.details.terms.due_on(new.issue_date),
         currency=new.currency or standing.company.currency,
         lines=new.lines,
         totals=totals,

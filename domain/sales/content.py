@@ -16,6 +16,8 @@ from domain.values import faults
 from domain.values.text import tidy
 
 MOST_LINES = 1000
+USUAL_LANGUAGE: Language = "fr"
+"""Of a document whose customer has none."""
 
 
 InvoiceKind = Literal["invoice", "deposit", "situation", "balance"]
@@ -54,7 +56,10 @@ class Situation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class NewContent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What every sales document says, as it is asked for; an empty currency is the company's."""
+    """What every sales document says, as it is asked for.
+
+    An empty currency is the company's; an empty language or template is the customer's.
+    """
 
     customer_id: str
     lines: tuple[NewLine, ...]
@@ -64,7 +69,7 @@ class NewContent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     note: str = ""
     buyer_reference: str = ""
     external_id: str = ""
-    language: Language = "fr"
+    language: Language | Literal[""] = ""
     template: str = ""
 
 
@@ -193,10 +198,8 @@ def settle_content(new: NewContent, company: Company) -> Content | Refused:
     refused = judge(ASKED_RULES, new, company)
     if refused is not None:
         return refused
-    currency = company.currency
-    lines = price_lines(
-        new.lines, new.discount, new.shipping, currency=currency, language=new.language
-    )
+    currency, language = company.currency, new.language or USUAL_LANGUAGE
+    lines = price_lines(new.lines, new.discount, new.shipping, currency=currency, language=language)
     if isinstance(lines, Refused):
         return lines
     refused = judge(TOTAL_RULES, add_up(lines))
@@ -211,7 +214,7 @@ def settle_content(new: NewContent, company: Company) -> Content | Refused:
         note=new.note,
         buyer_reference=new.buyer_reference,
         external_id=new.external_id,
-        language=new.language,
+        language=language,
         template=new.template,
     )
 

@@ -73,8 +73,6 @@ FIELDS: tuple[Field, ...] = (
     text("addresses", "Other addresses", "Autres adresses", "Andere adressen"),
     text("bank_accounts", "Bank accounts", "Comptes bancaires", "Bankrekeningen", "iban"),
     text("auxiliary", "Auxiliary account", "Compte auxiliaire", "Hulprekening", "code tiers"),
-    text("customer_account", "Customer account", "Compte client", "Klantenrekening"),
-    text("supplier_account", "Supplier account", "Compte fournisseur", "Leveranciersrekening"),
     text("sales_account", "Sales account", "Compte de vente", "Verkooprekening"),
     text("purchase_account", "Purchase account", "Compte d'achat", "Aankooprekening"),
     text("template_quote", "Quote template", "Modèle de devis", "Offertesjabloon"),
@@ -110,8 +108,6 @@ class ContactLine(Struct, frozen=True, kw_only=True):
     addresses: str = ""
     bank_accounts: str = ""
     auxiliary: str = ""
-    customer_account: str = ""
-    supplier_account: str = ""
     sales_account: str = ""
     purchase_account: str = ""
     template_quote: str = ""

@@ -27,8 +27,6 @@ WHOLE = {
     "bank_accounts": [{"iban": "BE71096123456769", "bic": "GKCCBEBB"}],
     "accounting": {
         "auxiliary": "C001",
-        "customer_account": "400100",
-        "supplier_account": "",
         "sales_account": "705000",
         "purchase_account": "",
     },
@@ -74,7 +72,7 @@ def test_contacts_are_listed_by_any_filter_and_column(caller: Caller) -> None:
         ("q=EMILE", ["Émile"]),
         ("q=jambes", ["Commune de Namur"]),
         ("q=finances", []),  # personal: not searched
-        ("account=400100", ["Commune de Namur"]),
+        ("account=705000", ["Commune de Namur"]),
         ("account=C001", ["Commune de Namur"]),
         ("vat_rate=6.0", ["Commune de Namur"]),
         ("vat_number=BE%200403.019.261&sort=-name", ["Papeterie Peeters", "Émile"]),

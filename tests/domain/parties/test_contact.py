@@ -40,7 +40,7 @@ WHOLE = ContactDetails(
     language="nl",
     addresses=(LinkedAddress(use="delivery", label="Quai", address=NAMUR),),
     bank_accounts=(BankAccount(iban=IBAN, bic="bnpa frpp xxx"),),
-    accounting=AccountingData(auxiliary="C001", customer_account="400100", sales_account="705000"),
+    accounting=AccountingData(auxiliary="C001", sales_account="705000"),
     templates=AssignedTemplates(quote="sobre", invoice="officiel", reminder="ferme"),
     vat_category="S",
     vat_rate="6.00",
@@ -94,9 +94,9 @@ def test_a_contact_says_how_it_is_addressed_booked_taxed_and_paid():
             "/accounting/auxiliary",
         ),
         (
-            {"accounting": AccountingData(supplier_account="4")},
+            {"accounting": AccountingData(purchase_account="4")},
             ContactIsIncomplete,
-            "/accounting/supplier_account",
+            "/accounting/purchase_account",
         ),
         (
             {"addresses": (LinkedAddress(use="billing", address=Address(country="?")),)},

@@ -74,7 +74,7 @@ CONTACTS = st.builds(
     ).map(tuple),
     bank_accounts=st.lists(BANKS, max_size=3).map(tuple),
     accounting=st.builds(
-        AccountingData, auxiliary=CODE, customer_account=ACCOUNT, sales_account=ACCOUNT
+        AccountingData, auxiliary=CODE, purchase_account=ACCOUNT, sales_account=ACCOUNT
     ),
     templates=st.builds(AssignedTemplates, quote=CODE, invoice=CODE, reminder=CODE),
     vat_category=st.sampled_from(["", "S", "K"]),
