@@ -23,7 +23,8 @@ SHARE_SWAP = f"SELECT pg_advisory_xact_lock_shared({SWAP})"
 TAKE_SWAP = f"SELECT pg_advisory_xact_lock({SWAP})"
 TAKE_BOOK = "SELECT pg_advisory_xact_lock(hashtextextended('paraphe.registers.' || %s::text, 0))"
 
-
+NOTHING = "SELECT"
+LET_GO = "SELECT set_config('idle_in_transaction_session_timeout', %s, true)"
 END = 2**62
 CATCH_UP = 2_000
 
@@ -81,9 +82,14 @@ class Batcher:
         self._moves = {place.name: _MOVE.format(place.cursor).as_bytes(conn) for place in places}
         self._behind = sql.SQL(" OR ").join(map(_behind_in, places))
 
-    def lock(self, book_id: UUID) -> dict[str, Standing]:
-        """Takes the locks of a book and tells how far each register stands there."""
+    def lock(self, book_id: UUID, let_go: str = "0") -> dict[str, Standing]:
+        """Takes the locks of a book and tells how far each register stands there.
+
+        `let_go`: how long this process may do nothing before the server ends the transaction, so
+        that one that is frozen does not hold the book for ever.
+        """
         with self.conn.pipeline():
+            self.conn.execute(LET_GO, (let_go,))
             self.conn.execute(SHARE_SWAP)
             self.conn.execute(TAKE_BOOK, (book_id,))
             found = self.conn.execute(self._standing, {"book": book_id})
@@ -173,6 +179,9 @@ class Batcher:
                 for table in tables[name]
                 if (keys := wanted.get((name, table.row_type)))
             ]
+        # psycopg ends a pipeline with a Flush, after which PostgreSQL does not count how long this
+        # transaction does nothing; one plain statement sets the clock of LET_GO going again.
+        self.conn.execute(NOTHING)
         for name, table, rows in found:
             for values in rows:
                 fold.rows[name].load(table.row(values))

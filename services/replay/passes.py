@@ -9,6 +9,8 @@ import psycopg
 
 from services.replay.batch import END, Batcher
 
+FROZEN = "60s"
+"""A batch takes milliseconds: whoever does nothing for so long with a book in hand is frozen."""
 log = logging.getLogger(__name__)
 
 
@@ -47,7 +49,7 @@ class LiveBook:
         with self._batcher.conn.transaction():
             running = {
                 name: standing.position
-                for name, standing in self._batcher.lock(self._book_id).items()
+                for name, standing in self._batcher.lock(self._book_id, FROZEN).items()
                 if standing.runs
             }
             if not running:

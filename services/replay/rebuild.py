@@ -125,7 +125,7 @@ def rebuild(
 
 def roll_back(url: str, registers: Sequence[Register]) -> None:
     """Puts the older editions back in place, and the present ones aside as the older."""
-    with connect(url) as conn, alone(conn, registers), conn.transaction():
+    with connect(url) as conn, alone(conn, registers):
         for register in registers:
             if not schema.exists(conn, live(register).beside("old").schema):
                 raise NothingToRollBackTo(register.name)

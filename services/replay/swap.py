@@ -1,9 +1,11 @@
 """The end of a rebuild: what was built takes the place of the live registers, and the way back."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from psycopg import sql
+from psycopg.errors import LockNotAvailable
 
 from projections.register import Register
 from services.replay import schema
@@ -14,6 +16,9 @@ from services.replay.passes import LiveBook, is_trouble
 from services.replay.place import Place, live
 
 ATTEMPTS = 3
+WAIT_FOR_READERS = "100ms"
+PAUSE_SECONDS = 0.2
+PATIENCE_SECONDS = 60.0
 
 
 def put_in_place(build: Build) -> None:
@@ -25,7 +30,7 @@ def put_in_place(build: Build) -> None:
         for book_id in batcher.behind():
             LiveBook(batcher, book_id, CATCH_UP).run()
         try:
-            _take_place(build, batcher)
+            _patiently(lambda: _take_place(build, batcher))
         except Exception as fault:  # an event that nobody can take in came at the last moment:
             if is_trouble(fault) or attempt == ATTEMPTS - 1:  # the next round parks it
                 raise
@@ -47,13 +52,20 @@ def put_books(build: Build) -> None:
 
 
 def exchange(conn: Replaying, registers: Sequence[Register]) -> None:
-    """Gives the older edition the live one's name and the other way round, in a transaction."""
-    conn.execute(TAKE_SWAP)
-    for place in map(live, registers):
-        old, aside = place.beside("old").schema, place.beside("aside").schema
-        schema.rename(conn, place.schema, aside)
-        schema.rename(conn, old, place.schema)
-        schema.rename(conn, aside, old)
+    """Gives the older editions the live ones' names and the other way round."""
+    places = list(map(live, registers))
+
+    def turn() -> None:
+        with conn.transaction():
+            conn.execute(TAKE_SWAP)
+            _hold_readers(conn, places)
+            for place in places:
+                old, aside = place.beside("old").schema, place.beside("aside").schema
+                schema.rename(conn, place.schema, aside)
+                schema.rename(conn, old, place.schema)
+                schema.rename(conn, aside, old)
+
+    _patiently(turn)
 
 
 def _take_place(build: Build, batcher: Batcher) -> None:
@@ -65,10 +77,36 @@ def _take_place(build: Build, batcher: Batcher) -> None:
             for name, standing in batcher.lock(book_id).items():
                 if standing.runs:
                     batcher.catch_up(book_id, name, standing.position, END)
+        there = [place for place in build.live if schema.exists(conn, place.schema)]
+        _hold_readers(conn, there)
+        for ours in there:
+            schema.rename(conn, ours.schema, ours.beside("old").schema)
         for ours, place in zip(build.live, build.places, strict=True):
-            if schema.exists(conn, ours.schema):
-                schema.rename(conn, ours.schema, ours.beside("old").schema)
             schema.rename(conn, place.schema, ours.schema)
+
+
+def _hold_readers(conn: Replaying, places: Sequence[Place]) -> None:
+    """Lets no question begin until the names are changed; raises LockNotAvailable.
+
+    Changing a name takes no lock, so a question could find one table before and the next one after.
+    Each names the cursor first: it finds all tables of one edition, or waits here.
+    """
+    if places:
+        conn.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(sql.Literal(WAIT_FOR_READERS)))
+        cursors = sql.SQL(", ").join(place.cursor for place in places)
+        conn.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(cursors))
+
+
+def _patiently(swap: Callable[[], None]) -> None:
+    """Swaps between two questions; while a long one runs, tries again, for new ones wait behind."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return swap()
+        except LockNotAvailable:
+            if time.monotonic() > until:
+                raise
+            time.sleep(PAUSE_SECONDS)
 
 
 def _replace_rows(conn: Replaying, book_id: UUID, ours: Place, place: Place) -> None:

@@ -20,9 +20,12 @@ from projections.registers import REGISTERS
 from projections.rows import Rows
 from projections.unpaid import Unpaid
 from services.replay.engine import Engine, ProjectionBehind
+from services.replay.place import Place
 from services.store.store import Store
 from tests.books import make_book, recorded, write_book
 from tests.registers import in_memory, stored
+
+UNPAID = next(register for register in REGISTERS if register.name == "unpaid")
 
 
 class Faulty(Unpaid):
@@ -196,3 +199,54 @@ def test_new_code_does_not_continue_rows_of_the_old(url: str, store: Store, engi
     assert [each.position for each in states["unpaid"].books.values()] == [50]
     assert [each.position for each in states["history"].books.values()] == [len(events)]
     assert engine.behind() == []
+
+
+FREEZING = """
+import sys, time
+from services.replay import passes
+from services.replay.engine import Engine
+from projections.unpaid import Unpaid
+passes.FROZEN = "700ms"
+take_in = Unpaid.apply
+def slowly(self, fact, rows):
+    if fact.position > 30 and take_in is not Unpaid.apply:
+        Unpaid.apply = take_in
+        print("inside", flush=True)
+        time.sleep(0.5)
+    take_in(self, fact, rows)
+Unpaid.apply = slowly
+engine = Engine(sys.argv[1], [Unpaid()], batch=20)
+for _ in range(20):
+    try:
+        engine.run_to_head(sys.argv[2])
+        break
+    except Exception as fault:
+        print("again", flush=True)
+"""
+
+
+def test_a_frozen_worker_does_not_hold_a_book_for_ever(
+    url: str, store: Store, checkout: Path
+) -> None:
+    """Goal: another worker goes on, and the frozen one writes nothing once it wakes. Method: a
+    worker is stopped in the middle of a batch, with the book's lock in its hand."""
+    events = make_book(15, 100)
+    book = write_book(store, events)
+    worker = subprocess.Popen(
+        [sys.executable, "-c", FREEZING, url, book], cwd=checkout, stdout=subprocess.PIPE, text=True
+    )
+    assert worker.stdout is not None
+    assert worker.stdout.readline() == "inside\n"
+    worker.send_signal(signal.SIGSTOP)
+    try:
+        engine = Engine(url, [UNPAID], batch=1_000)
+        began = time.monotonic()
+        assert engine.run_to_head(book) == len(events)
+        assert time.monotonic() - began < 10
+    finally:
+        worker.send_signal(signal.SIGCONT)
+    words, _ = worker.communicate(timeout=30)
+    assert words == "again\n"
+    engine.stop()
+    place = Place(UNPAID, "unpaid")
+    assert stored(url, book, place) == in_memory(recorded(events, book), [UNPAID])
