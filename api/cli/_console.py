@@ -13,13 +13,16 @@ import typer
 if TYPE_CHECKING:
     from services.backend import Backend
     from services.store.pen import Command
-    from services.store.store import Clock
+    from services.store.rehearsal import Rehearsal
+    from services.store.store import Clock, Store
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")]
 Company = Annotated[
     str, typer.Option("--company", "-c", help="Its name, registration number or book id.")
 ]
-
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Only say what it would do; nothing is written.")
+]
 
 ACTOR = "operator"
 """Who the command line acts as in the book."""
@@ -65,6 +68,29 @@ def operator(command_id: str) -> "Command":
 
 QUIET_SECONDS = 10.0
 """Without a terminal, progress is a line now and then."""
+
+
+@contextmanager
+def books(opened: "Backend", *, dry_run: bool) -> "Iterator[Store]":
+    """The books, or for a dry run books in which nothing is written; stderr says what would be."""
+    from services.store.rehearsal import Rehearsal
+
+    if not dry_run:
+        yield opened.store
+        return
+    rehearsal = Rehearsal(opened.store)
+    try:
+        yield rehearsal
+        _tell(rehearsal)
+    finally:
+        rehearsal.close()
+
+
+def _tell(rehearsal: "Rehearsal") -> None:
+    for fact in rehearsal.events:
+        say(f"would write event {fact.position}: {fact.event.stored_as}")
+    if not rehearsal.events:
+        say("would write nothing")
 
 
 class Progressing:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import typer
 
-from api.cli._console import AsJson, backend, operator, show
+from api.cli._console import AsJson, DryRun, backend, books, operator, show
 
 if TYPE_CHECKING:
     from domain.parties.opening import NewCompany
@@ -26,6 +26,7 @@ def open_(
     vat_regime: Annotated[str, typer.Option(help="normal, simplified or franchise.")] = "normal",
     legal_form: Annotated[str, typer.Option(help="SAS, SRL…")] = "",
     iban: Annotated[list[str] | None, typer.Option(help="May be given several times.")] = None,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Open the book of a French or Belgian company and print its id."""
@@ -46,8 +47,8 @@ def open_(
         }
     )
     book_id = str(uuid4())
-    with backend() as opened:
-        written = open_company(opened.store, book_id, new, operator(f"open:{book_id}"))
+    with backend() as opened, books(opened, dry_run=dry_run) as store:
+        written = open_company(store, book_id, new, operator(f"open:{book_id}"))
     result = {"company_id": book_id, "name": written.answer.name, "position": written.position}
     show(result, book_id, as_json=as_json)
 

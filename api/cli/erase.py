@@ -1,11 +1,13 @@
 """`paraphe erase`: erase personal data, and keep it erased after a restore."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
 import typer
 
-from api.cli._console import AsJson, Company, Exit, backend, operator, show, stop
+from api.cli._console import AsJson, Company, DryRun, Exit, backend, books, operator, show, stop
 from api.cli._judging import judging
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ def contact(
         str, typer.Option(help="The legal basis, which stands in the book.")
     ] = "GDPR art. 17(1)",
     yes: Yes = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Destroy the keys of a contact's mail address and bank accounts, for ever.
@@ -38,17 +41,22 @@ def contact(
     """
     from msgspec import to_builtins
 
-    from services.erasure import erase_contact
+    from services.erasure import ErasureList, erase_contact
 
-    if not yes:
+    if not yes and not dry_run:
         stop("this destroys the keys of personal data; add --yes", Exit.USAGE)
-    with backend() as opened, judging():
+    with (
+        backend() as opened,
+        judging(),
+        books(opened, dry_run=dry_run) as store,
+        TemporaryDirectory() as nowhere,
+    ):
         written = erase_contact(
-            opened.store,
+            store,
             opened.shelf.find(company).book_id,
             contact_id,
             operator(f"erase:{uuid4()}"),
-            kept=_list(opened),
+            kept=ErasureList(Path(nowhere) / "erased.list") if dry_run else _list(opened),
             fields=field or (),
             basis=basis,
         )

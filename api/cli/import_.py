@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli._console import ACTOR, AsJson, Company, Exit, backend, progress, show
+from api.cli._console import ACTOR, AsJson, Company, DryRun, Exit, backend, books, progress, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,7 @@ def ubl(
             help="Take another document under a reference its supplier has used already.",
         ),
     ] = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Record UBL files (EN 16931, Peppol BIS) as supplier bills, each in one command.
@@ -40,10 +41,11 @@ def ubl(
     """
     with backend() as opened:
         book_id = opened.shelf.find(company).book_id
-        results = [
-            _take(opened.store, book_id, path, same_reference=same_reference)
-            for path in progress(files, "importing")
-        ]
+        with books(opened, dry_run=dry_run) as store:
+            results = [
+                _take(store, book_id, path, same_reference=same_reference)
+                for path in progress(files, "importing")
+            ]
         opened.engine.run_to_head(book_id)
     show(results, "\n".join(_in_words(result) for result in results), as_json=as_json)
     if any(result["status"] == "refused" for result in results):
