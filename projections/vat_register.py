@@ -1,7 +1,8 @@
 """The VAT register (V24): sales and purchases by month, category and rate, down to each document.
 
 Sales count in the month of their issue, purchases in the month of their entry. Credit notes are
-negative and kept apart from what they reduce, for a return may want either.
+negative and kept apart from what they reduce, for a return may want either; so is the VAT of debts
+that are lost. VAT that waits for the money is listed, and apart from what is due.
 """
 
 from collections.abc import Iterable
@@ -14,13 +15,17 @@ from domain.book.event import Event, Recorded
 from domain.purchases.bill import BillRecorded
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
-from domain.values.vat import VatAmount
+from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
+from domain.values.vat import Rate, VatShare, undivided
 from projections.register import Register
 from projections.rows import Need, Row, Rows
 
 
 class VatDetail(Row, frozen=True):
-    """One rate of one document; `base` and `tax` in minor units, negative on a credit note."""
+    """One share of one rate of a document; `base` and `tax` in minor units, negative on a credit
+
+    note. `exigible` says whether it is due with the document, with its payment, or not at all.
+    """
 
     table = "vat_detail"
     key = ("position", "part")
@@ -39,22 +44,27 @@ class VatDetail(Row, frozen=True):
     currency: str
     category: str
     rate: str
+    code: str
+    nature: str
+    exigible: str
     exemption: str
     base: int
     tax: int
 
 
 class VatTotal(Row, frozen=True):
-    """The totals of a rate in a month; credit notes apart, as negative amounts."""
+    """The totals of a rate and code in a month, due or not yet; credit notes apart, negative."""
 
     table = "vat_total"
-    key = ("direction", "period", "currency", "category", "rate")
+    key = ("direction", "period", "currency", "category", "rate", "code", "exigible")
 
     direction: str
     period: str
     currency: str
     category: str
     rate: str
+    code: str
+    exigible: str
     base: int
     tax: int
     credit_base: int
@@ -65,24 +75,40 @@ class VatRegister(Register):
     """VAT by rate and month, with the documents behind each total."""
 
     name = "vat_register"
-    version = 1
+    version = 2
     rows = (VatDetail, VatTotal)
-    events = (InvoiceValidated, CreditNoteIssued, BillRecorded)
+    events = (
+        InvoiceValidated,
+        CreditNoteIssued,
+        InvoiceWrittenOff,
+        BadDebtVatReclaimed,
+        BadDebtRecovered,
+        BillRecorded,
+    )
 
     def needs(self, event: Event) -> Iterable[Need]:
-        if isinstance(event, InvoiceValidated | CreditNoteIssued | BillRecorded):
-            document = _document(event)
-            for amount in event.totals.vat:
-                yield VatTotal, _key(document, amount)
+        match event:
+            case (
+                InvoiceValidated()
+                | CreditNoteIssued()
+                | InvoiceWrittenOff()
+                | BadDebtVatReclaimed()
+                | BadDebtRecovered()
+                | BillRecorded()
+            ):
+                document = _document(event)
+                for share in _shares(event):
+                    yield VatTotal, _key(document, share)
 
     def apply(self, fact: Recorded, rows: Rows) -> None:
-        if isinstance(fact.event, InvoiceValidated | CreditNoteIssued | BillRecorded):
-            document = _document(fact.event)
-            for part, amount in enumerate(fact.event.totals.vat):
-                rows.add(_detail(fact.position, part, document, amount))
-                key = _key(document, amount)
+        if isinstance(fact.event, self.events):
+            document, reasons = _document(fact.event), _exemptions(fact.event)
+            for part, share in enumerate(_shares(fact.event)):
+                why = reasons.get((share.category, share.rate), "")
+                rows.add(_detail((fact.position, part), document, share, why))
+                key = _key(document, share)
                 total = rows.get(VatTotal, key) or VatTotal(*key, 0, 0, 0, 0)
-                rows.put(_counted(total, document, amount))
+                rows.put(_counted(total, document, share))
 
 
 class VatDocument(Struct, frozen=True, gc=False):
@@ -100,13 +126,19 @@ class VatDocument(Struct, frozen=True, gc=False):
     currency: str
 
 
-def _document(event: InvoiceValidated | CreditNoteIssued | BillRecorded) -> VatDocument:
+def _document(event: Event) -> VatDocument:
     """The document as the register names it: a bill by the supplier's own number."""
     match event:
         case InvoiceValidated():
             return _sale("invoice", 1, event.invoice_id, event)
         case CreditNoteIssued():
             return _sale("credit_note", -1, event.credit_note_id, event)
+        case InvoiceWrittenOff():
+            return _loss("write_off", -1, event)
+        case BadDebtVatReclaimed():
+            return _loss("bad_debt", -1, event)
+        case BadDebtRecovered():
+            return _loss("bad_debt_recovered", 1, event)
         case BillRecorded():
             return VatDocument(
                 "purchases",
@@ -120,6 +152,52 @@ def _document(event: InvoiceValidated | CreditNoteIssued | BillRecorded) -> VatD
                 event.supplier_name,
                 event.currency,
             )
+    raise TypeError(type(event).__name__)
+
+
+def _shares(event: Event) -> tuple[VatShare, ...]:
+    """What an event puts into the register.
+
+    A loss takes out what waited for the money; what was declared stays until it is taken back. Of
+    a debt paid after all, all VAT is due at once that is not declared already.
+    """
+    match event:
+        case InvoiceValidated() | CreditNoteIssued():
+            return event.shares
+        case InvoiceWrittenOff(shares=shares):
+            return tuple(share for share in shares if share.exigible == "payment")
+        case BadDebtVatReclaimed(shares=shares):
+            return shares
+        case BadDebtRecovered(shares=shares, vat_reclaimed=reclaimed):
+            due = (share for share in shares if reclaimed or share.exigible == "payment")
+            return tuple(replace(share, exigible="issue") for share in due)
+        case BillRecorded(totals=totals):
+            return undivided(totals.vat)
+    return ()
+
+
+def _exemptions(event: Event) -> dict[Rate, str]:
+    """Why there is no VAT, by rate."""
+    if not isinstance(event, InvoiceValidated | CreditNoteIssued | BillRecorded):
+        return {}
+    return {(amount.category, amount.rate): amount.exemption for amount in event.totals.vat}
+
+
+def _loss(
+    kind: str, sign: int, event: InvoiceWrittenOff | BadDebtVatReclaimed | BadDebtRecovered
+) -> VatDocument:
+    return VatDocument(
+        "sales",
+        kind,
+        sign,
+        event.write_off_id,
+        event.document_number,
+        event.issue_date,
+        event.issue_date,
+        event.customer_id,
+        event.customer_name,
+        event.currency,
+    )
 
 
 def _sale(
@@ -139,7 +217,10 @@ def _sale(
     )
 
 
-def _detail(position: int, part: int, document: VatDocument, amount: VatAmount) -> VatDetail:
+def _detail(
+    place: tuple[int, int], document: VatDocument, share: VatShare, exemption: str
+) -> VatDetail:
+    position, part = place
     return VatDetail(
         position=position,
         part=part,
@@ -153,33 +234,38 @@ def _detail(position: int, part: int, document: VatDocument, amount: VatAmount) 
         party=document.party,
         party_name=document.party_name,
         currency=document.currency,
-        category=amount.category,
-        rate=plain_rate(amount.rate),
-        exemption=amount.exemption,
-        base=document.sign * amount.base,
-        tax=document.sign * amount.tax,
+        category=share.category,
+        rate=plain_rate(share.rate),
+        code=share.code,
+        nature=share.nature,
+        exigible=share.exigible,
+        exemption=exemption,
+        base=document.sign * share.base,
+        tax=document.sign * share.tax,
     )
 
 
-def _key(document: VatDocument, amount: VatAmount) -> tuple[str, str, str, str, str]:
+def _key(document: VatDocument, share: VatShare) -> tuple[str, str, str, str, str, str, str]:
     return (
         document.direction,
         month_of(document.date),
         document.currency,
-        amount.category,
-        plain_rate(amount.rate),
+        share.category,
+        plain_rate(share.rate),
+        share.code,
+        share.exigible,
     )
 
 
-def _counted(total: VatTotal, document: VatDocument, amount: VatAmount) -> VatTotal:
-    """The total with one more rate of a document in it."""
+def _counted(total: VatTotal, document: VatDocument, share: VatShare) -> VatTotal:
+    """The total with one more share of a document in it."""
     if document.sign < 0:
         return replace(
             total,
-            credit_base=total.credit_base - amount.base,
-            credit_tax=total.credit_tax - amount.tax,
+            credit_base=total.credit_base - share.base,
+            credit_tax=total.credit_tax - share.tax,
         )
-    return replace(total, base=total.base + amount.base, tax=total.tax + amount.tax)
+    return replace(total, base=total.base + share.base, tax=total.tax + share.tax)
 
 
 def month_of(day: date) -> str:

@@ -15,6 +15,9 @@ CREATE TABLE vat_detail (
     currency text COLLATE "C" NOT NULL,
     category text COLLATE "C" NOT NULL,
     rate text COLLATE "C" NOT NULL,
+    code text COLLATE "C" NOT NULL,
+    nature text COLLATE "C" NOT NULL,
+    exigible text COLLATE "C" NOT NULL,
     exemption text COLLATE "C" NOT NULL,
     base bigint NOT NULL,
     tax bigint NOT NULL
@@ -26,6 +29,8 @@ CREATE TABLE vat_total (
     currency text COLLATE "C" NOT NULL,
     category text COLLATE "C" NOT NULL,
     rate text COLLATE "C" NOT NULL,
+    code text COLLATE "C" NOT NULL,
+    exigible text COLLATE "C" NOT NULL,
     base bigint NOT NULL,
     tax bigint NOT NULL,
     credit_base bigint NOT NULL,
@@ -35,7 +40,8 @@ CREATE TABLE vat_total (
 -- after loading
 
 ALTER TABLE vat_detail ADD PRIMARY KEY (book_id, position, part);
-ALTER TABLE vat_total ADD PRIMARY KEY (book_id, direction, period, currency, category, rate);
+ALTER TABLE vat_total
+    ADD PRIMARY KEY (book_id, direction, period, currency, category, rate, code, exigible);
 
 -- The register in order: by direction, month, date.
 CREATE INDEX vat_detail_in_order ON vat_detail (book_id, direction, period, date, position, part);

@@ -26,7 +26,7 @@ from projections.page import (
 Direction = Literal["sales", "purchases"]
 ORDER: Order = tuple((each, False) for each in ("direction", "period", "date", "position", "part"))
 BY_RATE: Order = tuple(
-    (each, False) for each in ("direction", "period", "currency", "category", "rate")
+    (each, False) for each in ("direction", "period", "currency", "category", "rate", "code")
 )
 
 
@@ -39,27 +39,34 @@ class VatFilter(Struct, frozen=True, kw_only=True):
     currency: str | None = None
     category: str | None = None
     rate: str | None = None
+    code: str | None = None
     party: str | None = None
 
 
 class VatRate(Struct, frozen=True):
-    """A rate in a month, in minor units: documents, credit notes (negative), and both together."""
+    """A rate in a month, in minor units: documents, credit notes (negative), and both together.
+
+    `code` is empty over all codes of the rate. What waits for the money is apart, both together.
+    """
 
     direction: str
     period: str
     currency: str
     category: str
     rate: str
+    code: str
     base: int
     tax: int
     credit_base: int
     credit_tax: int
     net_base: int
     net_tax: int
+    pending_base: int
+    pending_tax: int
 
 
 class VatLine(Struct, frozen=True):
-    """One rate of one document; negative on a credit note."""
+    """One share of a rate of a document; negative on a credit note."""
 
     position: int
     part: int
@@ -75,6 +82,9 @@ class VatLine(Struct, frozen=True):
     currency: str
     category: str
     rate: str
+    code: str
+    nature: str
+    exigible: str
     exemption: str
     base: int
     tax: int
@@ -88,26 +98,48 @@ CONDITIONS = {
     "currency": "currency = %(currency)s",
     "category": "category = %(category)s",
     "rate": "rate = %(rate)s",
+    "code": "code = %(code)s",
 }
-SUMS = sql.SQL(
-    "sum(base)::bigint AS base, sum(tax)::bigint AS tax, sum(credit_base)::bigint AS credit_base, "
-    "sum(credit_tax)::bigint AS credit_tax, sum(base + credit_base)::bigint AS net_base, "
-    "sum(tax + credit_tax)::bigint AS net_tax"
-)
+DUE = {
+    "base": "base",
+    "tax": "tax",
+    "credit_base": "credit_base",
+    "credit_tax": "credit_tax",
+    "net_base": "base + credit_base",
+    "net_tax": "tax + credit_tax",
+}
+PENDING = {"pending_base": "base + credit_base", "pending_tax": "tax + credit_tax"}
+
+
+def _sums(columns: Mapping[str, str], exigible: str) -> str:
+    return ", ".join(
+        f"coalesce(sum({what}) FILTER (WHERE exigible = '{exigible}'), 0)::bigint AS {name}"
+        for name, what in columns.items()
+    )
+
+
+SUMS = sql.SQL(f"{_sums(DUE, 'issue')}, {_sums(PENDING, 'payment')}")
 
 
 def total_rates(
     conn: Connection[Any], book_id: str, wanted: VatFilter
 ) -> tuple[Standpoint, tuple[VatRate, ...]]:
     """The totals by month, category and rate; a filter on a party has no part in them."""
-    return _totals(conn, book_id, wanted, sql.SQL("period"))
+    return _totals(conn, book_id, wanted, sql.SQL("period"), sql.SQL("'' AS code"))
+
+
+def total_codes(
+    conn: Connection[Any], book_id: str, wanted: VatFilter
+) -> tuple[Standpoint, tuple[VatRate, ...]]:
+    """The totals by month, category, rate and national VAT code."""
+    return _totals(conn, book_id, wanted, sql.SQL("period"), sql.SQL("code"))
 
 
 def summarise(
     conn: Connection[Any], book_id: str, wanted: VatFilter
 ) -> tuple[Standpoint, tuple[VatRate, ...]]:
     """The totals by category and rate over all months of the filter; their period is empty."""
-    return _totals(conn, book_id, wanted, sql.SQL("'' AS period"))
+    return _totals(conn, book_id, wanted, sql.SQL("'' AS period"), sql.SQL("'' AS code"))
 
 
 def list_details(
@@ -129,13 +161,13 @@ def list_details(
 
 
 def _totals(
-    conn: Connection[Any], book_id: str, wanted: VatFilter, period: sql.SQL
+    conn: Connection[Any], book_id: str, wanted: VatFilter, period: sql.SQL, code: sql.SQL
 ) -> tuple[Standpoint, tuple[VatRate, ...]]:
     parameters = _parameters(book_id, wanted)
     select = sql.SQL(
-        "SELECT direction, {}, currency, category, rate, {} FROM vat_total WHERE {} "
-        "GROUP BY 1, 2, 3, 4, 5"
-    ).format(period, SUMS, both(where(parameters, CONDITIONS)))
+        "SELECT direction, {}, currency, category, rate, {}, {} FROM vat_total WHERE {} "
+        "GROUP BY 1, 2, 3, 4, 5, 6"
+    ).format(period, code, SUMS, both(where(parameters, CONDITIONS)))
     listing = Listing(HEAD, Standpoint, select, VatRate)
     return read_all(conn, listing, BY_RATE, parameters)
 

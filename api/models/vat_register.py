@@ -13,6 +13,9 @@ from projections.vat_view import VatFilter, VatLine, VatRate
 Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 
 
+VatCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z/-]{1,20}$")]
+
+
 class VatAsked(Asked):
     """Which documents, or which totals."""
 
@@ -24,6 +27,7 @@ class VatAsked(Asked):
     currency: Currency | None = Field(default=None, description="In this currency.")
     category: VatCategory | None = Field(default=None, description="Of this EN 16931 category.")
     rate: Percent | None = Field(default=None, description="At this rate, percent.")
+    code: VatCode | None = Field(default=None, description="Of this national VAT code.")
 
     def wanted(self) -> VatFilter:
         """The filter of the register."""
@@ -34,6 +38,7 @@ class VatAsked(Asked):
             currency=self.currency,
             category=self.category,
             rate=None if self.rate is None else shortest(self.rate),
+            code=self.code,
         )
 
 
@@ -52,6 +57,7 @@ class VatAskedPage(VatAsked, AskedPage):
             currency=self.currency,
             category=self.category,
             rate=None if self.rate is None else shortest(self.rate),
+            code=self.code,
             party=self.party,
         )
 
@@ -59,13 +65,15 @@ class VatAskedPage(VatAsked, AskedPage):
 class VatTotalsAsked(VatAsked):
     """Which totals."""
 
-    by: Literal["period", "whole"] = Field(
-        default="period", description="A row a month and rate, or a row a rate over all months."
+    by: Literal["period", "code", "whole"] = Field(
+        default="period",
+        description="A row a month and rate, a row a month, rate and VAT code, or a row a rate "
+        "over all months.",
     )
 
 
 class VatLineOut(Out):
-    """One rate of one document; negative on a credit note."""
+    """One share of a rate of a document; negative on a credit note."""
 
     position: int = Field(description="Position of the document's event.")
     direction: str = Field(description="`sales` or `purchases`.")
@@ -79,6 +87,12 @@ class VatLineOut(Out):
     party_name: str = Field(description="Its name on the document.")
     category: str = Field(description="EN 16931 category.")
     rate: str = Field(description="Percent.")
+    code: str = Field(description="National VAT code, or empty.")
+    nature: str = Field(description="`goods`, `services`, or empty.")
+    exigible: str = Field(
+        description="`issue`: due with the document. `payment`: listed, and due with its payment. "
+        "`none`: never due by itself."
+    )
     exemption: str = Field(description="Why there is no VAT, or empty.")
     base: Money = Field(description="What the tax is on.")
     tax: Money = Field(description="The tax.")
@@ -99,6 +113,9 @@ class VatLineOut(Out):
             party_name=row.party_name,
             category=row.category,
             rate=row.rate,
+            code=row.code,
+            nature=row.nature,
+            exigible=row.exigible,
             exemption=row.exemption,
             base=money(row.base, row.currency),
             tax=money(row.tax, row.currency),
@@ -112,12 +129,15 @@ class VatTotalOut(Out):
     period: str = Field(description="The month; empty over all months.")
     category: str = Field(description="EN 16931 category.")
     rate: str = Field(description="Percent.")
+    code: str = Field(description="National VAT code; empty over all codes of the rate.")
     base: Money = Field(description="Base of invoices and bills.")
     tax: Money = Field(description="Tax of invoices and bills.")
-    credit_base: Money = Field(description="Base of credit notes, negative.")
-    credit_tax: Money = Field(description="Tax of credit notes, negative.")
+    credit_base: Money = Field(description="Base of credit notes and lost debts, negative.")
+    credit_tax: Money = Field(description="Tax of credit notes and lost debts, negative.")
     net_base: Money = Field(description="Both bases together.")
     net_tax: Money = Field(description="Both taxes together.")
+    pending_base: Money = Field(description="Base whose tax waits for the payment.")
+    pending_tax: Money = Field(description="Tax that waits for the payment: not counted above.")
 
     @classmethod
     def of(cls, row: VatRate) -> "VatTotalOut":
@@ -127,10 +147,13 @@ class VatTotalOut(Out):
             period=row.period,
             category=row.category,
             rate=row.rate,
+            code=row.code,
             base=money(row.base, row.currency),
             tax=money(row.tax, row.currency),
             credit_base=money(row.credit_base, row.currency),
             credit_tax=money(row.credit_tax, row.currency),
             net_base=money(row.net_base, row.currency),
             net_tax=money(row.net_tax, row.currency),
+            pending_base=money(row.pending_base, row.currency),
+            pending_tax=money(row.pending_tax, row.currency),
         )

@@ -107,7 +107,11 @@ def sum_vat(
     visit: Reading, request: Request, asked: Annotated[VatTotalsAsked, Query()]
 ) -> Response:
     """Gives totals by rate, for each month or over all of them."""
-    add_up = vat_view.total_rates if asked.by == "period" else vat_view.summarise
+    add_up = {
+        "period": vat_view.total_rates,
+        "code": vat_view.total_codes,
+        "whole": vat_view.summarise,
+    }[asked.by]
     with register_of(visit, kinds.VAT_REGISTER.register, asked) as conn:
         totals = add_up(conn, visit.book_id, asked.wanted())
     return summary_out(request, *totals, VatTotalOut.of)

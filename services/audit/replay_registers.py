@@ -101,9 +101,11 @@ class RegistersReplay(Check):
         sums: dict[tuple[str, ...], int] = defaultdict(int)
         rows = self._fold.rows["vat_register"]
         for row in rows.all(VatDetail).values():
-            sums[row.direction, row.period, row.currency, row.category, row.rate] += row.tax
+            of = row.direction, row.period, row.currency, row.category
+            sums[*of, row.rate, row.code, row.exigible] += row.tax
         for total in rows.all(VatTotal).values():
-            key = total.direction, total.period, total.currency, total.category, total.rate
+            of = total.direction, total.period, total.currency, total.category
+            key = *of, total.rate, total.code, total.exigible
             says = total.tax + total.credit_tax
             if says != sums.pop(key, 0):
                 self.wrong(0, f"VAT total {' '.join(key)} is not the sum of its documents")

@@ -147,7 +147,8 @@ VAT_REGISTER = ListKind(
     filter=vat_view.VatFilter,
     orders=("period",),
     columns=columns(
-        "direction period date kind number issue_date party_name category rate currency base tax "
+        "direction period date kind number issue_date party_name category rate code nature "
+        "exigible currency base tax "
         "exemption document_id party position"
     ),
     read=lambda conn, book, wanted, _, after, limit: vat_view.list_details(
