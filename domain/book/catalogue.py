@@ -46,6 +46,7 @@ from domain.sales.order import OrderCancelled, OrderConfirmed, OrderInvoiced
 from domain.sales.printing import DocumentPrinted
 from domain.sales.quote import QUOTE_EVENTS
 from domain.sales.template import LogoKept, TemplateVersioned
+from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
 from domain.treasury.payment import PaymentRecorded
 
@@ -76,6 +77,9 @@ EVENTS: tuple[type[Event], ...] = (
     InvoiceDiscarded,
     InvoiceValidated,
     CreditNoteIssued,
+    InvoiceWrittenOff,
+    BadDebtVatReclaimed,
+    BadDebtRecovered,
     OrderConfirmed,
     OrderCancelled,
     OrderInvoiced,
