@@ -26,6 +26,7 @@ from domain.sales.document import NewLine
 from domain.values.text import tidy
 from domain.values.vat import VatCategory
 from services.identity import make
+from services.lists.documents import lines_of
 from services.loading import load_company
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
@@ -41,6 +42,25 @@ def create_article(
     def decide(pen: Pen, article_id: str) -> None:
         load_company(pen)
         pen.append(assortment.create(article_id, details, *namesakes(pen, details)))
+
+    return make(store, book_id, command, "art", tag=article_tag, decide=decide, find=get_article)
+
+
+def create_from_line(
+    store: Store,
+    book_id: str,
+    document: tuple[str, str],
+    command: Command,
+    *,
+    nth: int,
+    code: str,
+) -> Written[Article]:
+    """Takes the line of a document (its kind and id) into the list as an article (M20)."""
+
+    def decide(pen: Pen, article_id: str) -> None:
+        same_code = find_by(pen, "code", tidy(code))
+        lines = lines_of(pen, *document)
+        pen.append(assortment.create_from_line(article_id, code, lines, nth, same_code))
 
     return make(store, book_id, command, "art", tag=article_tag, decide=decide, find=get_article)
 

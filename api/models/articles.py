@@ -33,6 +33,7 @@ ArticleCode = Annotated[
 Unit = Annotated[str, StringConstraints(strict=True, max_length=20)]
 GoodsOrServices = Literal["goods", "services"]
 Sort = Annotated[str, StringConstraints(pattern=rf"^-?({'|'.join(COLUMNS)})$")]
+DocumentId = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]{3}_[0-9a-z]{26}$")]
 MOST_AT_ONCE = 5_000
 
 
@@ -62,6 +63,19 @@ class ArticleIn(In):
     def details(self) -> ArticleDetails:
         """The article as the domain takes it."""
         return msgspec.convert(self.model_dump(), ArticleDetails)
+
+
+class FromLineIn(In):
+    """A line of a document that is to be an article."""
+
+    document_kind: Literal["invoice", "quote", "order", "delivery"] = Field(
+        description="What kind of document it is."
+    )
+    document_id: DocumentId = Field(description="Its id.")
+    line: Annotated[int, Field(strict=True, ge=0, le=999)] = Field(
+        description="The place of the line, from 0."
+    )
+    code: ArticleCode = Field(description="The article's code, once per company.")
 
 
 class ComponentIn(In):

@@ -21,6 +21,7 @@ from api.models.articles import (
     BulkIn,
     BulkVatIn,
     CompositionIn,
+    FromLineIn,
 )
 from api.preconditions import Guarded, IfMatch, etag
 from api.responses import OF_CHANGES, OF_COMMANDS, OF_READS, problems
@@ -80,6 +81,26 @@ def export_articles(
 def create_article(visit: Commanding, body: ArticleIn) -> Response:
     """Takes an article into the list (M7)."""
     written = articles.create_article(visit.store, visit.book_id, body.details(), visit.command)
+    made = written.answer
+    headers = {"Location": visit.at("articles", made.article_id), "ETag": etag(made.position)}
+    return answer_written(written, ArticleOut.of(made), 201, headers)
+
+
+@router.post(
+    "/from_line",
+    operation_id="articles_from_line",
+    summary="Make an article of a line",
+    status_code=201,
+    response_model=ArticleOut,
+    responses=problems(*OF_COMMANDS),
+    openapi_extra=needs("articles:write"),
+)
+def create_from_line(visit: Commanding, body: FromLineIn) -> Response:
+    """Takes what a line of a document says into the list, under a new code (M7, M20)."""
+    document = (body.document_kind, body.document_id)
+    written = articles.create_from_line(
+        visit.store, visit.book_id, document, visit.command, nth=body.line, code=body.code
+    )
     made = written.answer
     headers = {"Location": visit.at("articles", made.article_id), "ETag": etag(made.position)}
     return answer_written(written, ArticleOut.of(made), 201, headers)

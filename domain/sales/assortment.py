@@ -1,6 +1,7 @@
 """Articles are taken into the list, changed, taxed and booked otherwise, put away, taken back."""
 
 import re
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -24,6 +25,7 @@ from domain.sales.article import (
     ArticleVatChanged,
     usable,
 )
+from domain.sales.document import Line
 from domain.values import faults
 from domain.values.quantity import is_percent, is_price, shortest
 from domain.values.text import tidy
@@ -59,6 +61,47 @@ class CodeIsTaken(Refused, frozen=True, kw_only=True):
 
     article: str
     holder: str
+
+
+class NoSuchLine(Refused, frozen=True, kw_only=True):
+    """The document is not there, or has no item at that place."""
+
+    code = "no_such_line"
+    rule = "M20"
+    text = words(
+        en="There is no item on line {line} of that document.",
+        fr="Il n'y a pas d'article à la ligne {line} de cette pièce.",
+        nl="Er staat geen artikel op regel {line} van dat stuk.",
+    )
+
+    line: int
+
+
+def create_from_line(
+    article_id: str,
+    code: str,
+    lines: Sequence[Line],
+    nth: int,
+    same_code: Article | None,
+) -> Decision:
+    """Takes what a document line says into the list as an article; the line stays as it is."""
+    line = lines[nth] if 0 <= nth < len(lines) else None
+    if line is None or line.kind != "item":
+        return NoSuchLine(line=nth, pointer="/line")
+    details = ArticleDetails(
+        code=code,
+        label=line.description,
+        unit=line.unit,
+        unit_price=line.unit_price,
+        unit_cost=line.unit_cost,
+        vat_category=line.vat_category,
+        vat_rate=line.vat_rate,
+        vat_code=line.vat_code,
+        exemption=line.exemption,
+        nature=line.nature or "services",
+        sales_account=line.account,
+    )
+    return create(article_id, details, same_code, None)
 
 
 def create(

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.api import bodies
 from tests.api.conftest import Caller
 
 
@@ -120,3 +121,15 @@ def test_vat_and_account_change_in_bulk_after_a_preview(
     for wrong in ({}, {"article_ids": ids, "where": {}}):
         answer = caller.post("/articles/change_vat", {"vat_rate": "6", **wrong})
         assert answer.json()["code"] == "body_invalid"
+
+
+@pytest.mark.feature("M7", "M20")
+def test_a_line_of_a_document_becomes_an_article(caller: Caller) -> None:
+    draft = caller.made("/invoices", bodies.invoice(caller.customer()))
+    asked = {"document_kind": "invoice", "document_id": draft["id"], "line": 0, "code": "CARD"}
+    made = caller.made("/articles/from_line", asked)
+    assert (made["label"], made["unit_price"], made["vat_rate"]) == ("Cartes de visite", "50", "21")
+    again = caller.post("/articles/from_line", asked)
+    assert (again.status_code, again.json()["code"]) == (409, "article_code_taken")
+    missing = caller.post("/articles/from_line", {**asked, "line": 7, "code": "OTHER"})
+    assert (missing.status_code, missing.json()["code"]) == (422, "no_such_line")

@@ -29,9 +29,9 @@ from domain.sales.article import (
     Component,
     article_tag,
 )
-from domain.sales.assortment import ArticleIsIncomplete, CodeIsTaken
+from domain.sales.assortment import ArticleIsIncomplete, CodeIsTaken, NoSuchLine
 from domain.sales.composing import CompositionIsCyclic, CompositionIsTooLarge
-from domain.sales.document import NewLine
+from domain.sales.document import NewLine, price
 from domain.values import faults
 from tests.domain.spec import Story, given
 from tests.domain.steps import CUSTOMER
@@ -284,6 +284,24 @@ def test_a_line_takes_from_its_article_what_the_caller_left_empty():
         with pytest.raises(Refusals) as refusal:
             composing.lines_of(wrong, lookup, None, "/lines/0")
         assert refusal.value.refused.pointer == pointer
+
+
+@pytest.mark.feature("M20")
+def test_a_line_becomes_an_article_of_its_own():
+    line = price(
+        NewLine(description="Carte", quantity="3", unit_price="2.50", vat_rate="21"), "EUR"
+    )
+    text = price(NewLine(description="Note", kind="text"), "EUR")
+
+    def take(_: Story, nth: int) -> Decision:
+        return assortment.create_from_line("art_1", "CARD", (text, line), nth, None)
+
+    story = given().when(take, 1).then(ArticleCreated)
+    known = find(story, "art_1")
+    assert known is not None
+    assert (known.details.label, known.details.unit_price) == ("Carte", "2.5")
+    for nth in (-1, 0, 2):
+        given().when(take, nth).refused(NoSuchLine, pointer="/line", line=nth)
 
 
 @pytest.mark.feature("M4")
