@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
+from api.meter import Allowance
 from services.metrics import HTTP_SECONDS
 
 Headers = Iterable[tuple[bytes, bytes]]
@@ -60,6 +61,7 @@ class Outermost:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = _guarded(message["headers"], request_id)
+                message["headers"] += _allowance(scope)
                 if self.leaving():
                     message["headers"].append((b"connection", b"close"))
             await send(message)
@@ -85,6 +87,14 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
         ms = round(seconds * 1000, 1)
         about = {"method": method, "route": route, "status": status, "ms": ms}
         log.info("request", extra=about)
+
+
+def _allowance(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """What the key of a request may still ask, if it was counted."""
+    allowance: Allowance | None = scope.get("paraphe.allowance")
+    if allowance is None:
+        return []
+    return [(name.lower().encode(), value.encode()) for name, value in allowance.headers().items()]
 
 
 def _route(scope: Scope) -> str:

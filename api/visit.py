@@ -15,6 +15,7 @@ from api import problems
 from api.errors import Problem
 from api.fields import Position, Truth
 from api.ids import CompanyId, book_id, company_id
+from api.meter import Allowance, Meter
 from services.access import Access, Porter
 from services.backend import Backend
 from services.replicas import Replica
@@ -25,14 +26,16 @@ from services.store.store import Store, Written
 BEARER = "Bearer "
 NONE: Mapping[str, str] = {}
 JSON = "application/json"
+UNLIMITED = Meter(0)
 
 
 class Door(Struct, frozen=True):
-    """What every request needs: the backend, who lets in, and what signs cursors."""
+    """What every request needs: the backend, who lets in, what signs cursors, what limits."""
 
     backend: Backend
     porter: Porter
     secret: bytes
+    meter: Meter = UNLIMITED
 
 
 class Visit(Struct, frozen=True, kw_only=True):
@@ -85,6 +88,7 @@ async def admit(request: Request, scope: str) -> Visit:
     access = await run_in_threadpool(_known, door.porter, header, wanted)
     if access is None:
         raise Problem(problems.UNAUTHENTICATED, headers={"WWW-Authenticate": "Bearer"})
+    _count(request, door.meter.take(access.key_id))
     authorise(access, scope, within_company=company is not None)
     attendance, used = door.backend.attendance, (access.book_id or "", access.key_id)
     if access.book_id is not None and not attendance.is_noted(*used):
@@ -103,6 +107,15 @@ def authorise(access: Access, scope: str, *, within_company: bool) -> None:
         raise Problem(problems.SCOPE_MISSING, scope=scope)
     if within_company and access.book_id is None:
         raise Problem(problems.NOT_FOUND)
+
+
+def _count(request: Request, allowance: Allowance | None) -> None:
+    """Notes for the answer what the key may still ask; raises the problem too_many_requests."""
+    if allowance is None:
+        return
+    request.scope["paraphe.allowance"] = allowance
+    if not allowance.allowed:
+        raise Problem(problems.TOO_MANY_REQUESTS, headers={"Retry-After": str(allowance.retry)})
 
 
 def _known(porter: Porter, header: str, wanted: UUID | None) -> Access | None:

@@ -54,6 +54,11 @@ class Settings(BaseSettings):
         description="Key (32 bytes in base64) that wraps the keys of personal data; without it "
         "keys/personal.key in the home.",
     )
+    requests_a_minute: int = Field(
+        default=60_000,
+        ge=0,
+        description="How many requests a key may make a minute, in each process; 0: any number.",
+    )
     archive: Path | None = Field(
         default=None,
         description="Folder, best on another disk, in which every book is kept a second time.",

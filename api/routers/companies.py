@@ -75,7 +75,7 @@ def open_company(visit: Founding, body: NewCompanyIn) -> Response:
     operation_id="companies_list",
     summary="List companies",
     response_model=CompaniesOut,
-    responses=problems(400, 401, 403, 503),
+    responses=problems(400, 401, 403, 429, 503),
     openapi_extra=needs("companies:read"),
 )
 def list_companies(
