@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from fastapi.testclient import TestClient
 
-from api.examples import CUSTOMER, EXAMPLES, SUPPLIER
+from api.examples import CUSTOMER, EXAMPLES, INVOICE, SUPPLIER
+from api.quote_examples import QUOTING
 from services.access import SCOPES
 from tests.api import bodies
 from tests.api.conftest import Caller
@@ -102,9 +103,10 @@ def test_every_example_works(client: TestClient, firm_key: str) -> None:
 
     def send(operation: str, path: str, parts: Any = None, **headers: str) -> Any:
         example = EXAMPLES[operation] if parts is None else {"parts": parts}
-        body = json.loads(re.sub(r"ctc_\w+", lambda found: ids[found[0]], json.dumps(example)))
+        known = re.sub(r"(ctc|inv)_\w+", lambda found: ids[found[0]], json.dumps(example))
+        body = json.loads(known)
         answer = caller.patch(path, body, **headers) if headers else caller.post(path, body)
-        assert answer.status_code in (200, 201), (operation, answer.text)
+        assert answer.status_code in (200, 201, 202), (operation, answer.text)
         sent.add(operation)
         return answer
 
@@ -116,6 +118,11 @@ def test_every_example_works(client: TestClient, firm_key: str) -> None:
     send("invoices_revise", invoice, If_Match=draft.headers["etag"])
     validated = caller.post(f"{invoice}/validate")
     assert validated.status_code == 200, validated.text
+    ids[INVOICE] = draft.json()["id"]
+    send("prints_ask", "/prints")
+    template = send("templates_make", "/templates")
+    of_template = f"/templates/{template.json()['id']}"
+    send("templates_revise", of_template, If_Match=template.headers["etag"])
     send("invoices_credit", f"{invoice}/credit_notes")
     doomed = caller.made("/invoices", bodies.invoice(ids[CUSTOMER]))
     send("invoices_discard", f"/invoices/{doomed['id']}/discard")
@@ -134,4 +141,4 @@ def test_every_example_works(client: TestClient, firm_key: str) -> None:
     send("books_synchronise", "/books/synchronise")
     send("period_lock_advance", "/period_lock/advance")
     send("period_lock_reopen", "/period_lock/reopen")
-    assert sent == EXAMPLES.keys()
+    assert sent == EXAMPLES.keys() - QUOTING.keys()  # those are sent by test_quotes.py

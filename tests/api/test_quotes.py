@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from api.quote_examples import QUOTING
 from tests.api import bodies
 from tests.api.conftest import Caller
 
@@ -188,3 +189,42 @@ def test_quotes_are_an_option(caller: Caller) -> None:
     refused = caller.post("/quotes", quote(known["customer_id"]))
     assert code_of(refused, 409) == ("feature_off", "M10")
     assert caller.seen(f"/quotes/{known['id']}") == known
+
+
+def test_every_example_of_quotes_works(caller: Caller) -> None:
+    """Sends each example in an order that makes sense, dated today where the day matters."""
+    customer, day, sent = caller.customer(), today(caller), set()
+
+    def send(operation: str, path: str, **headers: str) -> Any:
+        body = {**QUOTING[operation]}
+        if "customer_id" in body:
+            body["customer_id"] = customer
+        if "confirm_date" in body:
+            body |= {"confirm_date": day, "paid_on": day}
+        answer = caller.patch(path, body, **headers) if headers else caller.post(path, body)
+        assert answer.status_code in (200, 201), (operation, answer.text)
+        sent.add(operation)
+        return answer
+
+    drafted = send("quotes_draft", "/quotes")
+    address = f"/quotes/{drafted.json()['id']}"
+    send("quotes_revise", address, If_Match=drafted.headers["etag"])
+    send("quotes_set_probability", f"{address}/probability")
+    send("quotes_refuse", f"{address}/refuse")
+    caller.made(f"{address}/restore")
+    first = caller.made(f"{address}/accept")["deposits"][0]["id"]
+    opened = send("quotes_open_deposit", f"{address}/deposits")
+    second = f"/deposits/{opened.json()['id']}"
+    send("deposits_change", second, If_Match=opened.headers["etag"])
+    send("deposits_delete", f"{second}/delete")
+    send("deposits_settle", f"/deposits/{first}/settle")
+    situation = send("quotes_invoice_situation", f"{address}/situations")
+    invoice = f"/invoices/{situation.json()['invoice']['id']}"
+    etag = situation.headers["etag"]
+    send("invoices_revise_situation", f"{invoice}/situation", If_Match=etag)
+    other = accepted(caller, deposit={"percent": "10"})
+    send("quotes_invoice", f"/quotes/{other['id']}/invoice")
+    caller.made("/options/invoice_deposits", {"on": True})
+    plain = caller.made("/invoices", bodies.invoice(customer))
+    send("invoices_deposit", f"/invoices/{plain['id']}/deposit")
+    assert sent == QUOTING.keys()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from domain.book.refusal import Refused
 from domain.ledger.entry import EntryPosted
 from domain.ledger.numbering import DateIsBehindSeries
+from domain.parties.opening import NewCompany
 from domain.sales.balance import (
     DepositChoiceIsRequired,
     DepositComesFirst,
@@ -62,6 +63,7 @@ from tests.domain.spec import Story
 from tests.domain.steps import (
     BELGIAN,
     DAY,
+    FRENCH,
     credit,
     discard,
     invoiced,
@@ -217,6 +219,18 @@ def test_the_gross_of_a_deposit_is_the_truth():
     story.when(settle_deposit).then(*SETTLED)
     totals = story.newest(InvoiceValidated).totals
     assert (totals.net, totals.tax, totals.gross) == (8264, 1736, 10000)
+
+
+@pytest.mark.feature("M64")
+@pytest.mark.parametrize("nature", ["goods", "services"])
+@pytest.mark.parametrize(("country", "vat"), [(FRENCH, "445710"), (BELGIAN, "451000")])
+def test_the_vat_of_a_deposit_is_due_as_it_is_paid(country: NewCompany, vat: str, nature: str):
+    rate = "20" if country is FRENCH else "21"
+    story = accepted(new_line("100.00", rate, nature=nature), deposit=HALF, story=opened(country))
+    story.when(settle_deposit).then(*SETTLED)
+    accounts = [account for account, _ in entry_of(story, "inv_dep_1")]
+    assert accounts[2] == vat
+    assert story.newest(InvoiceValidated).paid_on == DAY
 
 
 @pytest.mark.feature("F6", "M64")

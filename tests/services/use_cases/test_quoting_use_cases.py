@@ -13,6 +13,7 @@ from domain.ledger.numbering import DateIsBehindSeries
 from domain.parties.company import OptionSet
 from domain.parties.options import FeatureIsOff
 from domain.sales.balance import DepositChoiceIsRequired, DepositComesFirst, QuoteIsInvoiced
+from domain.sales.billing import Issued
 from domain.sales.copying import DepositIsNotCopied
 from domain.sales.credit_note import NewCreditNote
 from domain.sales.deposit import DepositRequested, DepositSettled, Open, Settled
@@ -26,10 +27,11 @@ from domain.sales.quoting import QuoteIsUnknown
 from domain.sales.reversing import DepositIsDeducted, ReversalNeedsCreditNote
 from domain.sales.settling import NewSettlement
 from domain.sales.situation import NewSituation, SituationIsUnknown
-from domain.treasury.lettering import EntriesLettered
+from domain.treasury.lettering import EntriesLettered, entry_tag, settle
+from domain.treasury.lettering import Settled as Nothing
 from domain.treasury.payment import PaymentRecorded
 from services import companies, deposits, invoicing, quoting, situations, treasury
-from services.quote_loading import get_deposit, get_quote
+from services.quote_loading import get_deposit, get_quote, is_unsettled, load_billing
 from services.situations import QuoteInvoicing
 from services.store.store import Written
 from tests.domain.steps import DAY, new_line
@@ -316,3 +318,21 @@ def test_a_revised_balance_keeps_its_deposits(desk: Desk):
     assert revised.content.links == drafted.content.links
     other = desk.store.past(desk.book).last(document_tag("invoice", drafted.invoice_id))
     assert other is not None
+
+
+@pytest.mark.feature("A2.8")
+def test_crediting_what_is_settled_leaves_money_to_give_back(desk: Desk):
+    quote_id = accepted(desk, deposit=HALF)
+    settled = run(desk, deposits.settle_deposit, deposit_of(desk, quote_id), TODAY)
+    invoice_id = settled.settlement.invoice_id
+    note = NewCreditNote(reason="Annulation")
+    written = invoicing.issue_credit_note(desk.store, desk.book, invoice_id, note, desk.command())
+    past = desk.store.past(desk.book)
+    (paid,) = load_billing(past, quote_id).bills.values()
+    assert isinstance(paid, Issued)
+    assert paid.is_undone
+    assert not is_unsettled(past, paid)  # its payment settles it still
+    entry = written.events[-1]
+    assert isinstance(entry.event, EntryPosted)
+    open_lines = past.fold(settle, Nothing(entry=entry.position), entry_tag(entry.position))
+    assert (entry.event.lines[0].credit, open_lines.amounts) == (6000, {})
