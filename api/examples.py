@@ -2,13 +2,11 @@
 
 from typing import Any
 
+from api.article_examples import STOCKING
 from api.quote_examples import QUOTING
 
 CUSTOMER = "ctc_01kanq4t3g7f5r8x2m6v9c1d0e"
 SUPPLIER = "ctc_01kanq4t3g7f5r8x2m6v9c1d0f"
-ARTICLE = "art_01kanq4t3g7f5r8x2m6v9c1d0e"
-INVOICE = "inv_01kanq4t3g7f5r8x2m6v9c1d0e"
-
 INVOICE = "inv_01kanq4t3g7f5r8x2m6v9c1d0e"
 
 
@@ -58,17 +56,6 @@ _TEMPLATE = {
     "footer": "Assurance décennale n° 45.678.901.",
 }
 
-_ARTICLE = {
-    "code": "CARTE-90",
-    "label": "Cartes de visite, 90 × 55 mm",
-    "unit": "C62",
-    "unit_price": "0.35",
-    "unit_cost": "0.12",
-    "vat_rate": "21",
-    "nature": "goods",
-    "sales_account": "700100",
-}
-
 EXAMPLES: dict[str, dict[str, Any]] = {
     **QUOTING,
     "templates_make": _TEMPLATE,
@@ -89,21 +76,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "ibans": ["BE71 0961 2345 6769"],
     },
     "accounts_map": {"account": "700100"},
-    "articles_create": _ARTICLE,
-    "articles_change": {**_ARTICLE, "unit_price": "0.38"},
-    "articles_compose": {"components": [{"article_id": ARTICLE, "quantity": "250"}]},
-    "articles_change_vat": {"where": {"nature": "goods", "vat_rate": "21"}, "vat_rate": "6"},
-    "articles_change_account": {
-        "article_ids": [ARTICLE],
-        "side": "sales",
-        "account": "700200",
-    },
-    "articles_from_line": {
-        "document_kind": "invoice",
-        "document_id": INVOICE,
-        "line": 0,
-        "code": "MEP",
-    },
+    **STOCKING,
     "contacts_create": _CONTACT,
     "contacts_change": {**_CONTACT, "payment_days": 15},
     "invoices_draft": _INVOICE,

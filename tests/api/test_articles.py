@@ -1,10 +1,13 @@
 """Articles at the door: made, listed, composed, changed in bulk with a preview, put away."""
 
+import json
+import re
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from api.article_examples import ARTICLE, BILLED, STOCKING
 from tests.api import bodies
 from tests.api.conftest import Caller
 
@@ -133,3 +136,30 @@ def test_a_line_of_a_document_becomes_an_article(caller: Caller) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "article_code_taken")
     missing = caller.post("/articles/from_line", {**asked, "line": 7, "code": "OTHER"})
     assert (missing.status_code, missing.json()["code"]) == (422, "no_such_line")
+
+
+def test_every_example_works(caller: Caller) -> None:
+    """Sends each example in an order that makes sense, with the ids that this book gave."""
+    draft = caller.made("/invoices", bodies.invoice(caller.customer()))
+    ids = {BILLED: draft["id"]}
+    sent = set()
+
+    def send(operation: str, path: str, **headers: str) -> Any:
+        body = json.loads(
+            re.sub(r"(art|inv)_\w+", lambda found: ids[found[0]], json.dumps(STOCKING[operation]))
+        )
+        answer = caller.patch(path, body, **headers) if headers else caller.post(path, body)
+        assert answer.status_code in (200, 201), (operation, answer.text)
+        sent.add(operation)
+        return answer
+
+    made = send("articles_create", "/articles")
+    ids[ARTICLE] = made.json()["id"]
+    send("articles_change", f"/articles/{ids[ARTICLE]}", If_Match=made.headers["etag"])
+    kit = caller.made("/articles", article("KIT"))["id"]
+    send("articles_compose", f"/articles/{kit}/compose")
+    caller.seen("/articles", caller.position())
+    send("articles_change_vat", "/articles/change_vat")
+    send("articles_change_account", "/articles/change_account")
+    send("articles_from_line", "/articles/from_line")
+    assert sent == STOCKING.keys()
