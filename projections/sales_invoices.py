@@ -15,6 +15,7 @@ from domain.sales.invoice import (
     InvoiceRevised,
     InvoiceValidated,
 )
+from domain.sales.write_off import InvoiceWrittenOff
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
 from domain.values.days import legal_day
 from projections.rows import Need, Rows
@@ -165,6 +166,11 @@ def credit(fact: Recorded, note: CreditNoteIssued, rows: Rows) -> None:
     )
 
 
+def write_off(_: Recorded, event: InvoiceWrittenOff, rows: Rows) -> None:
+    """What is open of an invoice is lost; it stays an invoice that was written off (M44)."""
+    rows.put(replace(known(rows, event.invoice_id), written_off=True))
+
+
 def post(fact: Recorded, entry: EntryPosted, rows: Rows) -> None:
     """Each line of an issued document on a customers' account is open from now on."""
     accounts = book_of(rows).accounts if entry.document.kind in ISSUED_KINDS else ()
@@ -187,7 +193,7 @@ def _lines_of(lettering: EntriesLettered | EntriesUnlettered) -> Iterable[Need]:
     return [(SalesOpenLine, (part.entry, part.line)) for part in lettering.parts]
 
 
-def _invoice_of(event: InvoiceValidated | CreditNoteIssued) -> Iterable[Need]:
+def _invoice_of(event: InvoiceValidated | CreditNoteIssued | InvoiceWrittenOff) -> Iterable[Need]:
     return ((SalesDocument, event.invoice_id),)
 
 
@@ -201,6 +207,7 @@ FOLDS: dict[type[Event], Fold] = {
     InvoiceDiscarded: Fold(needs_of_discard, discard),
     InvoiceValidated: Fold(_invoice_of, validate),
     CreditNoteIssued: Fold(_invoice_of, credit),
+    InvoiceWrittenOff: Fold(_invoice_of, write_off),
     EntryPosted: Fold(lambda _: ((SalesBook, ()),), post),
     EntriesLettered: Fold(_lines_of, settle),
     EntriesUnlettered: Fold(_lines_of, settle),

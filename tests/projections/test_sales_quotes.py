@@ -25,6 +25,7 @@ from domain.sales.quote import (
     QuoteRevised,
     QuoteSent,
 )
+from domain.sales.write_off import InvoiceWrittenOff
 from projections.sales_documents import SalesDocuments
 from projections.sales_rows import SalesDocument
 from tests.books import HERE, make_book, recorded
@@ -88,6 +89,29 @@ def discarded(invoice: str) -> InvoiceDiscarded:
     return InvoiceDiscarded(invoice_id=invoice, reason="Non", links=(LINK,))
 
 
+def lost(invoice: str) -> InvoiceWrittenOff:
+    """What is open of an invoice is lost."""
+    return InvoiceWrittenOff(
+        write_off_id="wof_1",
+        invoice_id=invoice,
+        document_number="PP-1",
+        customer_id="con_0000",
+        customer_name="Durand",
+        currency="EUR",
+        net=1,
+        shares=(),
+        account="411000",
+        invoice_number="FA-1",
+        invoice_date=DAY,
+        series="PP",
+        number=1,
+        issue_date=DAY,
+        reason="Liquidation",
+        mentions=(),
+        language="fr",
+    )
+
+
 def row(events: list[Event], document: str = "quo_1") -> SalesDocument:
     """A document's row after these events, in a company with a few contacts."""
     opened = make_book(1, 5)
@@ -140,6 +164,11 @@ def test_a_quote_says_what_it_was_revised_to() -> None:
 
 def test_an_invoice_knows_its_quote() -> None:
     assert row([*ACCEPTED, situation("inv_a", 50_000)], "inv_a").quote_id == "quo_1"
+
+
+@pytest.mark.feature("M44")
+def test_a_lost_invoice_says_so() -> None:
+    assert row([situation("inv_a", 100), lost("inv_a")], "inv_a").written_off
 
 
 @pytest.mark.feature("M27")
