@@ -68,6 +68,7 @@ DepositId = Annotated[str, Path(pattern=_pattern("dep"), description="The deposi
 CreditNoteId = Annotated[
     str, Path(pattern=_pattern("crn"), description="The credit note, `crn_…`.")
 ]
+WriteOffId = Annotated[str, Path(pattern=_pattern("wof"), description="The write-off, `wof_…`.")]
 BillId = Annotated[str, Path(pattern=_pattern("bil"), description="The bill, `bil_…`.")]
 PaymentId = Annotated[str, Path(pattern=_pattern("pay"), description="The payment, `pay_…`.")]
 LetteringId = Annotated[str, Path(pattern=_pattern("let"), description="The lettering, `let_…`.")]
@@ -87,3 +88,6 @@ Contact = Annotated[str, StringConstraints(strict=True, pattern=_pattern("ctc"))
 
 Article = Annotated[str, StringConstraints(strict=True, pattern=_pattern("art"))]
 """An article's id inside a body or a query."""
+
+Payment = Annotated[str, StringConstraints(strict=True, pattern=_pattern("pay"))]
+"""A payment's id inside a body."""

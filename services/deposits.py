@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 from domain.book.event import Recorded
 from domain.book.refusal import Refusals, Refused
 from domain.ledger.entering import Standing
-from domain.ledger.entry import EntryPosted, series_tag
+from domain.ledger.entry import EntryPosted, document_tag, series_tag
 from domain.ledger.numbering import check_not_behind
 from domain.parties.company import COMPANY_TAG, Company
 from domain.sales import depositing, invoice_deposit, settling, validation
@@ -20,7 +21,13 @@ from domain.sales.invoice_deposit import NewInvoiceDeposit
 from domain.sales.quote import quote_tag
 from domain.sales.settling import NewSettlement
 from domain.treasury import lettering, payment
-from domain.treasury.lettering import EntriesLettered, NewLettering, Settled, codes_tag
+from domain.treasury.lettering import (
+    EntriesLettered,
+    NewLettering,
+    Settled,
+    codes_tag,
+    entry_tag,
+)
 from domain.treasury.matching import PartToLetter
 from services.identity import make, new_id
 from services.invoicing import find_invoice, get_invoice
@@ -34,6 +41,9 @@ from services.loading import (
 from services.quote_loading import find_billing, get_deposit, load_billing
 from services.store.pen import Command, Pen
 from services.store.store import Store, Written
+from services.treasury import get_payment
+
+S = TypeVar("S", bound=NewSettlement)
 
 
 class SettlementIds(Struct, frozen=True):
@@ -129,6 +139,7 @@ def settle_deposit(
 
 def settle(pen: Pen, deposit_id: str, new: NewSettlement, ids: SettlementIds) -> None:
     """All that settling a deposit writes, within a command; raises Refusals."""
+    new = _dated(pen, new)
     billing = find_billing(pen, deposit_id)
     waiting = depositing.find_open(billing, deposit_id)
     if isinstance(waiting, Refused):
@@ -146,7 +157,7 @@ def settle(pen: Pen, deposit_id: str, new: NewSettlement, ids: SettlementIds) ->
         )
     )
     issued = _issue_and_pay(pen, company, new, ids)
-    pen.append(settling.conclude(waiting, issued, ids.payment_id))
+    pen.append(settling.conclude(waiting, issued, new.payment_id or ids.payment_id))
     pen.append(settling.deduct_from_draft(find_billing(pen, deposit_id)))
 
 
@@ -160,18 +171,19 @@ def deposit_on_invoice(
         company, known = load_company(pen), find_invoice(pen, invoice_id)
         if not isinstance(known, Draft):
             raise Refusals(not_a_draft(known, invoice_id))
+        asked = _dated(pen, new)
         pen.append(
             invoice_deposit.draft_deposit(
                 known,
                 invoice_id,
                 ids.invoice_id,
-                new,
+                asked,
                 customer=load_contact(pen, known.content.customer_id),
-                standing=_standing(pen, company, new.confirm_date),
+                standing=_standing(pen, company, asked.confirm_date),
             )
         )
-        issued = _issue_and_pay(pen, company, new, ids)
-        pen.append(invoice_deposit.deduct(known, issued, ids.payment_id))
+        issued = _issue_and_pay(pen, company, asked, ids)
+        pen.append(invoice_deposit.deduct(known, issued, asked.payment_id or ids.payment_id))
 
     return store.write(book_id, command, decide, lambda r: get_invoice(r, invoice_id))
 
@@ -185,13 +197,28 @@ def _issue_and_pay(
     if not isinstance(issued, Validated):
         raise TypeError(f"deposit invoice {ids.invoice_id} was not validated")
     document = issued.document
-    money = new.payment(document.customer_id, document.totals.gross, document.currency)
-    journal = choose_journal(company, "bank", new.journal)
-    customer = load_contact(pen, document.customer_id)
-    standing = load_standing(pen, company, journal, money.date)
-    _, paid = pen.append(payment.record(ids.payment_id, money, customer, standing))
-    _letter(pen, owed, paid, ids.lettering_id)
+    if not new.payment_id:
+        _pay(pen, company, new, document, ids.payment_id)
+    paid = _entry_of(pen, document_tag("payment", new.payment_id or ids.payment_id))
+    _letter(pen, owed, paid, document.totals.gross, ids.lettering_id)
     return document
+
+
+def _pay(
+    pen: Pen, company: Company, new: NewSettlement, invoice: InvoiceValidated, payment_id: str
+) -> None:
+    money = new.payment(invoice.customer_id, invoice.totals.gross, invoice.currency)
+    journal = choose_journal(company, "bank", new.journal)
+    customer = load_contact(pen, invoice.customer_id)
+    standing = load_standing(pen, company, journal, money.date)
+    pen.append(payment.record(payment_id, money, customer, standing))
+
+
+def _dated(pen: Pen, new: S) -> S:
+    """The settlement with the day of the payment that was recorded before, if it names one."""
+    if not new.payment_id:
+        return new
+    return replace(new, paid_on=get_payment(pen, new.payment_id).document.date)
 
 
 def _issue(pen: Pen, company: Company, day: date, invoice_id: str) -> Recorded:
@@ -212,12 +239,15 @@ def _issue(pen: Pen, company: Company, day: date, invoice_id: str) -> Recorded:
     return entry
 
 
-def _letter(pen: Pen, owed: Recorded, paid: Recorded, lettering_id: str) -> None:
-    """Settles what the customer owes by the invoice with what he paid."""
+def _letter(pen: Pen, owed: Recorded, paid: Recorded, gross: int, lettering_id: str) -> None:
+    """Settles the whole invoice with what is open of a payment."""
     entries = {fact.position: fact.event for fact in (owed, paid)}
     known = {place: entry for place, entry in entries.items() if isinstance(entry, EntryPosted)}
+    settled = {
+        place: pen.fold(lettering.settle, Settled(entry=place), entry_tag(place)) for place in known
+    }
     parts = tuple(
-        PartToLetter(entry=place, line=index)
+        PartToLetter(entry=place, line=index, amount=gross if place == owed.position else None)
         for place, entry in known.items()
         for index, line in enumerate(entry.lines)
         if line.party
@@ -225,9 +255,15 @@ def _letter(pen: Pen, owed: Recorded, paid: Recorded, lettering_id: str) -> None
     first = known[owed.position].lines[0]
     last = pen.last(codes_tag(first.account, first.party))
     newest = last.event if last is not None and isinstance(last.event, EntriesLettered) else None
-    settled = {place: Settled(entry=place) for place in known}
     new = NewLettering(parts=parts)
     pen.append(lettering.letter(lettering_id, new, known, settled, newest))
+
+
+def _entry_of(pen: Pen, tag: str) -> Recorded:
+    """The entry that books a document; raises LookupError without one."""
+    none: tuple[Recorded, ...] = ()
+    facts = pen.fold(lambda found, fact: (*found, fact), none, tag)
+    return next(fact for fact in facts if isinstance(fact.event, EntryPosted))
 
 
 def _standing(pen: Pen, company: Company, day: date) -> Standing:

@@ -7,6 +7,7 @@ import msgspec
 from pydantic import Field
 
 from api.fields import Day, In, Money, Out, Percent, Text, money
+from api.ids import Payment
 from api.models.content import ContentIn, units
 from api.models.sales import LineOut, TotalsOut, lines_out, totals_out
 from domain.sales.billing import Bill, Dropped, Pending
@@ -83,6 +84,9 @@ class SettlementIn(In):
     paid_on: Day | None = Field(default=None, description="When the money came; null: that day.")
     journal: Text = Field(default="", description="Bank journal; empty: the first.")
     reference: Text = Field(default="", description="Reference of the payment.")
+    payment_id: Payment | Literal[""] = Field(
+        default="", description="A payment that was recorded before; empty: one is recorded now."
+    )
 
     def new(self) -> NewSettlement:
         """The settlement as the domain takes it."""
@@ -91,6 +95,7 @@ class SettlementIn(In):
             paid_on=self.paid_on,
             journal=self.journal,
             reference=self.reference,
+            payment_id=self.payment_id,
         )
 
 

@@ -109,6 +109,7 @@ class InvoiceDepositIn(SettlementIn):
             paid_on=self.paid_on,
             journal=self.journal,
             reference=self.reference,
+            payment_id=self.payment_id,
             percent=self.percent,
             amount=units(self.amount),
             currency="" if self.amount is None else self.amount.currency,

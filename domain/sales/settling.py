@@ -33,13 +33,15 @@ class NewSettlement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """How a deposit was paid. `confirm_date` is the day of its invoice, which cannot change (M60).
 
     `paid_on` is when the money came, the same day if it is not given; an empty journal is the
-    company's first bank journal.
+    company's first bank journal. `payment_id` is a payment that was recorded before, with what of
+    it is open: then no other is recorded, and its day is the day of the payment.
     """
 
     confirm_date: date
     paid_on: date | None = None
     journal: str = ""
     reference: str = ""
+    payment_id: str = ""
 
     @property
     def day(self) -> date:

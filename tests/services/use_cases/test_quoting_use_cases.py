@@ -29,6 +29,7 @@ from domain.sales.settling import NewSettlement
 from domain.sales.situation import NewSituation, SituationIsUnknown
 from domain.treasury.lettering import EntriesLettered, entry_tag, settle
 from domain.treasury.lettering import Settled as Nothing
+from domain.treasury.matching import LetteringIsUnbalanced
 from domain.treasury.payment import PaymentRecorded
 from services import companies, deposits, invoicing, quoting, situations, treasury
 from services.quote_loading import get_deposit, get_quote, is_unsettled, load_billing
@@ -336,3 +337,25 @@ def test_crediting_what_is_settled_leaves_money_to_give_back(desk: Desk):
     assert isinstance(entry.event, EntryPosted)
     open_lines = past.fold(settle, Nothing(entry=entry.position), entry_tag(entry.position))
     assert (entry.event.lines[0].credit, open_lines.amounts) == (6000, {})
+
+
+@pytest.mark.feature("M59")
+def test_money_that_came_before_settles_a_deposit(desk: Desk):
+    deposit_id = deposit_of(desk, accepted(desk, deposit=HALF))
+    early = NewSettlement(confirm_date=DAY - timedelta(days=3))
+    paid = run(desk, treasury.record_payment, early.payment(desk.customer, 7000, "EUR"))
+    payment_id = paid.document.payment_id
+    new = NewSettlement(confirm_date=DAY, payment_id=payment_id)
+    settled = run(desk, deposits.settle_deposit, deposit_id, new)
+    assert settled.settlement.payment_id == payment_id
+    invoice = run_invoice(desk, settled.settlement.invoice_id)
+    assert invoice.document.paid_on == early.confirm_date
+    other = deposit_of(desk, accepted(desk, deposit=HALF))
+    assert isinstance(refused(desk, deposits.settle_deposit, other, new), LetteringIsUnbalanced)
+
+
+def run_invoice(desk: Desk, invoice_id: str) -> Validated:
+    """A validated invoice."""
+    known = invoicing.get_invoice(desk.store.past(desk.book), invoice_id)
+    assert isinstance(known, Validated)
+    return known
