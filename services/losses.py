@@ -1,6 +1,9 @@
 """Use cases of lost debts: write an invoice off, take its VAT back, see it paid after all."""
 
 from functools import partial
+from typing import Literal
+
+from msgspec import Struct
 
 from domain.book.event import Recorded
 from domain.book.refusal import Refusals
@@ -19,6 +22,16 @@ from services.invoicing import find_invoice
 from services.loading import choose_journal, load_company, load_standing, today_of
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
+
+Status = Literal["validated", "partly_paid", "settled", "cancelled", "written_off"]
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """How a validated invoice stands as a debt: what became of it, its credit notes, its loss."""
+
+    status: Status
+    credit_notes: tuple[str, ...]
+    write_off_id: str = ""
 
 
 def write_off_invoice(
@@ -83,6 +96,29 @@ def recover_debt(
 
     reads = [document_tag("write_off", write_off_id), COMPANY_TAG]
     return store.write(book_id, command, decide, lambda r: get_write_off(r, write_off_id), reads)
+
+
+def find_standing(reader: Reader, invoice_id: str) -> Standing | None:
+    """How a validated invoice stands (M29); None before it is validated."""
+    debt = find_debt(reader, invoice_id)
+    if debt is None:
+        return None
+    return Standing(
+        status=_status(debt, open_of(reader, debt)),
+        credit_notes=tuple(note.credit_note_id for note in debt.notes),
+        write_off_id=debt.loss.write_off_id if debt.loss is not None else "",
+    )
+
+
+def _status(debt: Receivable, open_: Open) -> Status:
+    gross = debt.document.totals.gross
+    if debt.loss is not None:
+        return "written_off"
+    if gross and sum(note.totals.gross for note in debt.notes) >= gross:
+        return "cancelled"
+    if open_.amount == 0:
+        return "settled"
+    return "validated" if open_.amount == gross else "partly_paid"
 
 
 def find_debt(reader: Reader, invoice_id: str) -> Receivable | None:

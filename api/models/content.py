@@ -21,7 +21,7 @@ from api.models.parties import ExternalId
 from domain.sales.document import Nature
 from domain.sales.pricing import Language
 
-VatCode = Annotated[str, Field(strict=True, max_length=20, pattern=r"^[A-Za-z0-9_.-]*$")]
+VatCode = Annotated[str, Field(strict=True, max_length=20, pattern=r"^[A-Za-z0-9_./-]*$")]
 Template = Annotated[str, Field(strict=True, max_length=60, pattern=r"^[a-z0-9_@]*$")]
 
 

@@ -1,100 +1,24 @@
-"""Invoices and credit notes, as they come in and go out."""
+"""Invoices as they go out, and what every document of sale shows."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
 from pydantic import Field
 
-from api.fields import (
-    Account,
-    Currency,
-    Day,
-    In,
-    Label,
-    Money,
-    Out,
-    Percent,
-    Price,
-    Quantity,
-    Text,
-    VatCategory,
-    money,
-)
-from api.ids import Contact
-from api.models.parties import Address, ExternalId
-from domain.sales.content import InvoiceContent, NewInvoice
-from domain.sales.credit_note import CreditNoteIssued, NewCreditNote
-from domain.sales.crediting import CreditedLine
+from api.fields import Day, In, Money, Out, Text, money
+from api.models.parties import Address
+from domain.sales.content import DocumentLink, InvoiceContent
 from domain.sales.document import Line, PrintedParty, Totals, add_up
 from domain.sales.invoice import Discarded, Draft, Invoice, Validated
-
-
-class LineIn(In):
-    """A line of an invoice; its net amount is calculated here, half-up, once."""
-
-    description: Label = Field(description="What is sold.")
-    quantity: Quantity = Field(description="Decimal string, at most 4 decimals.", examples=["1.5"])
-    unit_price: Price = Field(description="Decimal string without VAT.", examples=["12.3456"])
-    vat_rate: Percent = Field(description="Percent, decimal string.", examples=["21"])
-    vat_category: VatCategory = Field(default="S", description="EN 16931 (UNCL 5305) category.")
-    unit: Text = Field(default="", description="Unit of the quantity.")
-    discount_percent: Percent = Field(default="0", description="Discount of the line, percent.")
-    exemption: Text = Field(default="", description="Why there is no VAT; empty: the legal words.")
-    account: Account | Literal[""] = Field(default="", description="Empty: the sales account.")
-
-
-class InvoiceIn(In):
-    """What a draft says; a revision replaces it whole."""
-
-    customer_id: Contact = Field(description="The customer.")
-    lines: Annotated[list[LineIn], Field(min_length=1, max_length=1000)] = Field(
-        description="The lines."
-    )
-    currency: Currency | Literal[""] = Field(default="", description="Empty: the company's own.")
-    due_date: Day | None = Field(default=None, description="Null: by the customer's payment days.")
-    note: Text = Field(default="", description="Free words on the document.")
-    buyer_reference: Text = Field(default="", description="The buyer's own reference.")
-    external_id: ExternalId = Field(default="", description="Your own id, once per company.")
-
-    def new(self) -> NewInvoice:
-        """The draft as the domain takes it."""
-        return msgspec.convert(self.model_dump(), NewInvoice)
+from domain.values.vat import VatShare
+from services.losses import Standing
 
 
 class ReasonIn(In):
     """Why something is undone."""
 
     reason: Text = Field(description="In a few words; kept for ever.")
-
-
-class CreditedLineIn(In):
-    """A line of the invoice to credit: a quantity, an amount, or all that is left of it."""
-
-    line: Annotated[int, Field(strict=True, ge=0, le=999)] = Field(description="Its place, from 0.")
-    quantity: Quantity | None = Field(default=None, description="How much, at its own price.")
-    net: Money | None = Field(default=None, description="How much without VAT.")
-
-
-class CreditNoteIn(In):
-    """What to credit of an invoice."""
-
-    reason: Label = Field(description="Why, as printed.")
-    lines: Annotated[list[CreditedLineIn], Field(max_length=1000)] = Field(
-        default=[], description="Which lines; empty: all that is left of the invoice."
-    )
-
-    def new(self) -> NewCreditNote:
-        """The credit note as the domain takes it."""
-        lines = tuple(
-            CreditedLine(
-                line=line.line,
-                quantity=line.quantity,
-                net=None if line.net is None else line.net.amount,
-            )
-            for line in self.lines
-        )
-        return NewCreditNote(reason=self.reason, lines=lines)
 
 
 class Party(Out):
@@ -106,9 +30,17 @@ class Party(Out):
     vat_number: str = Field(description="VAT number, or empty.")
 
 
+Status = Literal[
+    "draft", "discarded", "validated", "partly_paid", "settled", "cancelled", "written_off"
+]
+
+
 class LineOut(Out):
     """A line of a document."""
 
+    kind: str = Field(
+        description="`item`, `text`, or a share of the `discount`, of `shipping`, of a `deposit`."
+    )
     description: str = Field(description="What is sold.")
     quantity: str = Field(description="Decimal string.")
     unit: str = Field(description="Unit of the quantity.")
@@ -117,7 +49,14 @@ class LineOut(Out):
     net: Money = Field(description="Quantity × price − discount, rounded once.")
     vat_category: str = Field(description="EN 16931 category.")
     vat_rate: str = Field(description="Percent.")
+    vat_code: str = Field(description="National VAT code; in a draft perhaps empty.")
+    nature: str = Field(description="`goods` or `services`; in a draft perhaps empty.")
+    tax: Money | None = Field(
+        description="Its own part of a known tax (deposit, situation); null: taxed with its rate."
+    )
     exemption: str = Field(description="Why there is no VAT, or empty.")
+    article_id: str = Field(description="The article it comes from, or empty.")
+    unit_cost: str = Field(description="What a unit costs the company, or empty; never printed.")
     account: str = Field(description="Its account; empty: the sales account.")
 
 
@@ -140,77 +79,87 @@ class TotalsOut(Out):
     vat: list[VatOut] = Field(description="VAT per category and rate.")
 
 
+class VatShareOut(Out):
+    """The VAT beneath a rate: by national code, nature, and when it falls due."""
+
+    category: str = Field(description="EN 16931 category.")
+    rate: str = Field(description="Percent.")
+    code: str = Field(description="National VAT code.")
+    nature: str = Field(description="`goods` or `services`.")
+    exigible: str = Field(
+        description="`issue`: due with the document. `payment`: due with its payment. `none`: not "
+        "due by itself."
+    )
+    base: Money = Field(description="Σ net of the share.")
+    tax: Money = Field(description="Its tax: the shares of a rate add up to the rate's.")
+
+
+class InstalmentOut(Out):
+    """A part of what is to be paid."""
+
+    due_date: Day = Field(description="When it falls due.")
+    amount: Money = Field(description="VAT included.")
+
+
+class LinkOut(Out):
+    """A document that this one comes from."""
+
+    kind: str = Field(description="`quote`, `order`, `delivery`, `invoice`…")
+    id: str = Field(description="Its id.")
+    number: str = Field(description="Its number, or empty.")
+
+
 class InvoiceOut(Out):
     """An invoice: a draft, a discarded draft, or a validated document."""
 
     id: str = Field(description="The invoice's id.")
-    status: Literal["draft", "discarded", "validated"] = Field(description="Where it stands.")
+    kind: Literal["invoice", "deposit", "situation", "balance"] = Field(
+        description="What it invoices: all, a deposit, a part by progress, or the rest."
+    )
+    status: Status = Field(
+        description="Where it stands: `cancelled` once credit notes took all of it back, "
+        "`written_off` once it is lost. Settled or not is told by `GET`."
+    )
     number: str | None = Field(description="Legal number, gapless; null before validation.")
     issue_date: Day | None = Field(description="Day of validation; null before.")
-    due_date: Day | None = Field(description="When it is due; null in a draft: by payment days.")
+    due_date: Day | None = Field(description="When all is due; null in a draft: by the terms.")
+    supply_date: Day | None = Field(description="When it was supplied, if on another day.")
+    instalments: list[InstalmentOut] = Field(description="Its parts; empty before validation.")
     customer_id: str = Field(description="The customer.")
     seller: Party | None = Field(description="The company as printed; null before validation.")
     customer: Party | None = Field(description="The customer as printed; null before validation.")
     lines: list[LineOut] = Field(description="The lines.")
     totals: TotalsOut = Field(description="What it comes to.")
+    vat_shares: list[VatShareOut] = Field(description="VAT beneath its rates, once validated.")
+    mentions: list[str] = Field(description="Sentences of the law beside those of the lines.")
+    links: list[LinkOut] = Field(description="What it comes from.")
+    language: str = Field(description="Of the printed document.")
+    template: str = Field(description="Its template; empty: the default.")
     payment_reference: str = Field(description="What to write with the payment; empty in a draft.")
     note: str = Field(description="Free words.")
     buyer_reference: str = Field(description="The buyer's own reference.")
     external_id: str = Field(description="Your own id, or empty.")
     discard_reason: str = Field(description="Why the draft was discarded, or empty.")
     credit_notes: list[str] = Field(description="Ids of the credit notes on it.")
+    write_off_id: str = Field(description="Its write-off, or empty.")
 
     @classmethod
-    def of(cls, invoice: Invoice, credit_notes: Sequence[str] = ()) -> "InvoiceOut":
-        """An invoice as it stands."""
+    def of(cls, invoice: Invoice, debt: Standing | None = None) -> "InvoiceOut":
+        """An invoice, and how it stands as a debt where that is known."""
         match invoice:
             case Validated():
-                return _validated(invoice, credit_notes)
+                return _validated(invoice, debt)
             case Draft(content=content):
                 return _drafted(invoice.invoice_id, content, "draft", "")
             case Discarded(content=content, reason=reason):
                 return _drafted(invoice.invoice_id, content, "discarded", reason)
 
 
-class CreditNoteOut(Out):
-    """A credit note; amounts are positive."""
-
-    id: str = Field(description="The credit note's id.")
-    number: str = Field(description="Legal number, gapless in its own series.")
-    issue_date: Day = Field(description="Day of issue.")
-    invoice_id: str = Field(description="The invoice it credits.")
-    invoice_number: str = Field(description="Its legal number.")
-    invoice_date: Day = Field(description="Its day of issue.")
-    customer_id: str = Field(description="The customer.")
-    seller: Party = Field(description="The company as printed.")
-    customer: Party = Field(description="The customer as printed.")
-    lines: list[LineOut] = Field(description="The lines.")
-    totals: TotalsOut = Field(description="What it comes to.")
-    reason: str = Field(description="Why.")
-
-    @classmethod
-    def of(cls, note: CreditNoteIssued) -> "CreditNoteOut":
-        """A credit note of the book."""
-        return cls(
-            id=note.credit_note_id,
-            number=note.document_number,
-            issue_date=note.issue_date,
-            invoice_id=note.invoice_id,
-            invoice_number=note.invoice_number,
-            invoice_date=note.invoice_date,
-            customer_id=note.customer_id,
-            seller=_party(note.seller),
-            customer=_party(note.customer),
-            lines=lines_out(note.lines, note.currency),
-            totals=totals_out(note.totals, note.currency),
-            reason=note.reason,
-        )
-
-
 def lines_out(lines: Sequence[Line], currency: str) -> list[LineOut]:
     """Lines of a document as they go out."""
     return [
         LineOut(
+            kind=line.kind,
             description=line.description,
             quantity=line.quantity,
             unit=line.unit,
@@ -219,7 +168,12 @@ def lines_out(lines: Sequence[Line], currency: str) -> list[LineOut]:
             net=money(line.net, currency),
             vat_category=line.vat_category,
             vat_rate=line.vat_rate,
+            vat_code=line.vat_code,
+            nature=line.nature,
+            tax=None if line.tax is None else money(line.tax, currency),
             exemption=line.exemption,
+            article_id=line.article_id,
+            unit_cost=line.unit_cost,
             account=line.account,
         )
         for line in lines
@@ -245,8 +199,30 @@ def totals_out(totals: Totals, currency: str) -> TotalsOut:
     )
 
 
-def _party(party: PrintedParty) -> Party:
+def party_out(party: PrintedParty) -> Party:
+    """A party as it goes out."""
     return Party(**msgspec.to_builtins(party))
+
+
+def shares_out(shares: Sequence[VatShare], currency: str) -> list[VatShareOut]:
+    """The shares of a document as they go out."""
+    return [
+        VatShareOut(
+            category=share.category,
+            rate=share.rate,
+            code=share.code,
+            nature=share.nature,
+            exigible=share.exigible,
+            base=money(share.base, currency),
+            tax=money(share.tax, currency),
+        )
+        for share in shares
+    ]
+
+
+def links_out(links: Sequence[DocumentLink]) -> list[LinkOut]:
+    """What a document comes from, as it goes out."""
+    return [LinkOut(kind=link.kind, id=link.id, number=link.number) for link in links]
 
 
 def _drafted(
@@ -254,41 +230,62 @@ def _drafted(
 ) -> InvoiceOut:
     return InvoiceOut(
         id=invoice_id,
+        kind=content.kind,
         status=status,
         number=None,
         issue_date=None,
         due_date=content.due_date,
+        supply_date=content.supply_date,
+        instalments=[],
         customer_id=content.customer_id,
         seller=None,
         customer=None,
         lines=lines_out(content.lines, content.currency),
         totals=totals_out(add_up(content.lines), content.currency),
+        vat_shares=[],
+        mentions=[],
+        links=links_out(content.links),
+        language=content.language,
+        template=content.template,
         payment_reference="",
         note=content.note,
         buyer_reference=content.buyer_reference,
         external_id=content.external_id,
         discard_reason=reason,
         credit_notes=[],
+        write_off_id="",
     )
 
 
-def _validated(invoice: Validated, credit_notes: Sequence[str]) -> InvoiceOut:
-    document = invoice.document
+def _validated(invoice: Validated, debt: Standing | None) -> InvoiceOut:
+    document, currency = invoice.document, invoice.document.currency
     return InvoiceOut(
         id=invoice.invoice_id,
-        status="validated",
+        kind=document.kind,
+        status="validated" if debt is None else debt.status,
         number=document.document_number,
         issue_date=document.issue_date,
         due_date=document.due_date,
+        supply_date=document.supply_date,
+        instalments=[
+            InstalmentOut(due_date=part.due_date, amount=money(part.amount, currency))
+            for part in document.instalments
+        ],
         customer_id=document.customer_id,
-        seller=_party(document.seller),
-        customer=_party(document.customer),
-        lines=lines_out(document.lines, document.currency),
-        totals=totals_out(document.totals, document.currency),
+        seller=party_out(document.seller),
+        customer=party_out(document.customer),
+        lines=lines_out(document.lines, currency),
+        totals=totals_out(document.totals, currency),
+        vat_shares=shares_out(document.shares, currency),
+        mentions=list(document.mentions),
+        links=links_out(document.links),
+        language=document.language,
+        template=document.template,
         payment_reference=document.payment_reference,
         note=document.note,
         buyer_reference=document.buyer_reference,
         external_id=invoice.content.external_id,
         discard_reason="",
-        credit_notes=list(credit_notes),
+        credit_notes=[] if debt is None else list(debt.credit_notes),
+        write_off_id="" if debt is None else debt.write_off_id,
     )

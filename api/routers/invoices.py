@@ -3,15 +3,16 @@
 from fastapi import APIRouter, Response
 
 from api.ids import CreditNoteId, InvoiceId
-from api.models.sales import CreditNoteIn, CreditNoteOut, InvoiceIn, InvoiceOut, ReasonIn
+from api.models.credit_notes import CreditNoteIn, CreditNoteOut
+from api.models.drafts import InvoiceIn
+from api.models.sales import InvoiceOut, ReasonIn
 from api.preconditions import Guarded, IfMatch, etag
 from api.responses import OF_CHANGES, OF_COMMANDS, OF_READS, problems
 from api.route import Route, needs
 from api.timeline import TimelineOut, timeline_of
 from api.visit import Commanding, Reading, Revising, answer, answer_written
 from domain.ledger.entry import document_tag
-from domain.sales.credit_note import Credited
-from services import invoicing
+from services import invoicing, losses
 
 router = APIRouter(
     prefix="/v1/companies/{company_id}/invoices", tags=["invoices"], route_class=Route
@@ -50,14 +51,13 @@ def draft_invoice(visit: Commanding, body: InvoiceIn) -> Response:
     openapi_extra=needs("invoices:read"),
 )
 def get_invoice(visit: Reading, invoice_id: InvoiceId) -> Response:
-    """Gives an invoice at whatever stage, with the credit notes on it."""
+    """Gives an invoice at whatever stage, with the credit notes on it and how it is settled."""
     book = visit.store.past(visit.book_id)
     invoice = invoicing.get_invoice(book, invoice_id)
-    creditable = invoicing.find_creditable(book, invoice_id)
     last = book.last(document_tag("invoice", invoice_id))
-    notes = creditable.credit_notes if isinstance(creditable, Credited) else ()
+    debt = losses.find_standing(book, invoice_id)
     headers = {"ETag": etag(last.position if last is not None else 0)}
-    return answer(InvoiceOut.of(invoice, notes), headers=headers)
+    return answer(InvoiceOut.of(invoice, debt), headers=headers)
 
 
 @router.patch(

@@ -85,7 +85,7 @@ def test_a_deposit_from_request_to_balance_invoice(caller: Caller) -> None:
     assert (paid["status"], paid["amount"]) == ("settled", bodies.eur(6050))
     assert caller.seen(f"/deposits/{deposit_id}") == paid
     invoice = caller.seen(f"/invoices/{paid['invoice_id']}")
-    assert (invoice["status"], invoice["totals"]["gross"]) == ("validated", bodies.eur(6050))
+    assert (invoice["status"], invoice["totals"]["gross"]) == ("settled", bodies.eur(6050))
     position = caller.position()
     assert caller.seen("/unpaid", position)["data"] == []
     drafted = caller.made(invoiced, {})
