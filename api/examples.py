@@ -86,6 +86,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "reason": "Une heure en trop",
         "lines": [{"line": 0, "quantity": "1"}],
     },
+    "invoices_write_off": {"reason": "Client en faillite, aucun dividende attendu"},
+    "write_offs_reclaim_vat": {"evidence": "Clôture de la faillite, jugement du 3 novembre 2026"},
+    "write_offs_recover": {"amount": _eur(2100)},
     "bills_record": {
         "supplier_id": SUPPLIER,
         "supplier_reference": "F-2026-0042",
