@@ -30,10 +30,12 @@ from api.routers import (
     losses,
     orders,
     payments,
+    prints,
     proofs,
     quotes,
     registers,
     sales_documents,
+    templates,
 )
 from api.visit import Door
 from services.backend import Backend
@@ -65,6 +67,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     quotes.router,
     deposits.router,
     deposits.invoices,
+    prints.router,
+    prints.prints,
+    templates.router,
+    templates.logos,
     events.router,
     files.router,
     proofs.router,

@@ -134,6 +134,16 @@ METHOD_NOT_ALLOWED = _kind(
         "Dit adres aanvaardt deze methode niet; zie de header Allow.",
     ),
 )
+JOB_UNFINISHED = _kind(
+    "job_unfinished",
+    409,
+    ("Not there yet", "Pas encore prêt", "Nog niet klaar"),
+    (
+        "The job has not ended, or has failed: it has no file. Look at its status.",
+        "Le travail n'est pas terminé, ou a échoué : il n'a pas de fichier. Voyez son état.",
+        "De taak is niet klaar of is mislukt: er is geen bestand. Bekijk haar status.",
+    ),
+)
 PRECONDITION_FAILED = _kind(
     "precondition_failed",
     412,
@@ -162,6 +172,16 @@ UNSUPPORTED_MEDIA_TYPE = _kind(
         "Send the media type that is documented for this operation in Content-Type.",
         "Indiquez dans Content-Type le type documenté pour cette opération.",
         "Geef in Content-Type het type dat voor deze bewerking beschreven is.",
+    ),
+)
+RANGE_NOT_SATISFIABLE = _kind(
+    "range_not_satisfiable",
+    416,
+    ("No such range", "Plage impossible", "Onmogelijk bereik"),
+    (
+        "The file has no bytes in this range; the header Content-Range says how long it is.",
+        "Le fichier n'a pas d'octets dans cette plage ; Content-Range donne sa longueur.",
+        "Het bestand heeft geen bytes in dit bereik; Content-Range zegt hoe lang het is.",
     ),
 )
 BODY_INVALID = _kind(

@@ -43,6 +43,7 @@ WORDS = {
     412: "It changed since the ETag in If-Match was read.",
     413: "The body is too large.",
     415: "The body has another media type than documented.",
+    416: "The file has no bytes in this range.",
     422: "The body is wrong, or a value in it breaks a rule.",
     428: "If-Match is required.",
     503: "The database or a register cannot answer now; try again.",

@@ -71,13 +71,13 @@ class Backend:
         self.closer = open_closing_keeper(self.store, settings, url) if settings.closings else None
         self.archivist = Archivist(self.store, url, settings.archive) if settings.archive else None
         self.press = Press()
-        shop = Printshop(self.store, self.press)
-        self.printer = Printer(shop, url)
+        self.printshop = Printshop(self.store, self.press)
+        self.printer = Printer(self.printshop, url)
         self.desk = Desk(self.store)
         self.worker = Worker(
             url,
             {
-                PRINT: SelectionPrinter(self.store, shop, self.readers),
+                PRINT: SelectionPrinter(self.store, self.printshop, self.readers),
                 EXPORT: ListMaker(self.store, self.readers, self.engine),
             },
         )

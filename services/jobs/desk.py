@@ -1,6 +1,7 @@
 """Where jobs are asked for and looked at: always in one book, as the application."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -58,6 +59,25 @@ class Desk:
         if job is None or request != command.request:
             raise CommandReused(command.id)
         return job, not made
+
+    def rehearse(self, book_id: str, kind: str, asked: dict[str, Any], command: Command) -> Job:
+        """The job that the same command would queue; nothing is queued."""
+        return Job(
+            book_id=book_id,
+            job_id=name_job(book_id, command.id),
+            kind=kind,
+            actor=command.actor,
+            asked=asked,
+            state="queued",
+            done=0,
+            total=0,
+            attempts=0,
+            failure=None,
+            asked_at=datetime.now(UTC),
+            ended_at=None,
+            expires_at=None,
+            file=None,
+        )
 
     def find(self, book_id: str, job_id: str, kinds: Sequence[str]) -> Job | None:
         """A job of one of these kinds, unless it is unknown or has expired."""

@@ -19,7 +19,7 @@ from domain.sales.printing import (
     printed_tag,
 )
 from services.printing.paper import Paper
-from services.printing.papers import find_issue, load_paper
+from services.printing.papers import find_issue, find_remarks, load_paper
 from services.printing.press import Press
 from services.printing.rendering import LAYOUT, Rendered, render
 from services.store.pen import Command, KeptFile, Pen, Reader
@@ -68,11 +68,14 @@ class Printshop:
             if isinstance(fact.event, DocumentPrinted):
                 return kept(self._store, book_id, fact.event.files[0])
         self.original(book_id, kind, document_id)
-        issued_at = require_issue(self._store.past(book_id), kind, document_id)
+        now = self._store.past(book_id)
+        issued_at = require_issue(now, kind, document_id)
         issuing = self._store.past(book_id, issued_at)
         paper = load_paper(issuing, kind, document_id)
-        if language is not None:
-            paper = replace(paper, language=language)
+        remarks = find_remarks(now, kind, document_id)
+        paper = replace(
+            paper, language=language or paper.language, mentions=(*remarks, *paper.mentions)
+        )
         rendered = render(self._store, self._press, issuing, paper, "duplicate")
         told = _told(paper, issued_at, "duplicate", rendered)
         return self._keep(book_id, told, rendered, command)

@@ -21,6 +21,7 @@ from domain.sales.invoice import Discarded, Validated
 from domain.sales.printing import DocumentIsNotIssued, PrintedKind, issued_by, issuing_tag
 from domain.sales.quote import quote_tag
 from domain.sales.quoting import QuoteIsUnknown
+from domain.sales.write_off import InvoiceWrittenOff
 from services.invoicing import get_credit_note, get_invoice
 from services.loading import load_company, load_contact
 from services.ordering import get_delivery, get_order
@@ -43,6 +44,21 @@ def find_issue(reader: Reader, kind: PrintedKind, document_id: str) -> int:
         return fact.position if issued_by(fact.event) == (kind, document_id) else issued_at
 
     return reader.fold(evolve, 0, issuing_tag(kind, document_id))
+
+
+def find_remarks(reader: Reader, kind: PrintedKind, document_id: str) -> tuple[str, ...]:
+    """What the law wants on a duplicate that is on no original: the loss of the debt (CGI 272)."""
+    if kind != "invoice":
+        return ()
+
+    def evolve(said: tuple[str, ...], fact: Recorded) -> tuple[str, ...]:
+        match fact.event:
+            case InvoiceWrittenOff(invoice_id=lost, mentions=mentions) if lost == document_id:
+                return (*said, *mentions)
+        return said
+
+    nothing: tuple[str, ...] = ()
+    return reader.fold(evolve, nothing, issuing_tag(kind, document_id))
 
 
 def _invoice(reader: Reader, invoice_id: str) -> Paper:

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Literal, NamedTuple
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from domain.book.refusal import Refusals
 from domain.sales.pricing import Language
@@ -58,17 +58,27 @@ class Leaf(NamedTuple):
 
 
 def ask_print(
-    store: Store, desk: Desk, book_id: str, new: NewPrint, command: Command
+    store: Store, desk: Desk, book_id: str, new: NewPrint, command: Command, *, dry: bool = False
 ) -> tuple[Job, bool]:
-    """Queues the printing of a selection, every document of which is there; raises Refusals."""
+    """Queues the printing of a selection, every document of which is there; raises Refusals.
+
+    Says the job, and whether the same command asked for it before. `dry`: nothing is queued.
+    """
     count = len(new.documents)
     if not 1 <= count <= MOST or len(set(new.documents)) < count:
         raise Refusals(SelectionIsWrong(count=count, pointer="/documents"))
     now = store.past(book_id)
-    for document in new.documents:
-        if find_issue(now, document.kind, document.id) == 0:
-            load_paper(now, document.kind, document.id)  # refuses what is unknown
-    return desk.ask(book_id, PRINT, msgspec.to_builtins(new), command)
+    for index, document in enumerate(new.documents):
+        try:
+            if find_issue(now, document.kind, document.id) == 0:
+                load_paper(now, document.kind, document.id)
+        except Refusals as error:
+            place = f"/documents/{index}/id"
+            raise Refusals(structs.replace(error.refused, pointer=place)) from None
+    asked = msgspec.to_builtins(new)
+    if dry:
+        return desk.rehearse(book_id, PRINT, asked, command), False
+    return desk.ask(book_id, PRINT, asked, command)
 
 
 class SelectionPrinter:

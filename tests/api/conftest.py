@@ -69,6 +69,12 @@ class Caller:
         assert answer.status_code in (200, 201), answer.text
         return answer.json()
 
+    def made_later(self, path: str, body: Any) -> str:
+        """The address, under the company, of the job that a command asks for."""
+        answer = self.post(path, body)
+        assert answer.status_code == 202, answer.text
+        return str(answer.headers["location"].removeprefix(self.base))
+
     def seen(self, path: str, position: int | str = 0) -> Any:
         """What a GET that must succeed answers, standing at a position or later."""
         answer = self.get(path, Min_Position=str(position))

@@ -30,8 +30,18 @@ SAMPLES = {
     "payment_id": "pay_" + "0" * 26,
     "lettering_id": "let_" + "0" * 26,
     "entry_id": "ent_" + "0" * 26,
+    "article_id": "art_" + "0" * 26,
+    "batch_id": "imp_" + "0" * 26,
+    "quote_id": "qte_" + "0" * 26,
+    "deposit_id": "dep_" + "0" * 26,
+    "order_id": "ord_" + "0" * 26,
+    "delivery_id": "dlv_" + "0" * 26,
+    "template_id": "tpl_" + "0" * 26,
+    "job_id": "job_" + "0" * 26,
+    "write_off_id": "wof_" + "0" * 26,
     "digest": "0" * 64,
     "role": "sales",
+    "option": "quotes",
 }
 
 Operation = tuple[str, str, str]
