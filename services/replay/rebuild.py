@@ -7,10 +7,12 @@ companies alone are built in `unpaid_some`, and their rows put in place book by 
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from uuid import UUID
 
 from msgspec import Struct
+from psycopg import OperationalError, sql
+from psycopg.errors import LockNotAvailable
 
 from projections.register import Register
 from services.replay import schema, swap
@@ -23,6 +25,8 @@ from services.replay.place import live
 from services.replay.source import Source
 
 NEXT, SOME = "next", "some"
+MOMENT = "1s"
+LOCK = "hashtextextended('paraphe.rebuild.' || %s, 0)"
 
 
 class CodeChanged(Exception):
@@ -129,17 +133,29 @@ def roll_back(url: str, registers: Sequence[Register]) -> None:
         for register in registers:
             if not schema.exists(conn, live(register).beside("old").schema):
                 raise NothingToRollBackTo(register.name)
-        swap.exchange(conn, registers)
+        swap.exchange(conn, registers, Source())
 
 
 @contextmanager
 def alone(conn: Replaying, registers: Sequence[Register]) -> Iterator[None]:
-    """Keeps other rebuilds of these registers out until the connection closes."""
-    for register in registers:
-        lock = "SELECT pg_try_advisory_lock(hashtextextended('paraphe.rebuild.' || %s, 0))"
-        if not conn.execute(lock, (register.name,)).fetchall()[0][0]:
-            raise RebuildRunning(register.name)
-    yield
+    """Keeps other rebuilds of these registers out; raises RebuildRunning.
+
+    Waits a moment, for the server takes one to notice that a rebuild was killed.
+    """
+    names = [(register.name,) for register in registers]
+    conn.execute(sql.SQL("SET lock_timeout = {}").format(sql.Literal(MOMENT)))
+    for name in names:
+        try:
+            conn.execute(f"SELECT pg_advisory_lock({LOCK})", name)
+        except LockNotAvailable as error:
+            raise RebuildRunning(*name) from error
+    conn.execute("SET lock_timeout = DEFAULT")
+    try:
+        yield
+    finally:
+        with suppress(OperationalError):  # a connection that broke has let go of them
+            for name in names:
+                conn.execute(f"SELECT pg_advisory_unlock({LOCK})", name)
 
 
 def refuse_changed_code(conn: Replaying, register: Register, *, partly: bool = False) -> None:

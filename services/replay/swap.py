@@ -14,9 +14,12 @@ from services.replay.build import Build
 from services.replay.connection import Replaying
 from services.replay.passes import LiveBook, is_trouble
 from services.replay.place import Place, live
+from services.replay.source import Source
 
 ATTEMPTS = 3
 WAIT_FOR_READERS = "100ms"
+QUICK_SECONDS = 0.3
+QUICK_BOOKS = 10
 PAUSE_SECONDS = 0.2
 PATIENCE_SECONDS = 60.0
 
@@ -44,20 +47,29 @@ def put_books(build: Build) -> None:
     for book_id in build.books:
         LiveBook(batcher, book_id, CATCH_UP).run()
         with build.conn.transaction():
-            standing = batcher.lock(book_id)
+            _catch_up(batcher, book_id, END)
             for ours, place in zip(build.live, build.places, strict=True):
-                if standing[place.name].runs:
-                    batcher.catch_up(book_id, place.name, standing[place.name].position, END)
                 _replace_rows(build.conn, book_id, ours, place)
 
 
-def exchange(conn: Replaying, registers: Sequence[Register]) -> None:
-    """Gives the older editions the live ones' names and the other way round."""
+def exchange(conn: Replaying, registers: Sequence[Register], source: Source) -> None:
+    """Gives the older editions the live ones' names and the other way round.
+
+    They take in what came since they were put aside, as far as that is quick; the rest follows
+    live, and answers say where they stand.
+    """
     places = list(map(live, registers))
+    batcher = Batcher(conn, source, [place.beside("old") for place in places])
+    until = time.monotonic() + QUICK_SECONDS
+    for book_id in batcher.behind():
+        if time.monotonic() < until:
+            LiveBook(batcher, book_id, CATCH_UP).run()
 
     def turn() -> None:
         with conn.transaction():
             conn.execute(TAKE_SWAP)
+            for book_id in batcher.behind()[:QUICK_BOOKS]:
+                _catch_up(batcher, book_id, CATCH_UP)
             _hold_readers(conn, places)
             for place in places:
                 old, aside = place.beside("old").schema, place.beside("aside").schema
@@ -74,15 +86,20 @@ def _take_place(build: Build, batcher: Batcher) -> None:
     with conn.transaction():
         conn.execute(TAKE_SWAP)
         for book_id in batcher.behind():
-            for name, standing in batcher.lock(book_id).items():
-                if standing.runs:
-                    batcher.catch_up(book_id, name, standing.position, END)
+            _catch_up(batcher, book_id, END)
         there = [place for place in build.live if schema.exists(conn, place.schema)]
         _hold_readers(conn, there)
         for ours in there:
             schema.rename(conn, ours.schema, ours.beside("old").schema)
         for ours, place in zip(build.live, build.places, strict=True):
             schema.rename(conn, place.schema, ours.schema)
+
+
+def _catch_up(batcher: Batcher, book_id: UUID, most: int) -> None:
+    """Takes registers on in the caller's transaction, by so many events at most."""
+    for name, standing in batcher.lock(book_id).items():
+        if standing.runs:
+            batcher.catch_up(book_id, name, standing.position, standing.position + most)
 
 
 def _hold_readers(conn: Replaying, places: Sequence[Place]) -> None:
