@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from domain.book.refusal import Refused, judge, words
 from domain.sales.content import TOTAL_RULES, InvoiceContent
 from domain.sales.document import add_up
+from domain.sales.instalments import check_instalments
 
 
 class SituationHasItsOwnRevision(Refused, frozen=True, kw_only=True):
@@ -41,4 +42,9 @@ def keep(before: InvoiceContent, after: InvoiceContent) -> InvoiceContent | Refu
         return CustomerIsBound(customer_id=before.customer_id, pointer="/customer_id")
     deducted = tuple(line for line in before.lines if line.kind == "deposit")
     kept = replace(after, kind=before.kind, links=before.links, lines=(*after.lines, *deducted))
-    return judge(TOTAL_RULES, add_up(kept.lines)) or kept
+    return judge(TOTAL_RULES, add_up(kept.lines)) or check_parts(kept) or kept
+
+
+def check_parts(content: InvoiceContent) -> Refused | None:
+    """Refuses instalments that do not add up to what is left to pay, deposits deducted (M33)."""
+    return check_instalments(content.instalments, add_up(content.lines).gross)

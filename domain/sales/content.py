@@ -10,7 +10,6 @@ from domain.countries.atlas import RULES
 from domain.parties.company import Company
 from domain.sales.document import Line, NewLine, Totals, add_up, malformed
 from domain.sales.instalments import NewInstalment as NewInstalment  # noqa: PLC0414
-from domain.sales.instalments import check_instalments
 from domain.sales.pricing import Discount, Language, Shipping, by_code, price_lines
 from domain.values import faults
 from domain.values.text import tidy
@@ -175,10 +174,8 @@ def settle(new: NewInvoice, company: Company) -> InvoiceContent | Refused:
     settled = settle_content(new, company)
     if isinstance(settled, Refused):
         return settled
-    refused = (
-        faults.out_of_years(new.due_date, "/due_date")
-        or faults.out_of_years(new.supply_date, "/supply_date")
-        or check_instalments(new.instalments, add_up(settled.lines).gross)
+    refused = faults.out_of_years(new.due_date, "/due_date") or faults.out_of_years(
+        new.supply_date, "/supply_date"
     )
     if refused is not None:
         return refused

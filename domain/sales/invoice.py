@@ -183,7 +183,8 @@ def draft(
     content = _settle(invoice_id, new, company, customer, namesake)
     if isinstance(content, Refused):
         return content
-    return [InvoiceDrafted(invoice_id=invoice_id, content=content)]
+    refused = binding.check_parts(content)
+    return refused or [InvoiceDrafted(invoice_id=invoice_id, content=content)]
 
 
 def draft_from(invoice_id: str, content: InvoiceContent, customer: Contact | None) -> Decision:

@@ -2,11 +2,13 @@
 
 import pytest
 
+from domain.ledger.entry import EntryPosted
 from domain.parties.contact import ContactCreated
 from domain.sales.binding import CustomerIsBound, SituationHasItsOwnRevision
-from domain.sales.content import TotalIsNegative
+from domain.sales.content import NewInstalment, TotalIsNegative
 from domain.sales.document import add_up
-from domain.sales.invoice import InvoiceDrafted, InvoiceRevised
+from domain.sales.instalments import InstalmentsAreWrong
+from domain.sales.invoice import InvoiceDrafted, InvoiceRevised, InvoiceValidated
 from domain.sales.progress import Progress
 from domain.sales.quote import DepositTerms, QuoteInvoiced, SituationInvoiced
 from domain.sales.situation import NewSituation
@@ -17,6 +19,7 @@ from tests.domain.quote_steps import (
     invoice_quote,
     invoice_situation,
     settle_deposit,
+    validate_of_quote,
 )
 from tests.domain.spec import Story
 from tests.domain.steps import CUSTOMER, create_contact, new_invoice, new_line, revise
@@ -56,3 +59,13 @@ def test_a_situation_is_revised_by_its_progress():
     half = NewSituation(progress=(Progress(line=0, percent="50"),))
     story = accepted().when(invoice_situation, half).then(InvoiceDrafted, SituationInvoiced)
     story.when(revise, new_invoice()).refused(SituationHasItsOwnRevision)
+
+
+@pytest.mark.feature("M33", "M62")
+def test_the_instalments_of_a_balance_are_of_what_is_left_to_pay():
+    parts = (NewInstalment(amount=2000, days=10), NewInstalment(amount=4000, days=40))
+    story = balance().when(revise, new_invoice(instalments=parts)).then(InvoiceRevised)
+    wrong = (NewInstalment(amount=6000), NewInstalment(amount=6000))
+    story.when(revise, new_invoice(instalments=wrong)).refused(InstalmentsAreWrong, gross=6000)
+    story.when(validate_of_quote).then(InvoiceValidated, EntryPosted)
+    assert [part.amount for part in story.newest(InvoiceValidated).instalments] == [2000, 4000]
