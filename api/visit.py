@@ -87,6 +87,8 @@ async def admit(request: Request, scope: str) -> Visit:
     wanted = None if company is None else book_id(str(company))
     access = await run_in_threadpool(_known, door.porter, header, wanted)
     if access is None:
+        if header and wanted is not None:
+            await run_in_threadpool(door.backend.attendance.note_refusal, str(wanted))
         raise Problem(problems.UNAUTHENTICATED, headers={"WWW-Authenticate": "Bearer"})
     _count(request, door.meter.take(access.key_id))
     authorise(access, scope, within_company=company is not None)

@@ -9,7 +9,15 @@ from domain.book.event import Recorded
 from domain.book.record import genesis
 from domain.book.refusal import Refusals
 from domain.ledger import closing
-from domain.ledger.closing import CLOSING_TAG, Closing, Period, PeriodClosed, PeriodIsNotOver, Span
+from domain.ledger.closing import (
+    CLOSING_TAG,
+    Closing,
+    Level,
+    Period,
+    PeriodClosed,
+    PeriodIsNotOver,
+    Span,
+)
 from domain.ledger.closing_totals import Sums
 from domain.parties.company import Company
 from domain.values.days import legal_day
@@ -57,6 +65,22 @@ def close_periods(
 def find_last(reader: Reader) -> Closing | None:
     """The newest closing of the book."""
     return closing.of_fact(reader.last(CLOSING_TAG))
+
+
+def read_closings(
+    store: Store, book_id: str, after: int, level: Level | None, most: int
+) -> list[Closing]:
+    """Up to `most` closings behind a position (of one level, if given), the oldest first."""
+    facts: list[Recorded] = []
+    store.past(book_id).fold(_collect, facts, CLOSING_TAG)
+    found = [one for one in map(closing.of_fact, facts) if one is not None]
+    wanted = [one for one in found if one.position > after and level in {None, one.event.level}]
+    return wanted[:most]
+
+
+def _collect(facts: list[Recorded], fact: Recorded) -> list[Recorded]:
+    facts.append(fact)
+    return facts
 
 
 class Clerk:

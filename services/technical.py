@@ -22,12 +22,14 @@ from domain.operations.technical import (
     KeyIssued,
     KeyRevoked,
     KeyUsed,
+    LoginRefused,
     SoftwareChanged,
 )
 from domain.privacy.erasing import ERASURES_TAG
 from services.access import SHOWN, Key, Keyring
 from services.audit.bundle.contents import Manifest
 from services.audit.findings import Report
+from services.store.head import UnknownBook
 from services.store.mapper import SOFTWARE
 from services.store.pen import Command, Pen
 from services.store.store import Store
@@ -69,6 +71,7 @@ class Attendance:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._seen: dict[tuple[str, str], date] = {}
+        self._refused: dict[str, date] = {}
 
     def is_noted(self, book_id: str, key_id: str) -> bool:
         """Whether this process knows that today's first use is in the book."""
@@ -83,6 +86,25 @@ class Attendance:
             log.warning("first use of %s in book %s is not noted: %s", key_id, book_id, error)
             return
         self._seen[book_id, key_id] = today
+
+    def note_refusal(self, book_id: str) -> None:
+        """Notes that a key was refused, once a day in each book; nothing of what was shown.
+
+        A stranger costs a book one event a day, and nothing is remembered of books that are none.
+        """
+        today = datetime.now(UTC).date()
+        if self._refused.get(book_id) == today:
+            return
+        try:
+            self._store.head(book_id)
+            once = f"login refused {today.isoformat()}"
+            note(self._store, book_id, LoginRefused(day=today), Command(id="", actor=WATCH), once)
+        except UnknownBook:
+            return
+        except Exception as error:  # noqa: BLE001  the answer is 401 in any case
+            log.warning("a refused key in book %s is not noted: %s", book_id, error)
+            return
+        self._refused[book_id] = today
 
 
 def issue_key(
