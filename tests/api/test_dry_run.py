@@ -14,7 +14,7 @@ from psycopg import sql
 from api.dry_run import PARAMETER
 from api.examples import CUSTOMER, EXAMPLES, SUPPLIER
 from services.backend import Backend
-from tests.api import bodies, test_walk
+from tests.api import bodies, test_orders, test_quotes, test_walk
 from tests.api.conftest import Caller, open_company
 
 DRAWN = re.compile(r'"[a-z]{3}_[0-9a-z]{26}"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z')
@@ -88,6 +88,11 @@ def rehearsing(client: TestClient, firm_key: str) -> Rehearsing:
         test_walk.test_entries_periods_and_dates,
         test_walk.test_a_company_and_its_settings,
         test_walk.test_a_contact_is_found_and_changed,
+        test_quotes.test_a_quote_from_draft_to_answer,
+        test_quotes.test_a_deposit_from_request_to_balance_invoice,
+        test_quotes.test_situations_at_the_door,
+        test_orders.test_from_an_order_to_one_invoice_of_its_deliveries,
+        test_orders.test_what_is_taken_back_and_given_up,
     ],
 )
 def test_what_is_said_is_what_is_done(walk: Any, rehearsing: Rehearsing) -> None:
