@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from domain.book.refusal import Refused
 from domain.ledger.entry import EntryPosted
 from domain.ledger.numbering import DateIsBehindSeries
+from domain.parties.company import AccountMapped
 from domain.parties.opening import NewCompany
 from domain.sales.balance import (
     DepositChoiceIsRequired,
@@ -338,3 +339,14 @@ def _check_deposits_account(story: Story) -> None:
         for line in entry.lines
         if line.account == "419100"
     )
+
+
+@pytest.mark.feature("M63")
+def test_the_account_of_deposits_is_the_company_s_choice():
+    story = accepted(deposit=HALF)
+    story.happened(AccountMapped(role="deposits_received", account="419500"))
+    story.when(settle_deposit).then(*SETTLED)
+    assert ("419500", -5000) in entry_of(story, "inv_dep_1")
+    story.when(invoice_quote).then(InvoiceDrafted, QuoteInvoiced)
+    story.when(validate_of_quote).then(InvoiceValidated, EntryPosted)
+    assert ("419500", 5000) in entry_of(story, "inv_1")

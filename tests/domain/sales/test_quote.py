@@ -17,6 +17,7 @@ from domain.sales.answering import (
 from domain.sales.deposit import DepositInstalmentOpened
 from domain.sales.deposit_terms import DepositTermsAreWrong
 from domain.sales.document import add_up
+from domain.sales.invoice import InvoiceDrafted
 from domain.sales.pricing import Discount, Shipping
 from domain.sales.quote import (
     Accepted,
@@ -25,6 +26,7 @@ from domain.sales.quote import (
     Draft,
     QuoteAccepted,
     QuoteDrafted,
+    QuoteInvoiced,
     QuoteProbabilitySet,
     QuoteRefused,
     QuoteRestored,
@@ -40,8 +42,10 @@ from domain.sales.quoting import (
 from tests.domain.quote_steps import (
     accept_quote,
     accepted,
+    content_of,
     draft_quote,
     duplicate_quote,
+    invoice_quote,
     new_quote,
     quote_of,
     quoted,
@@ -235,3 +239,13 @@ def test_acceptance_opens_the_deposit_instalment():
     due = story.newest(DepositInstalmentOpened)
     assert (due.gross, due.percent, due.due_date) == (3600, "30", DAY + timedelta(days=8))
     assert due.ordinal == 1
+
+
+@pytest.mark.feature("M18")
+def test_a_quote_names_its_template_and_its_invoice_has_its_own():
+    story = accepted(template="tpl_devis")
+    known = quote_of(story)
+    assert known is not None
+    assert known.content.template == "tpl_devis"
+    story.when(invoice_quote).then(InvoiceDrafted, QuoteInvoiced)
+    assert content_of(story).template == ""
