@@ -11,6 +11,7 @@ from api.cli._console import ACTOR, AsJson, Company, DryRun, Exit, backend, book
 if TYPE_CHECKING:
     from domain.imports.batch import BatchKind
     from domain.imports.refusals import ImportIsRefused
+    from services.imports.batch import Imported
 
 File = Annotated[Path, typer.Argument(help="A CSV or XLSX file; its first line names the columns.")]
 Update = Annotated[bool, typer.Option("--update", help="Change what is known, column by column.")]
@@ -104,6 +105,10 @@ def _take(
                 _say_refused(error.refused, as_json=as_json)
             raise
         opened.engine.run_to_head(book_id)
+    _say_taken(imported, as_json=as_json)
+
+
+def _say_taken(imported: "Imported", *, as_json: bool) -> None:
     done = imported.batch.completed
     result: dict[str, Any] = {
         "status": "already" if imported.already else "taken",
