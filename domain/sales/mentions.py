@@ -6,6 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from domain.book.refusal import Refused, judge, words
+from domain.parties.company import Profile
 from domain.sales.document import Line
 from domain.sales.taxing import Sale, code_of
 from domain.values.identifiers import EU_MEMBERS
@@ -20,6 +21,25 @@ class Issue(Struct, frozen=True, kw_only=True):
 
     sale: Sale
     lines: tuple[Line, ...]
+
+
+_OF_CAPITAL = frozenset(["SA", "SAS", "SASU", "SARL", "EURL", "SCA", "SRL", "SC", "BV", "NV", "CV"])
+"""Legal forms whose documents name the register, and in France the capital."""
+
+
+class SellerIsIncomplete(Refused, frozen=True, kw_only=True):
+    """A company of capital prints where it is registered, and in France its capital."""
+
+    code = "seller_incomplete"
+    rule = "R123-238"
+    text = words(
+        en="A {legal_form} must print its register, and in France its capital: {pointer}.",
+        fr="Une {legal_form} doit indiquer son registre, et en France son capital : {pointer}.",
+        nl="Een {legal_form} moet haar register vermelden, en in Frankrijk haar kapitaal: "
+        "{pointer}.",
+    )
+
+    legal_form: str
 
 
 class AddressIsMissing(Refused, frozen=True, kw_only=True):
@@ -130,6 +150,20 @@ def check(issue: Issue) -> Refused | None:
     return judge(MENTION_RULES, issue)
 
 
+def _by_a_described_company(issue: Issue) -> Refused | None:
+    """Once a company described itself, what it printed must be whole (CSA 2:20, R123-237)."""
+    company = issue.sale.company
+    profile, form = company.profile, company.legal_form.upper().replace(".", "")
+    if form not in _OF_CAPITAL or profile == Profile():
+        return None
+    lacking = "registry" if not profile.registry else ""
+    if not lacking and company.country == "FR" and profile.capital is None:
+        lacking = "capital"
+    if not lacking:
+        return None
+    return SellerIsIncomplete(legal_form=form, pointer=f"/profile/{lacking}")
+
+
 def _addressed(issue: Issue) -> Refused | None:
     address = issue.sale.customer.address
     if address.street and address.city:
@@ -221,6 +255,7 @@ def _to_the_right_place(issue: Issue) -> Refused | None:
 
 
 MENTION_RULES = (
+    _by_a_described_company,
     _addressed,
     _charged_by_nobody_in_franchise,
     _at_rates_in_force,
