@@ -90,21 +90,24 @@ class BareFold:
     def invoice(self, position: int, event: InvoiceValidated) -> None:
         """VAT by rate."""
         period = event.issue_date.isoformat()[:7]
-        for part, amount in enumerate(event.totals.vat):
-            rate = amount.rate
+        why = {(each.category, each.rate): each.exemption for each in event.totals.vat}
+        for part, share in enumerate(event.shares):
+            rate = share.rate
             rate = rate.rstrip("0").rstrip(".") if "." in rate else rate
             self.details.append(
                 [
                     position, part, "sales", period, "invoice", event.invoice_id,
                     event.document_number, event.issue_date, event.issue_date, event.customer_id,
-                    event.customer.name, event.currency, amount.category, rate, amount.exemption,
-                    amount.base, amount.tax,
+                    event.customer.name, event.currency, share.category, rate, share.code,
+                    share.nature, share.exigible, why.get((share.category, share.rate), ""),
+                    share.base, share.tax,
                 ]
             )  # fmt: skip
-            key = ("sales", period, event.currency, amount.category, rate)
+            due = share.code, share.exigible
+            key = ("sales", period, event.currency, share.category, rate, *due)
             total = self.totals.setdefault(key, [*key, 0, 0, 0, 0])
-            total[5] += amount.base
-            total[6] += amount.tax
+            total[7] += share.base
+            total[8] += share.tax
 
     def post(self, position: int, entry: EntryPosted) -> None:
         """A document in the archives, and its lines of third parties in history and unpaid."""
