@@ -28,7 +28,6 @@ from domain.sales.pricing import Language
 from domain.sales.quote import DepositTerms
 from domain.sales.settling import NewSettlement, check_day
 from domain.sales.taxing import Sale
-from domain.treasury.payment import NewPayment
 
 
 class InvoiceDepositSettled(Event, frozen=True, kw_only=True):
@@ -100,38 +99,10 @@ def draft_deposit(
     )
     if refused is not None:
         return refused
-    left = per_rate(add_up(said.lines))
-    most = sum(amount.gross for amount in left.values())
-    terms = DepositTerms(percent=new.percent, amount=new.amount)
-    gross = ask(terms, most, Fraction(0), 0, most)
-    if isinstance(gross, Refused):
-        return gross
-    sale = Sale(
-        company=standing.company,
-        customer=customer.details,
-        day=new.confirm_date,
-        kind="deposit",
-        language=said.language,
-        paid=True,
-    )
-    items = taxing.complete([line for line in said.lines if line.kind != "deposit"], sale)
-    lines = write_lines(share(gross, left), items, said.currency, _WORDS[said.language])
-    content = InvoiceContent(
-        customer_id=said.customer_id,
-        lines=lines,
-        currency=said.currency,
-        buyer_reference=said.buyer_reference,
-        language=said.language,
-        kind="deposit",
-        due_date=new.confirm_date,
-        paid_on=new.day,
-    )
+    content = _write(said, new, customer, standing)
+    if isinstance(content, Refused):
+        return content
     return [InvoiceDrafted(invoice_id=deposit_invoice_id, content=content)]
-
-
-def pay(issued: InvoiceValidated, new: NewInvoiceDeposit) -> NewPayment:
-    """The payment that settles the deposit invoice."""
-    return new.payment(issued.customer_id, issued.totals.gross, issued.currency)
 
 
 def deduct(draft: Draft, issued: InvoiceValidated, payment_id: str) -> Decision:
@@ -163,6 +134,37 @@ def deducted_by(before: str, fact: Recorded) -> str:
         case InvoiceDepositSettled(invoice_id=of):
             return of
     return before
+
+
+def _write(
+    said: InvoiceContent, new: NewInvoiceDeposit, customer: Contact, standing: Standing
+) -> InvoiceContent | Refused:
+    """The content of the deposit's invoice: per VAT rate a share of what the draft comes to."""
+    left = per_rate(add_up(said.lines))
+    most = sum(amount.gross for amount in left.values())
+    terms = DepositTerms(percent=new.percent, amount=new.amount)
+    gross = ask(terms, most, Fraction(0), 0, most)
+    if isinstance(gross, Refused):
+        return gross
+    sale = Sale(
+        company=standing.company,
+        customer=customer.details,
+        day=new.confirm_date,
+        kind="deposit",
+        language=said.language,
+        paid=True,
+    )
+    items = taxing.complete([line for line in said.lines if line.kind != "deposit"], sale)
+    return InvoiceContent(
+        customer_id=said.customer_id,
+        lines=write_lines(share(gross, left), items, said.currency, _WORDS[said.language]),
+        currency=said.currency,
+        buyer_reference=said.buyer_reference,
+        language=said.language,
+        kind="deposit",
+        due_date=new.confirm_date,
+        paid_on=new.day,
+    )
 
 
 def _check_origin(said: InvoiceContent) -> Refused | None:
