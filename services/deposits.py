@@ -29,6 +29,7 @@ from domain.treasury.lettering import (
     entry_tag,
 )
 from domain.treasury.matching import PartToLetter
+from services import templates
 from services.identity import make, new_id
 from services.invoicing import find_invoice, get_invoice
 from services.loading import (
@@ -233,7 +234,10 @@ def _issue(pen: Pen, company: Company, day: date, invoice_id: str) -> Recorded:
     if refused is not None:
         raise Refusals(refused)
     known = find_invoice(pen, invoice_id)
-    customer = load_contact(pen, known.content.customer_id) if isinstance(known, Draft) else None
+    customer = None
+    if isinstance(known, Draft):
+        customer = load_contact(pen, known.content.customer_id)
+        known = templates.pin(pen, known)
     dated = replace(standing, today=day)
     _, entry = pen.append(validation.validate(known, invoice_id, customer, dated))
     return entry

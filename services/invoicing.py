@@ -12,7 +12,7 @@ from domain.sales.content import NewInvoice
 from domain.sales.credit_note import Creditable, CreditNote, NewCreditNote
 from domain.sales.invoice import Draft, Invoice, external_tag
 from domain.values.text import tidy
-from services import articles
+from services import articles, templates
 from services.identity import make
 from services.loading import (
     choose_journal,
@@ -105,7 +105,8 @@ def validate_invoice(
         journal = choose_journal(company, "sale")
         standing = load_standing(pen, company, journal, today, validation.series_on(company, today))
         origins = load_origins(pen, known.content)
-        pen.append(validation.validate(known, invoice_id, customer, standing, origins))
+        draft = templates.pin(pen, known)
+        pen.append(validation.validate(draft, invoice_id, customer, standing, origins))
 
     def ahead(pen: Pen) -> list[str]:
         company, known = load_company(pen), find_invoice(pen, invoice_id)
@@ -115,6 +116,7 @@ def validate_invoice(
         series = validation.series_on(company, today)
         return [
             contact_tag(known.content.customer_id),
+            *templates.template_tags(known),
             *standing_tags(company, journal, today, series),
         ]
 

@@ -3,12 +3,15 @@
 import io
 import warnings
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from PIL import Image
 
 from domain.book.refusal import Refusals
 from domain.sales.template import PictureIsWrong, PictureType
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 LARGEST = 1024 * 1024
 LARGEST_SIDE = 4000
@@ -46,5 +49,8 @@ def _read(content: bytes) -> Picture | None:
     return Picture(media_type=media_type, width=width, height=height, digest=digest)
 
 
-def _opened(content: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(content), formats=("PNG", "JPEG"))
+def _opened(content: bytes) -> "Image":
+    # Imported here: every command line would carry its weight.
+    from PIL.Image import open as opened  # noqa: PLC0415
+
+    return opened(io.BytesIO(content), formats=("PNG", "JPEG"))

@@ -2,9 +2,12 @@
 
 from functools import partial
 
+from msgspec.structs import replace
+
 from domain.book.event import Recorded
 from domain.book.refusal import Refusals
 from domain.sales import template as templates
+from domain.sales.invoice import Draft
 from domain.sales.template import (
     HOUSE,
     TEMPLATES_TAG,
@@ -103,6 +106,19 @@ def pin_template(reader: Reader, asked: str, kind: TemplateKind) -> str:
     """The version that a document is issued with, as its event names it for ever (M11)."""
     found = resolve_template(reader, asked, kind)
     return HOUSE if found is None else found.pinned
+
+
+def pin(reader: Reader, draft: Draft) -> Draft:
+    """A draft about to be issued, with the very version of the template that it is issued with."""
+    said = draft.content
+    pinned = pin_template(reader, said.template, said.kind)
+    return replace(draft, content=replace(said, template=pinned))
+
+
+def template_tags(draft: Draft) -> tuple[str, ...]:
+    """The tags that `pin` looks up."""
+    asked, _ = templates.read_pinned(draft.content.template)
+    return (template_tag(asked),) if asked else (default_tag(draft.content.kind),)
 
 
 def _version(pen: Pen, known: Template | None, template_id: str, new: NewTemplate) -> None:

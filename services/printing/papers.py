@@ -27,6 +27,7 @@ from services.loading import load_company, load_contact
 from services.ordering import get_delivery, get_order
 from services.printing.paper import Paper
 from services.store.pen import Reader
+from services.templates import resolve_template
 
 
 def load_paper(reader: Reader, kind: PrintedKind, document_id: str) -> Paper:
@@ -113,8 +114,10 @@ def _invoice(reader: Reader, invoice_id: str) -> Paper:
 
 
 def _credit_note(reader: Reader, credit_note_id: str) -> Paper:
+    """A credit note; where its kind has no template it looks like its invoice."""
     note = get_credit_note(reader, credit_note_id)
     issued = note.document
+    has_own = resolve_template(reader, "", "credit_note") is not None
     credited = DocumentLink(
         kind="invoice",
         id=issued.invoice_id,
@@ -131,7 +134,7 @@ def _credit_note(reader: Reader, credit_note_id: str) -> Paper:
         customer=issued.customer,
         currency=issued.currency,
         language=issued.language,
-        template=issued.template,
+        template="" if has_own else issued.template,
         lines=issued.lines,
         totals=issued.totals,
         links=(credited,),

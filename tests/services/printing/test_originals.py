@@ -15,7 +15,7 @@ from domain.book.refusal import Refusals
 from domain.parties.company import Profile
 from domain.parties.describing import Description
 from domain.sales.credit_note import NewCreditNote
-from domain.sales.invoice import InvoiceIsUnknown
+from domain.sales.invoice import InvoiceIsUnknown, Validated
 from domain.sales.printing import DocumentIsNotIssued, DocumentPrinted
 from domain.sales.template import NewTemplate, PictureIsWrong, TemplateIsUnknown, TemplateIsWrong
 from services import companies, invoicing, templates
@@ -142,10 +142,31 @@ def test_the_version_of_the_template_is_pinned(desk: Desk, shop: Printshop, read
     templates.revise_template(store, book, made.template_id, second, desk.command())
     assert "Version une" in read(shop.original(book, "invoice", invoice_id).content)
     assert prints(desk)[0].template == f"{made.template_id}@1"
+    issued = invoicing.get_invoice(store.past(book), invoice_id)
+    assert isinstance(issued, Validated)
+    assert issued.document.template == f"{made.template_id}@1"
     later = shop.original(book, "invoice", desk.invoiced())
     assert "Version deux" in read(later.content)
     assert templates.get_template(store.past(book), made.template_id, 1).look == look
     assert [each.version for each in templates.list_templates(store.past(book))] == [2]
+
+
+@pytest.mark.feature("M11")
+def test_a_credit_note_has_the_template_of_its_kind_or_its_invoices(
+    desk: Desk, shop: Printshop, read: Read
+) -> None:
+    def credited() -> str:
+        new = NewCreditNote(reason="Retour")
+        note = invoicing.issue_credit_note(
+            desk.store, desk.book, desk.invoiced(), new, desk.command()
+        ).answer
+        credit_note_id = note.document.credit_note_id
+        return read(shop.original(desk.book, "credit_note", credit_note_id).content)
+
+    for kind, footer in (("invoice", "Factures"), ("credit_note", "Avoirs")):
+        look = NewTemplate(name=kind, kinds=(kind,), footer=footer)
+        templates.make_template(desk.store, desk.book, look, desk.command())
+        assert footer in credited()
 
 
 def test_templates_and_logos_that_are_not_there_are_refused(desk: Desk) -> None:
