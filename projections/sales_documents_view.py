@@ -21,6 +21,7 @@ from projections.page import (
     beyond,
     both,
     columns,
+    order_by,
     read_all,
     read_page,
     where,
@@ -167,20 +168,26 @@ CASE
     WHEN settling.open <> settling.amount THEN 'partly_paid'
     ELSE 'validated'
 END""").format(day=DAY)
-DOCUMENTS = sql.SQL("""
+LISTED = sql.SQL("""
 (
     SELECT document.*, {state} AS state, CASE
         WHEN stage IN ('opened', 'requested') THEN gross
         WHEN kind = 'credit_note' THEN coalesce(-settling.open, 0)
         ELSE coalesce(settling.open, 0)
     END AS open
-    FROM sales_document AS document LEFT JOIN LATERAL (
+    FROM {source} AS document LEFT JOIN LATERAL (
         SELECT sum(line.open)::bigint AS open, sum(line.amount)::bigint AS amount
         FROM sales_open_line AS line
         WHERE line.book_id = %(book)s AND line.document_id = document.id
     ) AS settling ON true
     WHERE document.book_id = %(book)s
-) AS listed""").format(state=STATE)
+) AS listed""")
+DOCUMENTS = LISTED.format(state=STATE, source=sql.SQL("sales_document"))
+RANKED = sql.SQL("(SELECT *, {rank} AS rank FROM {documents}) AS ranked")
+# The page is cut first; then only its documents are asked for what is open on them.
+CUT = sql.SQL("(SELECT * FROM {ranked} WHERE {conditions} ORDER BY {order} LIMIT %(limit)s)")
+RECKONED = frozenset({"state", "open"})
+"""What is not stored, but told from what is open."""
 CONDITIONS = {
     "kind": "kind = %(kind)s",
     "type": "type = %(type)s",
@@ -226,14 +233,15 @@ def list_documents(
     if column not in SORT_COLUMNS:
         raise ValueError(sort)
     order: Order = tuple((each, descends) for each in ("rank", "position", "id"))
-    select = sql.SQL(
-        "SELECT {columns} FROM (SELECT *, {rank} AS rank FROM {documents}) AS ranked "
-        "WHERE {conditions}"
-    ).format(
-        columns=columns(DocumentRow),
-        rank=_rank(column),
-        documents=DOCUMENTS,
-        conditions=both([*_conditions(wanted), *beyond(order, after)]),
+    conditions: sql.Composable = both([*_conditions(wanted), *beyond(order, after)])
+    if column in RECKONED or _is_reckoned(wanted):
+        documents = RANKED.format(rank=_rank(column), documents=DOCUMENTS)
+    else:
+        ranked = RANKED.format(rank=_rank(column), documents=sql.SQL("sales_document"))
+        cut = CUT.format(ranked=ranked, conditions=conditions, order=order_by(order))
+        documents, conditions = LISTED.format(state=STATE, source=cut), sql.SQL("true")
+    select = sql.SQL("SELECT {} FROM {} WHERE {}").format(
+        columns(DocumentRow), documents, conditions
     )
     listing = Listing(HEAD, JudgedOn, select, DocumentRow)
     return read_page(conn, listing, order, _parameters(book_id, wanted), after=after, limit=limit)
@@ -258,6 +266,12 @@ def states_of(conn: Connection[Any], book_id: str, ids: Sequence[str]) -> dict[s
     select = sql.SQL("SELECT id, state FROM {} WHERE id = ANY(%(ids)s)").format(DOCUMENTS)
     found = conn.execute(select, {"book": book_id, "on": None, "ids": list(ids)})
     return dict(found.fetchall())
+
+
+def _is_reckoned(wanted: SalesFilter) -> bool:
+    """Whether the filter asks for what is not stored."""
+    asked = wanted.state, wanted.overdue, wanted.open_from, wanted.open_to
+    return any(each is not None for each in asked)
 
 
 def _rank(column: str) -> sql.Composable:
