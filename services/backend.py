@@ -53,12 +53,7 @@ class Backend:
         self.url = url
         self.owner_url = owner_url
         self.datastore = BookDatastore(url)
-        mapper, watch = Mapper(vault=open_vault(settings)), Watch()
-        self.store = (
-            Store(self.datastore, mapper=mapper, watch=watch, clock=clock)
-            if clock
-            else Store(self.datastore, mapper=mapper, watch=watch)
-        )
+        self.store = _open_store(settings, self.datastore, clock)
         self.engine = Engine(url, sharing=open_sharing(settings, url))
         self.outbox = open_outbox(settings, url)
         self.readers = Readers(url)
@@ -85,15 +80,15 @@ class Backend:
         self.disk = DiskWatch(data_folders(settings), settings.free_disk_mib)
         self.leaving = False
         """Whether this process was told to stop: it is not ready for anybody new."""
-        gate = Gate(self.store, open_sealer(self.store, settings).signer, settings.archive)
-
-        def may_write(book_id: str) -> None:
-            self.disk.require_room()
-            gate(book_id)
-
-        self.store.gate = may_write
+        self._gate = Gate(self.store, open_sealer(self.store, settings).signer, settings.archive)
+        self.store.gate = self._may_write
         self.demo_company_id: str | None = None
         """The company that the page at / shows to everybody; none but in the demonstration."""
+
+    def _may_write(self, book_id: str) -> None:
+        """Raises unless there is room, and nobody knows of a newer edition of the book."""
+        self.disk.require_room()
+        self._gate(book_id)
 
     def demo_key(self) -> str:
         """The demonstration's API key: made once and kept in PARAPHE_HOME, for its owner only."""
@@ -138,6 +133,14 @@ class Backend:
         self.replicas.close()
         self.readers.close()
         self.store.close()
+
+
+def _open_store(settings: Settings, datastore: BookDatastore, clock: Clock | None) -> Store:
+    """The store, with the vault for personal data and what watches each transaction."""
+    mapper, watch = Mapper(vault=open_vault(settings)), Watch()
+    if clock is None:
+        return Store(datastore, mapper=mapper, watch=watch)
+    return Store(datastore, mapper=mapper, watch=watch, clock=clock)
 
 
 def data_folders(settings: Settings) -> list[Path]:

@@ -146,24 +146,21 @@ def replay_bundle(
     progress: Progress | None = None,
 ) -> Replay:
     """Replays a bundle; raises Undecidable (replay_proof) or NotAnExport when it is none."""
-    started, until = datetime.now(UTC), None
-    if request.seconds is not None:
-        until = time.monotonic() + request.seconds
+    started = datetime.now(UTC)
+    until = None if request.seconds is None else time.monotonic() + request.seconds
     digest = _digest(path)
     pause = _pause(request, digest)
     left = pause.load() if pause is not None and request.resume else None
     said = left.said if left else verify_bundle(path, request.kept, request.keys)
     with Export(path) as export:
-        seals = sum(name.startswith("seals/") for name in export.manifest.members)
-        outcomes = integrity(said, seals)
-        state = left.state if left else None
-        walk = Walk(export, request.checks, request.window, until, state)
+        outcomes = integrity(said, _seals(export))
+        walk = Walk(export, request.checks, request.window, until, left and left.state)
         outcomes += walk.run(progress, said["size"])
         outcomes += _live_outcomes(export, said, request, walk)
         members, came = export.manifest.members, tuple(export.keys())
     if pause is not None:
         pause.save(Paused(said, walk.state)) if walk.out_of_time else pause.forget()
-    made = tuple(each for each in outcomes if each.name in request.checks)
+    made = tuple(one for one in outcomes if one.name in request.checks)
     return Replay(
         verdict=_verdict(made, said),
         book_id=said["book_id"],
@@ -182,6 +179,10 @@ def replay_bundle(
         started=started,
         ended=datetime.now(UTC),
     )
+
+
+def _seals(export: Export) -> int:
+    return sum(name.startswith("seals/") for name in export.manifest.members)
 
 
 def _pause(request: Request, digest: str) -> Pause | None:
