@@ -22,6 +22,7 @@ from projections.page import (
     read_page,
     where,
 )
+from projections.searching import pattern, says
 
 Sort = Literal["date", "-date"]
 ORDERS: dict[Sort, Order] = {
@@ -61,6 +62,7 @@ class ArchiveFilter(Struct, frozen=True, kw_only=True):
     due_from: date | None = None
     due_to: date | None = None
     paid: bool | None = None
+    q: str | None = None
 
 
 class ArchiveRow(Struct, frozen=True):
@@ -126,6 +128,7 @@ CONDITIONS = {
     "date_to": "date <= %(date_to)s",
     "due_from": "due_date >= %(due_from)s",
     "due_to": "due_date <= %(due_to)s",
+    "pattern": says("number", "label", "party_name"),
     "paid": "(unsettled = 0) = %(paid)s",
 }
 OPEN = sql.SQL("CASE WHEN amount < 0 THEN -unsettled ELSE unsettled END")
@@ -200,5 +203,6 @@ def _parameters(book_id: str, wanted: ArchiveFilter, tabs: Sequence[Tab]) -> Map
         "book": book_id,
         "kinds": None if one else chosen,
         "one_kind": one,
+        "pattern": None if wanted.q is None else pattern(wanted.q),
         **asdict(wanted),
     }

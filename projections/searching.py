@@ -19,6 +19,17 @@ def words_of(texts: Iterable[str]) -> str:
     return "\n".join(folded(text) for text in texts if text)
 
 
+def says(*columns: str) -> str:
+    """The condition that one of these columns has the words of %(pattern)s, where rows keep none.
+
+    Folded by PostgreSQL at each question: for lists that are narrow already.
+    """
+    text = f"concat_ws(E'\\n', {', '.join(columns)})"
+    # Taken apart before it is lowered: in collation "C" only ASCII has small letters.
+    plain = f"replace(lower(normalize({text}, NFKD)), 'ß', 'ss')"
+    return f"regexp_replace({plain}, '[\u0300-\u036f]', '', 'g') LIKE %(pattern)s"
+
+
 def pattern(asked: str) -> str:
     """The LIKE pattern of a search: each character stands for itself."""
     escaped = folded(asked).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

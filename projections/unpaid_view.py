@@ -26,6 +26,7 @@ from projections.page import (
     read_page,
     where,
 )
+from projections.searching import pattern, says
 
 Status = Literal["open", "settled", "all"]
 Sort = Literal["due_date", "-due_date", "party"]
@@ -51,6 +52,7 @@ class UnpaidFilter(Struct, frozen=True, kw_only=True):
     issued_to: date | None = None
     status: Status = "open"
     as_of: date | None = None
+    q: str | None = None
 
 
 class BooksUntil(Standpoint, frozen=True):
@@ -138,6 +140,9 @@ AS_OF = sql.SQL("""(
     ) AS item
     WHERE item.date <= %(as_of)s
 ) AS open_item""")
+NAMED = "SELECT who.party FROM unpaid_party AS who WHERE who.book_id = %(book)s AND " + says(
+    "who.name"
+)
 CONDITIONS = {
     "party": "party = %(party)s",
     "side": "side = %(side)s",
@@ -148,6 +153,7 @@ CONDITIONS = {
     "due_to": "due_date <= %(due_to)s",
     "issued_from": "issue_date >= %(issued_from)s",
     "issued_to": "issue_date <= %(issued_to)s",
+    "pattern": f"({says('document_number', 'label')} OR party IN ({NAMED}))",
 }
 NAME = sql.SQL(
     "coalesce((SELECT name FROM unpaid_party AS who "
@@ -245,8 +251,9 @@ def _items(wanted: UnpaidFilter) -> sql.SQL:
 
 def _conditions(wanted: UnpaidFilter) -> list[sql.Composable]:
     statuses = {"open": [sql.SQL("open <> 0")], "settled": [sql.SQL("open = 0")], "all": []}
-    return [*where(asdict(wanted), CONDITIONS), *statuses[wanted.status]]
+    return [*where(_parameters("", wanted), CONDITIONS), *statuses[wanted.status]]
 
 
 def _parameters(book_id: str, wanted: UnpaidFilter) -> Mapping[str, Any]:
-    return {"book": book_id, **asdict(wanted)}
+    found = None if wanted.q is None else pattern(wanted.q)
+    return {"book": book_id, **asdict(wanted), "pattern": found}

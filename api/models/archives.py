@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from api.fields import Currency, Day, JournalCode, Money, Out, Truth, money
+from api.fields import Currency, Day, JournalCode, Money, Out, Search, Truth, money
 from api.ids import Contact
 from api.listing import Asked, AskedPage
 from domain.ledger.entry import DocumentKind
@@ -30,6 +30,10 @@ class ArchivesAsked(Asked):
     due_date_lte: Day | None = Field(default=None, description="Due on this day or earlier.")
     paid: Truth | None = Field(default=None, description="Wholly settled (`true`), or not.")
 
+    q: Search | None = Field(
+        default=None, description="These words in number, label or third party's name."
+    )
+
     def wanted(self) -> ArchiveFilter:
         """The filter of the register."""
         return ArchiveFilter(
@@ -44,6 +48,7 @@ class ArchivesAsked(Asked):
             due_from=self.due_date_gte,
             due_to=self.due_date_lte,
             paid=self.paid,
+            q=self.q,
         )
 
 

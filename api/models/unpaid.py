@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.fields import Account, Currency, Day, Money, Out, money
+from api.fields import Account, Currency, Day, Money, Out, Search, money
 from api.ids import Contact
 from api.listing import Asked, AskedPage
 from domain.ledger.entry import DocumentKind
@@ -33,6 +33,10 @@ class UnpaidAsked(Asked):
         description="As of this value date: later entries and letterings do not count.",
     )
 
+    q: Search | None = Field(
+        default=None, description="These words in number, label or third party's name."
+    )
+
     def wanted(self) -> UnpaidFilter:
         """The filter of the register."""
         return UnpaidFilter(
@@ -47,6 +51,7 @@ class UnpaidAsked(Asked):
             issued_to=self.issue_date_lte,
             status=self.status,
             as_of=self.as_of,
+            q=self.q,
         )
 
 

@@ -78,6 +78,14 @@ def test_a_list_is_filtered(firm: Caller, asked: str, count: int) -> None:
     assert len(firm.seen(f"/invoices?{asked}")["data"]) == count
 
 
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [("unpaid?q=evrard", 1), ("unpaid?q=FILS", 1), ("unpaid?q=%25", 0), ("archives?q=évrard", 3)],
+)
+def test_words_are_looked_for_without_accents(firm: Caller, path: str, count: int) -> None:
+    assert len(firm.seen(f"/{path}")["data"]) == count
+
+
 @pytest.mark.feature("M36")
 def test_any_column_sorts_both_ways_and_pages_are_the_whole(firm: Caller) -> None:
     for column in ("number", "state", "customer_name", "gross", "open", "due_date", "issue_date"):
