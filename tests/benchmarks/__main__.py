@@ -24,7 +24,17 @@ from msgspec import to_builtins
 from tests.benchmarks.ground import Ground, server
 from tests.benchmarks.measure import Figure, load
 
-NAMES = ("append", "commands", "doors", "engine", "verify", "growth", "known", "visible")
+NAMES = (
+    "append",
+    "commands",
+    "doors",
+    "engine",
+    "verify",
+    "replay",
+    "growth",
+    "known",
+    "visible",
+)
 
 
 def arguments() -> argparse.Namespace:
@@ -32,7 +42,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
     parser.add_argument("--quick", action="store_true", help="a minute: shows that all of it runs")
-    parser.add_argument("--large", action="store_true", help="growth up to 100 000 invoices")
+    parser.add_argument("--large", action="store_true", help="100 000 invoices, or 1 M events")
     parser.add_argument("--json", type=Path, metavar="FILE", help="the figures for machines")
     given = parser.parse_args()
     if unknown := set(given.names) - set(NAMES):
