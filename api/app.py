@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 import api
 from api import errors
 from api.description import describe
+from api.meter import Meter
 from api.outermost import Outermost
 from api.pages import assets, docs, home, problem_pages
 from api.route import Route, UndeclaredScope
@@ -98,7 +99,8 @@ def create_app(backend: Backend) -> FastAPI:
         redirect_slashes=False,
         lifespan=_lifespan,
     )
-    app.state.door = Door(backend, backend.porter, backend.porter.cursor_secret())
+    meter = Meter(backend.settings.requests_a_minute)
+    app.state.door = Door(backend, backend.porter, backend.porter.cursor_secret(), meter)
     for router in ROUTERS:
         app.router.routes.extend(router.routes)  # flat: one match a request, not one per level
     refuse_undeclared(app.router.routes)

@@ -214,6 +214,16 @@ PRECONDITION_REQUIRED = _kind(
         "Stuur de gelezen ETag in een header If-Match, zodat geen andere wijziging verdwijnt.",
     ),
 )
+TOO_MANY_REQUESTS = _kind(
+    "too_many_requests",
+    429,
+    ("Too many requests", "Trop de requêtes", "Te veel aanvragen"),
+    (
+        "This key asks faster than it may. Retry-After says in how many seconds to go on.",
+        "Cette clé demande plus vite que permis. Retry-After dit dans combien de secondes.",
+        "Deze sleutel vraagt sneller dan mag. Retry-After zegt na hoeveel seconden het kan.",
+    ),
+)
 INTERNAL = _kind(
     "internal",
     500,

@@ -46,14 +46,15 @@ WORDS = {
     416: "The file has no bytes in this range.",
     422: "The body is wrong, or a value in it breaks a rule.",
     428: "If-Match is required.",
+    429: "The key asks faster than it may; Retry-After says when to go on.",
     503: "The database or a register cannot answer now; try again.",
 }
 
 Responses = dict[int | str, dict[str, Any]]
 UNCHANGED: Responses = {304: {"description": "The position is the one in If-None-Match."}}
-OF_READS = (400, 401, 403, 404, 503)
-OF_COMMANDS = (400, 401, 403, 404, 409, 413, 415, 422, 503)
-OF_CHANGES = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503)
+OF_READS = (400, 401, 403, 404, 429, 503)
+OF_COMMANDS = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
+OF_CHANGES = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503)
 
 
 def problems(*statuses: int) -> Responses:
