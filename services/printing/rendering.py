@@ -26,7 +26,7 @@ _PAGES = Environment(
     loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
 STYLE = (FOLDER / "document.css").read_text(encoding="utf-8")
-_HOUSE_LOOK = NewTemplate(name=HOUSE)
+HOUSE_LOOK = NewTemplate(name=HOUSE)
 
 
 class Rendered(Struct, frozen=True, kw_only=True):
@@ -43,7 +43,7 @@ def render(store: Store, press: Press, reader: Reader, paper: Paper, mark: Mark 
     """
     company = load_company(reader)
     template = resolve_template(reader, paper.template, paper.kind)
-    look = _HOUSE_LOOK if template is None else template.look
+    look = HOUSE_LOOK if template is None else template.look
     sheet = compose(
         paper,
         company,
