@@ -35,17 +35,19 @@ NAMES = (
     "known",
     "visible",
 )
+OPT_IN = ("capacity", "transport", "peers")
+"""Run only when named: long, or installing what they measure against."""
 
 
 def arguments() -> argparse.Namespace:
     """What was asked for on the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join((*NAMES, *OPT_IN)))
     parser.add_argument("--quick", action="store_true", help="a minute: shows that all of it runs")
     parser.add_argument("--large", action="store_true", help="100 000 invoices, or 1 M events")
     parser.add_argument("--json", type=Path, metavar="FILE", help="the figures for machines")
     given = parser.parse_args()
-    if unknown := set(given.names) - set(NAMES):
+    if unknown := set(given.names) - {*NAMES, *OPT_IN}:
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
     return given
 

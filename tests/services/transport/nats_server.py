@@ -1,6 +1,7 @@
 """A real NATS server with JetStream on a port of its own, which tests kill, restart and wipe."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -47,6 +48,11 @@ class NatsServer:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def send(self, what: signal.Signals) -> None:
+        """Sends it a signal: SIGSTOP freezes it, SIGCONT lets it go on."""
+        if self._process is not None:
+            self._process.send_signal(what)
 
     def wipe(self) -> None:
         """Kills it, removes all it stored, and starts it again."""
