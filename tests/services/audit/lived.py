@@ -12,8 +12,9 @@ from services.audit.export import export_book
 from services.audit.seals import Sealer
 from services.audit.signer import Signer
 from services.closing import close_periods
+from services.demonstration.building_firm import BuildingYear
 from services.demonstration.cast import FRENCH
-from services.demonstration.filling import LivedClock, Year
+from services.demonstration.year import LivedClock
 from services.replay.engine import Engine
 from services.store.datastore import BookDatastore
 from services.store.pen import Command
@@ -63,7 +64,7 @@ def lived(url: str, folder: Path) -> Iterator[Lived]:
     """Lets the demonstration's French company live, be closed for two months, and sealed."""
     clock = LivedClock()
     store = Store(BookDatastore(url), clock=clock)
-    Year(store, clock, FRENCH, TODAY).live()
+    BuildingYear(store, clock, FRENCH, TODAY).live()
     clock.set(TODAY, 8)
     book = FRENCH.book_id
     close_periods(store, book, CLOSED, Command(id="close", actor="test"))
