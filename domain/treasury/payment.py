@@ -15,6 +15,7 @@ from domain.ledger.posting import ThirdParty as Party
 from domain.ledger.posting import of_money
 from domain.parties.company import Company
 from domain.parties.contact import Contact, ContactIsUnknown
+from domain.sales.terms import PaymentMeans
 from domain.values import faults
 from domain.values.text import tidy
 
@@ -22,11 +23,19 @@ Direction = Literal["received", "sent"]
 ThirdParty = Literal["customers", "suppliers", "suspense"]
 
 
+class Counterparty(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who stands at the other end as the bank names him; empty where it does not say."""
+
+    name: str = ""
+    iban: str = ""
+
+
 class PaymentRecorded(Event, frozen=True, kw_only=True):
     """Money moved on a bank account; `amount` is positive, in minor units.
 
     `role` says on which third-party account the other side stands; without a known party it is
-    the suspense account.
+    the suspense account. What a bank statement says of it: its line (from 1; 0 is none), the free
+    `communication`, and the `structured` one as twelve digits (OGM) or RF….
     """
 
     stored_as: ClassVar[str] = "payment.recorded.v1"
@@ -42,10 +51,18 @@ class PaymentRecorded(Event, frozen=True, kw_only=True):
     party_name: str
     reference: str
     label: str
+    means: PaymentMeans = "transfer"
+    value_date: date | None = None
+    statement_id: str = ""
+    statement_line: int = 0
+    counterparty: Counterparty = Counterparty()
+    communication: str = ""
+    structured: str = ""
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return (document_tag("payment", self.payment_id),)
+        waits = (waiting_tag(self.date),) if self.role == "suspense" else ()
+        return (document_tag("payment", self.payment_id), *waits)
 
 
 class NewPayment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,6 +81,13 @@ class NewPayment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     currency: str = ""
     reference: str = ""
     label: str = ""
+    means: PaymentMeans = "transfer"
+    value_date: date | None = None
+    statement_id: str = ""
+    statement_line: int = 0
+    counterparty: Counterparty = Counterparty()
+    communication: str = ""
+    structured: str = ""
 
 
 class Payment(Struct, frozen=True, kw_only=True):
@@ -136,6 +160,13 @@ def record(payment_id: str, new: NewPayment, party: Contact | None, standing: St
         party_name=party.details.name if party is not None else "",
         reference=new.reference,
         label=new.label,
+        means=new.means,
+        value_date=new.value_date,
+        statement_id=new.statement_id,
+        statement_line=new.statement_line,
+        counterparty=new.counterparty,
+        communication=new.communication,
+        structured=new.structured,
     )
     return [recorded, _enter(recorded, standing)]
 
@@ -153,9 +184,15 @@ def entry_lines(payment: PaymentRecorded, company: Company) -> tuple[EntryLine, 
     )
 
 
+def waiting_tag(day: date) -> str:
+    """The tag of what went on the suspense account in a month, and of what left it again."""
+    return f"suspense:{day.isoformat()[:7]}"
+
+
 def label(payment: PaymentRecorded) -> str:
     """What the entry of a payment says: its own words, or whose and which it is."""
-    return payment.label or " ".join(filter(None, (payment.party_name, payment.reference))) or "-"
+    said = payment.party_name or payment.counterparty.name
+    return payment.label or " ".join(filter(None, (said, payment.reference))) or "-"
 
 
 def evolve(before: Payment | None, fact: Recorded) -> Payment | None:
@@ -166,7 +203,7 @@ def evolve(before: Payment | None, fact: Recorded) -> Payment | None:
 
 
 def _readable(new: NewPayment, _: Standing) -> Refused | None:
-    return faults.unreadable(new)
+    return faults.unreadable(new) or faults.out_of_years(new.value_date, "/value_date")
 
 
 def _of_an_amount(new: NewPayment, _: Standing) -> Refused | None:

@@ -89,7 +89,7 @@ from domain.sales.taking import Taken
 from domain.sales.template import LogoKept, NewTemplate, TemplateVersioned
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered, LetteredPart
-from domain.treasury.payment import PaymentRecorded
+from domain.treasury.payment import Counterparty, PaymentRecorded
 from domain.values.vat import VatAmount, VatShare
 from services.store.mapper import Mapper
 from tests.golden.events.quotes import QUOTING
@@ -544,8 +544,15 @@ TREASURY: list[Event] = [
         role="customers",
         party="c-1",
         party_name="Café de l’Étoile",
-        reference="+++090/9337/55493+++",
+        reference="OL4414AC8BOVSOVSOVERS",
         label="Virement Café de l’Étoile",
+        means="transfer",
+        value_date=date(2025, 4, 30),
+        statement_id="stm-1",
+        statement_line=1,
+        counterparty=Counterparty(name="CAFE DE L'ETOILE", iban="BE43730004200601"),
+        communication="merci",
+        structured="090933755493",
     ),
     EntriesLettered(
         lettering_id="l-1",
