@@ -1,5 +1,6 @@
 """Use cases of lost debts: write an invoice off, take its VAT back, see it paid after all."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Literal
 
@@ -51,8 +52,8 @@ def write_off_invoice(
         series = losing.series_on(company, today)
         standing = load_standing(pen, company, journal, today, series)
         open_ = open_of(pen, debt)
-        facts = pen.append(losing.write_off(write_off_id, debt, open_, reason, standing))
-        _letter(pen, lettering_id, debt, facts[-1].position)
+        pen.append(losing.write_off(write_off_id, debt, open_, reason, standing))
+        _letter_loss(pen, lettering_id, debt, write_off_id)
 
     return make(
         store,
@@ -70,6 +71,7 @@ def reclaim_vat(
     store: Store, book_id: str, write_off_id: str, evidence: str, command: Command
 ) -> Written[WriteOff]:
     """Takes the VAT of a debt back that is lost for good, with its entry (M44)."""
+    lettering_id = new_id("let")
 
     def decide(pen: Pen) -> None:
         company = load_company(pen)
@@ -77,6 +79,7 @@ def reclaim_vat(
         standing = load_standing(pen, company, journal, today_of(pen, company))
         known = find_write_off(pen, write_off_id)
         pen.append(losing.reclaim_vat(known, write_off_id, evidence, standing))
+        _letter_claim(pen, lettering_id, write_off_id)
 
     reads = [document_tag("write_off", write_off_id), COMPANY_TAG]
     return store.write(book_id, command, decide, lambda r: get_write_off(r, write_off_id), reads)
@@ -86,6 +89,7 @@ def recover_debt(
     store: Store, book_id: str, write_off_id: str, amount: int, command: Command
 ) -> Written[WriteOff]:
     """A customer pays a lost debt after all: he owes it again, VAT included (M29)."""
+    lettering_id = new_id("let")
 
     def decide(pen: Pen) -> None:
         company = load_company(pen)
@@ -93,6 +97,7 @@ def recover_debt(
         standing = load_standing(pen, company, journal, today_of(pen, company))
         known = find_write_off(pen, write_off_id)
         pen.append(losing.recover(known, write_off_id, amount, standing))
+        _letter_claim(pen, lettering_id, write_off_id)
 
     reads = [document_tag("write_off", write_off_id), COMPANY_TAG]
     return store.write(book_id, command, decide, lambda r: get_write_off(r, write_off_id), reads)
@@ -174,21 +179,50 @@ def _settled(reader: Reader, position: int) -> Settled:
     return reader.fold(lettering.settle, Settled(entry=position), entry_tag(position))
 
 
-def _letter(pen: Pen, lettering_id: str, debt: Receivable, loss_entry: int) -> None:
+def _letter_loss(pen: Pen, lettering_id: str, debt: Receivable, write_off_id: str) -> None:
     """Letters the loss with the lines of the invoice that were open."""
-    (loss,) = pen.at([loss_entry])
-    if debt.posted is None or not isinstance(loss.event, EntryPosted):
-        return
-    settled = _settled(pen, debt.entry)
-    lines = [
-        PartToLetter(entry=debt.entry, line=index)
-        for index, line in enumerate(debt.posted.lines)
-        if line.party and line.debit - line.credit != settled.amounts.get(index, 0)
+    entries = _entries_of(pen, write_off_id)
+    if debt.posted is not None:
+        account = debt.posted.lines[0].account
+        _letter(pen, lettering_id, account, {debt.entry: debt.posted, **entries})
+
+
+def _letter_claim(pen: Pen, lettering_id: str, write_off_id: str) -> None:
+    """Letters the VAT that was a claim with what was taken back or paid of it."""
+    entries = _entries_of(pen, write_off_id)
+    loss = next(iter(entries.values()))
+    claims = [line.account for line in loss.lines if line.party and line.debit]
+    if claims:
+        _letter(pen, lettering_id, claims[0], entries)
+
+
+def _entries_of(reader: Reader, write_off_id: str) -> dict[int, EntryPosted]:
+    nothing: dict[int, EntryPosted] = {}
+    return reader.fold(_entries, nothing, document_tag("write_off", write_off_id))
+
+
+def _entries(before: dict[int, EntryPosted], fact: Recorded) -> dict[int, EntryPosted]:
+    """The entries of a tag by their positions, in order."""
+    if isinstance(fact.event, EntryPosted):
+        return {**before, fact.position: fact.event}
+    return before
+
+
+def _letter(pen: Pen, lettering_id: str, account: str, entries: Mapping[int, EntryPosted]) -> None:
+    """Letters what is open of the customer's lines on an account, where both sides are."""
+    settled = {position: _settled(pen, position) for position in entries}
+    open_lines = [
+        (position, index, line)
+        for position, entry in entries.items()
+        for index, line in enumerate(entry.lines)
+        if line.party
+        and line.account == account
+        and line.debit - line.credit != settled[position].amounts.get(index, 0)
     ]
-    new = NewLettering(parts=(*lines, PartToLetter(entry=loss_entry, line=0)))
-    entries = {debt.entry: debt.posted, loss_entry: loss.event}
-    standing = {debt.entry: settled, loss_entry: Settled(entry=loss_entry)}
-    first = debt.posted.lines[lines[0].line]
-    last = pen.last(codes_tag(first.account, first.party))
+    if len({line.debit > 0 for _, _, line in open_lines}) < 2:
+        return
+    parts = tuple(PartToLetter(entry=position, line=index) for position, index, _ in open_lines)
+    last = pen.last(codes_tag(account, open_lines[0][2].party))
     newest = last.event if last is not None and isinstance(last.event, EntriesLettered) else None
-    pen.append(lettering.letter(lettering_id, new, entries, standing, newest))
+    new = NewLettering(parts=parts)
+    pen.append(lettering.letter(lettering_id, new, dict(entries), settled, newest))

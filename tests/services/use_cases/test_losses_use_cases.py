@@ -88,7 +88,8 @@ def test_vat_is_taken_back_and_money_comes_after_all(desk: Desk):
     lost = losses.write_off_invoice(desk.store, desk.book, invoice_id, "x", desk.command()).answer
     wof = lost.document.write_off_id
     back = losses.reclaim_vat(desk.store, desk.book, wof, "jugement", desk.command())
-    assert [type(fact.event) for fact in back.events] == [BadDebtVatReclaimed, EntryPosted]
+    kinds = [type(fact.event) for fact in back.events]
+    assert kinds == [BadDebtVatReclaimed, EntryPosted, EntriesLettered]
     came = losses.recover_debt(desk.store, desk.book, wof, 1_200, desk.command())
     assert [type(fact.event) for fact in came.events] == [BadDebtRecovered, EntryPosted]
     assert came.answer.reclaimed is not None
@@ -96,6 +97,19 @@ def test_vat_is_taken_back_and_money_comes_after_all(desk: Desk):
     with pytest.raises(Refusals) as refusal:
         losses.get_write_off(desk.store.past(desk.book), "wof_9")
     assert isinstance(refusal.value.refused, WriteOffIsUnknown)
+
+
+@pytest.mark.feature("M44")
+def test_a_claim_is_lettered_with_what_is_paid_of_it_and_then_with_the_rest(desk: Desk):
+    invoice_id = desk.invoiced(new_line("100"))
+    lost = losses.write_off_invoice(desk.store, desk.book, invoice_id, "x", desk.command()).answer
+    wof = lost.document.write_off_id
+    came = losses.recover_debt(desk.store, desk.book, wof, 1_200, desk.command())
+    back = losses.reclaim_vat(desk.store, desk.book, wof, "jugement", desk.command())
+    letterings = [written.events[-1].event for written in (came, back)]
+    assert all(isinstance(each, EntriesLettered) for each in letterings)
+    assert [each.complete for each in letterings] == [False, True]
+    assert [part.amount for part in letterings[1].parts] == [1_800, -1_800]
 
 
 @pytest.mark.feature("M44", "M31")
