@@ -46,6 +46,7 @@ TAGS = {
     "credit_notes": "Credit notes on invoices.",
     "write_offs": "Debts that are lost: written off, their VAT taken back, paid after all.",
     "templates": "How printed documents look: by data, each change a new version.",
+    "exports": "Lists of any length as files, made by jobs.",
     "prints": "Documents as PDF: the original of each, kept byte for byte, and selections.",
     "bills": "Bills of suppliers, by hand or from UBL.",
     "payments": "Money in and out.",

@@ -60,6 +60,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     **QUOTING,
     "templates_make": _TEMPLATE,
     "templates_revise": {**_TEMPLATE, "typeface": "serif"},
+    "exports_ask": {
+        "list": "sales_documents",
+        "filter": {"kind": "invoice", "date_from": "2026-01-01"},
+        "sort": "-number",
+        "format": "xlsx",
+    },
     "prints_ask": {"documents": [{"kind": "invoice", "id": INVOICE}], "group_by": "date"},
     "companies_open": {
         "name": "Imprimerie du Parc",

@@ -27,18 +27,18 @@ from services.lists.kinds import SALES_DOCUMENTS
 
 router = APIRouter(prefix="/v1/companies/{company_id}", tags=["registers"], route_class=Route)
 
-KINDS: dict[str, tuple[Kind, str]] = {
-    "invoices": ("invoice", "invoices"),
-    "credit_notes": ("credit_note", "credit notes"),
-    "quotes": ("quote", "quotes"),
-    "orders": ("order", "orders"),
-    "deliveries": ("delivery", "deliveries"),
-    "deposit_requests": ("deposit_request", "deposits that are asked for"),
+KINDS: dict[str, tuple[Kind, str, str]] = {
+    "invoices": ("invoice", "invoices", "invoices:read"),
+    "credit_notes": ("credit_note", "credit notes", "invoices:read"),
+    "quotes": ("quote", "quotes", "quotes:read"),
+    "orders": ("order", "orders", "invoices:read"),
+    "deliveries": ("delivery", "deliveries", "invoices:read"),
+    "deposit_requests": ("deposit_request", "deposits that are asked for", "quotes:read"),
 }
-"""Where the list of a kind lives, the kind, and what people call several of them."""
+"""Where the list of a kind lives, the kind, what people call several of them, and its scope."""
 
-EXPANDS_WITH = {"customer": "contacts:read", "lines": "invoices:read"}
-"""The scope that a key must have for what `expand` puts into a document."""
+EXPANDS_WITH = {"customer": ("contacts:read",), "lines": ("invoices:read", "quotes:read")}
+"""The scopes that a key must have for what `expand` puts into a document."""
 
 
 @router.get(
@@ -91,14 +91,14 @@ def _summary_of(kind: Kind) -> Callable[..., Response]:
     return sum_kind
 
 
-for place, (each, several) in KINDS.items():
+for place, (each, several, scope) in KINDS.items():
     router.get(
         f"/{place}",
         operation_id=f"{place}_list",
         summary=f"List {several}",
         response_model=PageOut[DocumentOut],
         responses=answers_of_list(),
-        openapi_extra=needs("invoices:read"),
+        openapi_extra=needs(scope),
     )(_list_of(each))
     router.get(
         f"/{place}/summary",
@@ -106,16 +106,15 @@ for place, (each, several) in KINDS.items():
         summary=f"Add up {several}",
         response_model=SummaryOut[DocumentTotalOut],
         responses={**UNCHANGED, **problems(*OF_READS)},
-        openapi_extra=needs("invoices:read"),
+        openapi_extra=needs(scope),
     )(_summary_of(each))
 
 
 def _listed(visit: Visit, request: Request, asked: Any, wanted: SalesFilter) -> Response:
     """A list, each document with what `expand` puts into it."""
     expanded = (asked.expand or "").split(",")
-    for part, scope in EXPANDS_WITH.items():
-        if part in expanded:
-            authorise(visit.access, scope, within_company=True)
+    for scope in (x for part in expanded for x in EXPANDS_WITH.get(part, ())):
+        authorise(visit.access, scope, within_company=True)
     book = visit.store.past(visit.book_id)
     customers: dict[str, ContactOut] = {}
 

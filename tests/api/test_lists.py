@@ -242,6 +242,46 @@ def test_the_same_position_gives_the_same_bytes(firm: Caller) -> None:
     assert file_of(firm, path) == file_of(firm, path)
 
 
+def test_a_long_list_is_exported_by_a_job(firm: Caller, backend: Backend) -> None:
+    wish = {"list": "sales_documents", "filter": {"state": "draft"}, "format": "csv"}
+    said = firm.post("/exports?dry_run=true", wish)
+    assert said.json()["answer"]["status"] == "queued"
+    asked = firm.post("/exports", wish, Idempotency_Key="export-1")
+    assert (asked.status_code, asked.json()["status"]) == (202, "queued")
+    address = asked.headers["location"].removeprefix(firm.base)
+    assert firm.get(f"{address}/file").json()["code"] == "job_unfinished"
+    backend.worker.run_due()
+    done = firm.seen(address)
+    assert done["status"] == "done"
+    content = firm.get(f"{address}/file").content
+    assert hashlib.sha256(content).hexdigest() == done["file"]["sha256"]
+    (row,) = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+    assert row["External id"] == "X-1"
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"list": "ghosts"}, "/list"),
+        ({"sort": "words"}, "/sort"),
+        ({"filter": {"colour": "red"}}, "/filter"),
+        ({"filter": {"date_from": "soon"}}, "/filter"),
+    ],
+)
+def test_an_export_of_what_is_no_list_is_refused(
+    firm: Caller, changes: dict[str, Any], pointer: str
+) -> None:
+    refused = firm.post("/exports", {"list": "sales_documents", "format": "csv", **changes})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, pointer)
+
+
+def test_an_export_of_contacts_needs_their_scope(firm: Caller, backend: Backend) -> None:
+    key = backend.keyring.issue("registers alone", scopes=["registers:read"])
+    narrow = Caller(firm.client, key, firm.company)
+    wish = {"list": "contacts", "format": "csv"}
+    assert narrow.post("/exports", wish).json()["scope"] == "contacts:read"
+
+
 def test_a_file_is_not_paged(firm: Caller) -> None:
     for other in ("limit=10", "cursor=abc"):
         refused = firm.get(f"/invoices?format=xlsx&{other}")

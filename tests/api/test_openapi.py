@@ -121,6 +121,7 @@ def test_every_example_works(client: TestClient, firm_key: str) -> None:
     assert validated.status_code == 200, validated.text
     ids[INVOICE] = draft.json()["id"]
     send("prints_ask", "/prints")
+    send("exports_ask", "/exports")
     template = send("templates_make", "/templates")
     of_template = f"/templates/{template.json()['id']}"
     send("templates_revise", of_template, If_Match=template.headers["etag"])
