@@ -92,14 +92,15 @@ def explain(store: Store, book_id: str, word: str) -> Explanation:
     facts = _of_tag(past, document_tag(kind, document_id))
     entries = [fact for fact in facts if _is_entry_of(fact.event, document_id)]
     letterings = _letterings(past, entries)
-    own = [fact for fact in facts if _concerns(fact.event, document_id)]
+    printed = _of_tag(past, f"printed:{kind}:{document_id}")
+    own = [*(fact for fact in facts if _concerns(fact.event, document_id)), *printed]
     return Explanation(
         book_id=book_id,
         size=past.upto,
         kind=kind,
         id=document_id,
         number=_number(facts, document_id),
-        timeline=tuple(map(_moment, _in_order([*facts, *letterings]))),
+        timeline=tuple(map(_moment, _in_order([*facts, *printed, *letterings]))),
         entries=tuple(_entry(fact, letterings) for fact in entries),
         letterings=tuple(_lettering(past, fact, letterings, entries) for fact in _made(letterings)),
         proofs=tuple(inclusion(store, book_id, fact.position, past.upto) for fact in own),
@@ -163,10 +164,13 @@ def _in_order(facts: Iterable[Recorded]) -> list[Recorded]:
 
 
 def _number(facts: Iterable[Recorded], document_id: str) -> str:
-    for fact in facts:
-        if isinstance(fact.event, EntryPosted) and fact.event.document.id == document_id:
-            return fact.event.document.number
-    return ""
+    """The number that people call it by: of its entry, or of the event that issued it."""
+    own = [fact.event for fact in facts if _concerns(fact.event, document_id)]
+    for event in own:
+        if isinstance(event, EntryPosted):
+            return event.document.number
+    numbers = [str(getattr(event, "document_number", "")) for event in own]
+    return next(filter(None, numbers), "")
 
 
 def _moment(fact: Recorded) -> Moment:

@@ -7,11 +7,13 @@ from datetime import date
 from domain.book.event import Recorded, numbered
 from domain.ledger.closing import PeriodClosed
 from domain.ledger.entry import EntryPosted
-from domain.operations.technical import TechnicalEvent
+from domain.operations.exported import ReportExported
+from domain.operations.technical import BookExported, TechnicalEvent
 from domain.parties.company import AccountMapped, CompanyOpened
 from domain.purchases.bill import BillRecorded
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceDiscarded, InvoiceValidated
+from domain.sales.printing import DocumentPrinted
 from domain.treasury.payment import PaymentRecorded
 from domain.values.days import fiscal_year
 from domain.values.money import written
@@ -44,6 +46,10 @@ HEADINGS: dict[str, Row] = {
         "chain", "position",
     ),
     "technical_journal": ("position", "recorded_at", "event", "actor"),
+    "prints": ("number", "kind", "copy", "language", "printed_at", "file", "position"),
+    "exports": (
+        "kind", "format", "parameters", "up_to_event", "bytes", "sha256", "exported_at", "position",
+    ),
     "software": ("software", "first_position", "last_position", "last_recorded_at"),
 }  # fmt: skip
 """The columns of each list; a name is the name of its file."""
@@ -82,7 +88,10 @@ class InspectionLists:
             case InvoiceDiscarded() as gone:
                 row = fact.position, fact.recorded_at.isoformat(), gone.invoice_id, gone.reason
                 self._rows["discarded_drafts"].append(row)
+            case DocumentPrinted() as printed:
+                self._within(fact.recorded_at.date(), lambda: self._print(fact, printed))
             case TechnicalEvent() as noted:
+                self._export(fact)
                 row = fact.position, fact.recorded_at.isoformat(), noted.stored_as, fact.actor
                 self._rows["technical_journal"].append(row)
 
@@ -195,6 +204,24 @@ class InspectionLists:
 
     def _count_vat(self, day: date, role: str, currency: str, tax: int) -> None:
         self._vat[_month(day), role, currency][0] += tax
+
+    def _print(self, fact: Recorded, printed: DocumentPrinted) -> None:
+        """A document as it was given out: the file itself is among the originals."""
+        self.originals.update(printed.files)
+        about = printed.number, printed.document_kind, printed.copy, printed.language
+        moment, files = fact.recorded_at.isoformat(), " ".join(printed.files)
+        self._rows["prints"].append((*about, moment, files, fact.position))
+
+    def _export(self, fact: Recorded) -> None:
+        at = fact.recorded_at.isoformat(), fact.position
+        match fact.event:
+            case ReportExported() as left:
+                asked = " ".join(f"{name}={value}" for name, value in left.parameters.items())
+                said = left.kind, left.format, asked, left.position, left.size, left.sha256
+                self._rows["exports"].append((*said, *at))
+            case BookExported() as book:
+                row = ("book", book.format, "", book.size, "", book.digest, *at)
+                self._rows["exports"].append(row)
 
     def _closing(self, position: int, closed: PeriodClosed) -> None:
         head = closed.level, closed.first, closed.until, closed.last_position

@@ -50,11 +50,11 @@ ITEMS: Final[tuple[Item, ...]] = (
     ),
     Item(
         "partly",
-        ("lists/technical_journal.csv",),
+        ("lists/technical_journal.csv", "lists/exports.csv"),
         {
-            "fr": "Utilisateurs et droits, journal des événements techniques",
-            "nl": "Gebruikers en rechten, logboek van technische gebeurtenissen",
-            "en": "Users and rights, journal of technical events",
+            "fr": "Utilisateurs et droits, journal des événements techniques, exports",
+            "nl": "Gebruikers en rechten, logboek van technische gebeurtenissen, exports",
+            "en": "Users and rights, journal of technical events, exports",
         },
         {
             "fr": "les titulaires des clés d'accès ne sont pas dans le livre",
@@ -108,16 +108,16 @@ ITEMS: Final[tuple[Item, ...]] = (
     ),
     Item(
         "partly",
-        ("lists/invoices.csv",),
+        ("lists/invoices.csv", "lists/prints.csv", "originals/"),
         {
             "fr": "Factures émises, telles qu'envoyées, et leurs statuts",
             "nl": "Verkoopfacturen zoals verstuurd, en hun statussen",
             "en": "Invoices as sent, and their lifecycle statuses",
         },
         {
-            "fr": "les fichiers envoyés (Factur-X, UBL) et leurs statuts ne sont pas dans le livre",
-            "nl": "de verstuurde bestanden en hun statussen staan niet in het boek",
-            "en": "the files sent (Factur-X, UBL) and their statuses are not in the book",
+            "fr": "les PDF imprimés sont joints ; fichiers Factur-X, UBL et statuts manquent",
+            "nl": "de gedrukte PDF's zijn bijgevoegd; Factur-X, UBL en statussen ontbreken",
+            "en": "the printed PDFs are there; files of Factur-X or UBL and statuses are not",
         },
     ),
     Item(

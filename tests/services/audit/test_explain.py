@@ -6,7 +6,10 @@ import pytest
 
 from domain.ledger.entry import EntryPosted
 from domain.sales.credit_note import CreditNoteIssued
+from domain.sales.printing import DocumentPrinted
 from services.audit.explain import NoSuchDocument, explain
+from services.store.pen import Command
+from services.technical import note
 from tests.databases import TestRun, UrlOf
 from tests.services.audit.lived import Lived, lived
 
@@ -68,6 +71,20 @@ def test_a_credit_note_is_no_part_of_its_invoices_own_proof(year: Lived) -> None
     assert "credit_note.issued.v1" in {moment.type for moment in invoice.timeline}
     assert len(invoice.proofs) == 3
     assert explain(year.store, year.book, note.document_number).id == note.credit_note_id
+
+
+def test_its_prints_belong_to_a_document(year: Lived) -> None:
+    found = explain(year.store, year.book, "FA-2026-00003")
+    printed = DocumentPrinted(
+        document_kind="invoice", document_id=found.id, number=found.number,
+        issued_at=found.timeline[1].position, copy="original", language="fr",
+        template="house", layout=1, files=("ab" * 32,),
+    )  # fmt: skip
+    note(year.store, year.book, printed, Command(id="print", actor="tester"))
+    after = explain(year.store, year.book, "FA-2026-00003")
+    assert after.timeline[-1].type == "document.printed.v1"
+    assert len(after.proofs) == len(found.proofs) + 1
+    assert all(proof.holds() for proof in after.proofs)
 
 
 @pytest.mark.parametrize("word", ["FA-2026-99999", "nothing", "0", "99999999", "", "--1", "é-1"])
