@@ -41,6 +41,12 @@ FROM (
     FROM public.book
 ) AS changed WHERE size > sealed
 """
+WAITING = """
+SELECT (SELECT count(*) FROM printing.issued_document WHERE original = ''),
+    (SELECT count(*) FROM public.job WHERE state IN ('queued', 'running')),
+    (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(asked_at)), 0)::float8
+        FROM public.job WHERE state IN ('queued', 'running'))
+"""
 # The connection is made for reading one book by its keys; here every book is read once.
 ALL_BOOKS = "SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on"
 
@@ -60,7 +66,7 @@ class Standing(Collector):
         try:
             with backend.engine.batcher() as batcher, batcher.conn.transaction():
                 batcher.conn.execute(ALL_BOOKS, prepare=False)
-                found = [*_registers(batcher.conn), *_seals(batcher.conn)]
+                found = [*_registers(batcher.conn), *_seals(batcher.conn), *_waiting(batcher.conn)]
                 if backend.settings.nats_url is not None:
                     found += _outbox(batcher.conn)
         except (psycopg.Error, PoolTimeout) as error:
@@ -115,6 +121,13 @@ def _seals(conn: Replaying) -> Iterator[Metric]:
     ((books, age),) = conn.execute(UNSEALED).fetchall()
     yield _gauge("paraphe_unsealed_books", "Books with events that no seal covers.", books)
     yield _gauge("paraphe_seal_age_seconds", "Age of the oldest event without a seal.", max(0, age))
+
+
+def _waiting(conn: Replaying) -> Iterator[Metric]:
+    ((documents, jobs, age),) = conn.execute(WAITING).fetchall()
+    yield _gauge("paraphe_unprinted_documents", "Issued, and without an original yet.", documents)
+    yield _gauge("paraphe_waiting_jobs", "Jobs that have not ended.", jobs)
+    yield _gauge("paraphe_waiting_jobs_age_seconds", "Age of the oldest of them.", max(0, age))
 
 
 def _replicas(lags: Sequence[float | None]) -> Iterator[Metric]:

@@ -38,6 +38,8 @@ def demo(
 
             opened.engine.start()
             opened.keeper.start()
+            opened.printer.start()
+            opened.worker.start()
             run(opened, host, port)
 
 

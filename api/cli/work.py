@@ -11,7 +11,7 @@ from api.cli._console import backend, say
 
 def work(
     until_done: Annotated[
-        bool, typer.Option("--until-done", help="Stop once every book was brought to its head.")
+        bool, typer.Option("--until-done", help="Stop once books, prints and jobs are up to date.")
     ] = False,
 ) -> None:
     """Follow all books and keep their registers up to date, until stopped."""
@@ -19,6 +19,8 @@ def work(
         if until_done:
             for book_id in opened.engine.behind():
                 opened.engine.run_to_head(str(book_id))
+            opened.printer.run_due()
+            opened.worker.run_due()
             return
         from services.standing import publish
 

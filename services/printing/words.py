@@ -15,11 +15,11 @@ TITLES: dict[TemplateKind, Words] = {
     "quote": _in("Devis", "Offerte", "Quotation"),
     "order": _in("Commande", "Bestelling", "Order"),
     "delivery": _in("Bon de livraison", "Leveringsbon", "Delivery note"),
-    "deposit_request": _in("Demande d’acompte", "Voorschotverzoek", "Deposit request"),
+    "deposit_request": _in("Demande d’acompte", "Voorschotaanvraag", "Deposit request"),
     "invoice": _in("Facture", "Factuur", "Invoice"),
     "deposit": _in("Facture d’acompte", "Voorschotfactuur", "Deposit invoice"),
     "situation": _in("Facture de situation", "Factuur vorderingsstaat", "Progress invoice"),
-    "balance": _in("Facture de solde", "Slotfactuur", "Final invoice"),
+    "balance": _in("Facture de solde", "Eindfactuur", "Final invoice"),
     "credit_note": _in("Avoir", "Creditnota", "Credit note"),
 }
 BELGIAN_CREDIT_NOTE = _in("Note de crédit", "Creditnota", "Credit note")
@@ -51,7 +51,7 @@ LABELS: dict[str, Words] = {
     "quote": _in("Devis", "Offerte", "Quotation"),
     "order": _in("Commande", "Bestelling", "Order"),
     "delivery": _in("Bon de livraison", "Leveringsbon", "Delivery note"),
-    "deposit_request": _in("Demande d’acompte", "Voorschotverzoek", "Deposit request"),
+    "deposit_request": _in("Demande d’acompte", "Voorschotaanvraag", "Deposit request"),
     "invoice": _in("Facture", "Factuur", "Invoice"),
     "description": _in("Désignation", "Omschrijving", "Description"),
     "quantity": _in("Quantité", "Aantal", "Quantity"),
