@@ -66,15 +66,25 @@ def _sql(name: str) -> str:
 
 
 def _sources(module: str) -> set[Path]:
-    """The file of a module of this room, and of those it imports from this room."""
-    path = Path(str(sys.modules[module].__file__))
-    imported = {
+    """The file of a module of this room, and of all that it imports from this room."""
+    found: set[Path] = set()
+    waiting = [Path(str(sys.modules[module].__file__))]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += _imported(path)
+    return found
+
+
+def _imported(path: Path) -> list[Path]:
+    """The files of this room that a file imports from."""
+    return [
         HERE / f"{node.module.partition('.')[2]}.py"
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("projections.")
         if node.module
-    }
-    return {path, *imported}
+    ]
 
 
 def _meaning(source: Path) -> str:
