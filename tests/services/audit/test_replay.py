@@ -62,12 +62,12 @@ def test_every_check_runs_alone_and_has_words(year: Lived) -> None:
 
 
 def edit(kind: str, pattern: str, replacement: str, nth: int = 0) -> Change:
-    """Changes the nth event of a stored name."""
+    """Changes the nth event of a stored name in which the pattern is."""
 
     def change(lines: list[Json]) -> None:
-        line = [line for line in lines if body_of(line, kind)][nth]
-        line["body"], count = re.subn(pattern, replacement, line["body"], count=1)
-        assert count == 1, (kind, pattern)
+        of_kind = (line for line in lines if body_of(line, kind))
+        line = [line for line in of_kind if re.search(pattern, line["body"])][nth]
+        line["body"] = re.sub(pattern, replacement, line["body"], count=1)
 
     return change
 
@@ -101,7 +101,7 @@ def locked_before(lines: list[Json]) -> None:
 
 
 PLANTED: list[tuple[str, Change]] = [
-    ("entries-derive", edit("entry.posted.v1", r'"account":"4457\d*"', '"account":"471000"')),
+    ("entries-derive", edit("entry.posted.v1", r'"account":"44\d*"', '"account":"471000"')),
     ("entries-derive", edit("entry.posted.v1", r'"label":"FA', '"label":"FX')),
     ("entries-derive", drop("entry.posted.v1")),
     ("entries-derive", drop("invoice.validated.v1")),
