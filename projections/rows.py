@@ -34,10 +34,11 @@ class AlreadyThere(Exception):
 
 
 class Changes(NamedTuple):
-    """What a batch does to one table: stored keys that go or change, rows to write."""
+    """What a batch does to one table: stored keys that go, stored rows that change, new rows."""
 
-    replaced: list[Key]
-    written: list[Row]
+    dropped: list[Key]
+    changed: list[Row]
+    added: list[Row]
 
 
 def key_of(row_type: type[Row]) -> Callable[[Row], Key]:
@@ -107,10 +108,13 @@ class Rows:
         """What must be written so that the table stands as these rows do."""
         loaded, now = self._loaded[row_type], self._now[row_type]
         if not loaded:
-            return Changes([], list(now.values()))
-        replaced = [key for key, row in loaded.items() if now.get(key) is not row]
-        written = [row for key, row in now.items() if loaded.get(key) is not row]
-        return Changes(replaced, written)
+            return Changes([], [], list(now.values()))
+        both = [(row, now[key]) for key, row in loaded.items() if key in now]
+        return Changes(
+            dropped=[key for key in loaded if key not in now],
+            changed=[new for old, new in both if new is not old and new != old],
+            added=[row for key, row in now.items() if key not in loaded],
+        )
 
 
 def as_tuple(key: Any) -> tuple[Any, ...]:

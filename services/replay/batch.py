@@ -11,12 +11,13 @@ from uuid import UUID
 
 from psycopg import Cursor, sql
 
+from domain.book.event import Recorded
 from services.replay import schema
 from services.replay.connection import Replaying
 from services.replay.fold import Fold, Wanted
 from services.replay.place import Place
 from services.replay.source import Source
-from services.replay.tables import Table, copy_changes, tables_of, write_changes
+from services.replay.tables import Table, are_few, copy_changes, tables_of, write_changes
 
 SWAP = "hashtextextended('paraphe.registers', 0)"
 SHARE_SWAP = f"SELECT pg_advisory_xact_lock_shared({SWAP})"
@@ -27,10 +28,6 @@ NOTHING = "SELECT"
 LET_GO = "SELECT set_config('idle_in_transaction_session_timeout', %s, true)"
 END = 2**62
 CATCH_UP = 2_000
-
-
-class CursorMoved(Exception):
-    """Somebody else moved a cursor that this batch was moving: a lock was not taken."""
 
 
 class Standing(NamedTuple):
@@ -48,6 +45,13 @@ class Standing(NamedTuple):
     def runs(self) -> bool:
         """Whether the next event may be given to it: new code never continues rows of the old."""
         return self.current and self.parked_at is None
+
+
+class Opened(NamedTuple):
+    """A transaction with a book in hand: where its registers stand, and events read ahead."""
+
+    standing: dict[str, Standing]
+    read: Cursor[Any] | None
 
 
 class State(NamedTuple):
@@ -79,21 +83,34 @@ class Batcher:
         self.places = {place.name: place for place in places}
         self._tables: dict[str, list[Table]] = {}
         self._standing = sql.SQL(" UNION ALL ").join(map(_standing_of, places)).as_bytes(conn)
-        self._moves = {place.name: _MOVE.format(place.cursor).as_bytes(conn) for place in places}
+        self._moves: dict[tuple[str, ...], bytes] = {}
         self._behind = sql.SQL(" OR ").join(map(_behind_in, places))
 
-    def lock(self, book_id: UUID, let_go: str = "0") -> dict[str, Standing]:
-        """Takes the locks of a book and tells how far each register stands there.
-
-        `let_go`: how long this process may do nothing before the server ends the transaction, so
-        that one that is frozen does not hold the book for ever.
-        """
+    def lock(self, book_id: UUID) -> dict[str, Standing]:
+        """Takes the locks of a book and tells how far each register stands there."""
         with self.conn.pipeline():
-            self.conn.execute(LET_GO, (let_go,))
             self.conn.execute(SHARE_SWAP)
             self.conn.execute(TAKE_BOOK, (book_id,))
             found = self.conn.execute(self._standing, {"book": book_id})
         return {row[0]: Standing(*row[1:]) for row in found.fetchall()}
+
+    def open(self, book_id: UUID, ahead: tuple[int, int] | None, let_go: str) -> Opened:
+        """Begins a transaction that holds the locks of a book; whoever opens it commits.
+
+        `ahead`: a position and how many events to read after it, in the same round trip. `let_go`:
+        how long this process may do nothing before the server ends the transaction, so that one
+        that is frozen does not hold the book for ever.
+        """
+        with self.conn.pipeline():
+            self.conn.execute("BEGIN")
+            self.conn.execute(LET_GO, (let_go,))
+            self.conn.execute(SHARE_SWAP)
+            self.conn.execute(TAKE_BOOK, (book_id,))
+            found = self.conn.execute(self._standing, {"book": book_id})
+            if ahead:
+                read = self.source.ask(self.conn, book_id, ahead[0], END, ahead[1])
+        standing = {row[0]: Standing(*row[1:]) for row in found.fetchall()}
+        return Opened(standing, read if ahead else None)
 
     def standing(self, book_id: UUID) -> dict[str, Standing]:
         """How far each register stands in a book, without locks."""
@@ -122,8 +139,21 @@ class Batcher:
     ) -> int:
         """Takes registers that stand at `after` as far as `upto` or `limit` events; gives where."""
         facts = self.source.read(self.conn, book_id, after, upto, limit)
-        if not facts:
-            return after
+        return self.take_in(book_id, names, facts) if facts else after
+
+    def take_in(
+        self,
+        book_id: UUID,
+        names: Sequence[str],
+        facts: Sequence[Recorded],
+        *,
+        commit: bool = False,
+    ) -> int:
+        """Takes registers that stand right before these events over them; gives where they end.
+
+        `commit`: ends the transaction too, in the same round trip where that can be.
+        """
+        after = facts[0].position - 1
         fold = Fold([self.places[name].register for name in names])
         self._prefetch(book_id, fold, fold.wanted(facts))
         position = fold.apply(facts)
@@ -133,12 +163,16 @@ class Batcher:
             for table in self.tables(name)
             if any(changes := fold.rows[name].changes(table.row_type))
         ]
+        at_once = commit and are_few(changed)
         with self.conn.pipeline():
             write_changes(self.conn, book_id, changed)
-            moved = [self._move(book_id, name, after, position) for name in names]
-        if any(each.rowcount != 1 for each in moved):
-            raise CursorMoved(f"{book_id}: {', '.join(names)} at {after}")
-        copy_changes(self.conn, book_id, changed)
+            self._move(book_id, names, after, position)
+            if at_once:
+                self.conn.execute("COMMIT")
+        if not at_once:
+            copy_changes(self.conn, book_id, changed)
+        if commit and not at_once:
+            self.conn.commit()
         return position
 
     def catch_up(self, book_id: UUID, name: str, position: int, upto: int) -> int:
@@ -150,8 +184,13 @@ class Batcher:
             position = reached
         return position
 
-    def _move(self, book_id: UUID, name: str, old: int, new: int) -> Cursor[Any]:
-        return self.conn.execute(self._moves[name], (book_id, new, old))
+    def _move(self, book_id: UUID, names: Sequence[str], old: int, new: int) -> None:
+        """Moves the cursors, all in one statement; the server refuses when one stands elsewhere."""
+        together = tuple(names)
+        if together not in self._moves:
+            moves = [_MOVE.format(self.places[name].cursor) for name in names]
+            self._moves[together] = _all_of(moves).as_bytes(self.conn)
+        self.conn.execute(self._moves[together], {"book": book_id, "old": old, "new": new})
 
     def park(self, book_id: UUID, name: str, position: int, why: str) -> None:
         """Stops a register in a book before the event at `position`, and keeps why."""
@@ -187,9 +226,11 @@ class Batcher:
                 fold.rows[name].load(table.row(values))
 
 
+# A cursor that stands elsewhere was moved without the lock: no position is no cursor.
 _MOVE = sql.SQL(
-    "INSERT INTO {} AS held (book_id, position) VALUES (%s, %s) ON CONFLICT (book_id) "
-    "DO UPDATE SET position = excluded.position, moved_at = now() WHERE held.position = %s"
+    "INSERT INTO {} AS held (book_id, position) VALUES (%(book)s, %(new)s) ON CONFLICT (book_id) "
+    "DO UPDATE SET moved_at = now(), "
+    "position = CASE WHEN held.position = %(old)s THEN excluded.position END"
 )
 _CLAIM = sql.SQL("INSERT INTO {} (book_id, position) VALUES (%s, %s) ON CONFLICT DO NOTHING")
 _PARK = sql.SQL(
@@ -201,6 +242,15 @@ _UNPARK = sql.SQL(
     "UPDATE {} SET parked_at = NULL, parked_why = NULL WHERE parked_at IS NOT NULL "
     "AND (%(book)s::uuid IS NULL OR book_id = %(book)s)"
 )
+
+
+def _all_of(statements: Sequence[sql.Composed]) -> sql.Composed:
+    """Several statements that change something, as one."""
+    named = [
+        sql.SQL("{} AS ({})").format(sql.Identifier(f"move_{nth}"), statement)
+        for nth, statement in enumerate(statements)
+    ]
+    return sql.SQL("WITH {} SELECT").format(sql.SQL(", ").join(named))
 
 
 def _standing_of(place: Place) -> sql.Composed:

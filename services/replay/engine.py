@@ -65,6 +65,7 @@ class Engine:
             workers=workers,
             poll_seconds=poll_seconds,
         )
+        self._reached: dict[UUID, int] = {}
         self._spare: list[Batcher] = []
         self._lock = threading.Lock()
 
@@ -169,8 +170,9 @@ class Engine:
     def _follow(self, book_id: UUID) -> bool:
         until = time.monotonic() + TURN_SECONDS
         with self.batcher() as batcher:
-            book = LiveBook(batcher, book_id, self.batch)
+            book = LiveBook(batcher, book_id, self.batch, self._reached.get(book_id))
             while more := book.step():
                 if self._crew.stopping or time.monotonic() > until:
                     break
+        self._reached[book_id] = book.position
         return more

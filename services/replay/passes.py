@@ -3,10 +3,14 @@ it: fewer events, then one event, then one register at a time. That register is 
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg import Cursor
 
+from domain.book.event import Recorded
 from services.replay.batch import END, Batcher
 
 FROZEN = "60s"
@@ -15,16 +19,22 @@ log = logging.getLogger(__name__)
 
 
 class LiveBook:
-    """One book on its way to its head; every step is a transaction of its own."""
+    """One book on its way to its head; every step is a transaction of its own.
 
-    def __init__(self, batcher: Batcher, book_id: UUID, batch: int) -> None:
+    `position`: where its registers are believed to stand.
+    """
+
+    def __init__(
+        self, batcher: Batcher, book_id: UUID, batch: int, position: int | None = None
+    ) -> None:
         self._batcher = batcher
         self._book_id = book_id
         self._batch = batch
         self._limit = batch
         self._alone = False
         self._names: Sequence[str] = ()
-        self.position = 0
+        self.position = position or 0
+        self._stands = position
 
     def run(self) -> int:
         """Goes on until nothing is left that can be taken in; gives where the last batch ended."""
@@ -46,23 +56,39 @@ class LiveBook:
         return more
 
     def _advance(self) -> bool:
-        with self._batcher.conn.transaction():
-            running = {
-                name: standing.position
-                for name, standing in self._batcher.lock(self._book_id, FROZEN).items()
-                if standing.runs
-            }
-            if not running:
-                return False
-            self.position = after = min(running.values())
-            together = [name for name, position in running.items() if position == after]
-            self._names = together[:1] if self._alone else together
-            # Registers further on are met where they stand, and taken along from there.
-            meet = min((p for p in running.values() if p > after), default=END)
-            self.position = self._batcher.advance(
-                self._book_id, self._names, after, meet, self._limit
-            )
+        try:
+            return self._take_in()
+        except BaseException:
+            with suppress(psycopg.Error):  # one that broke has rolled back by itself
+                self._batcher.conn.rollback()
+            raise
+
+    def _take_in(self) -> bool:
+        """One batch in one transaction, its events read ahead from where this pass stands."""
+        ahead = None if self._stands is None else (self._stands, self._limit)
+        opened = self._batcher.open(self._book_id, ahead, FROZEN)
+        running = {name: each.position for name, each in opened.standing.items() if each.runs}
+        if not running:
+            self._batcher.conn.rollback()
+            return False
+        self.position = after = min(running.values())
+        together = [name for name, position in running.items() if position == after]
+        self._names = together[:1] if self._alone else together
+        # Registers further on are met where they stand, and taken along from there.
+        meet = min((p for p in running.values() if p > after), default=END)
+        facts = self._facts(opened.read if self._stands == after else None, meet)
+        if facts:
+            self.position = self._batcher.take_in(self._book_id, self._names, facts, commit=True)
+        else:
+            self._batcher.conn.rollback()
+        self._stands = self.position
         return self.position - after == self._limit or len(self._names) < len(running)
+
+    def _facts(self, read: Cursor[Any] | None, upto: int) -> list[Recorded]:
+        source, book_id = self._batcher.source, self._book_id
+        if read is None:
+            return source.read(self._batcher.conn, book_id, self.position, upto, self._limit)
+        return [fact for fact in source.decoded(book_id, read) if fact.position <= upto]
 
     def _narrow(self, fault: Exception) -> None:
         if self._limit > 1:

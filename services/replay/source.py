@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from psycopg import Cursor
+
 from domain.book.event import Event, Recorded
 from projections.register import Register
 from services.replay.connection import Replaying
@@ -65,10 +67,15 @@ class Source:
         self, conn: Replaying, book_id: UUID, after: int, upto: int, limit: int
     ) -> list[Recorded]:
         """At most `limit` events after a position; raises Unreadable with the faulty position."""
-        rows: Sequence[Any] = conn.execute(
-            PAGE, (self._unread, book_id, after, upto, limit), binary=True
-        ).fetchall()
-        return list(self._decoded(book_id, rows))
+        return self.decoded(book_id, self.ask(conn, book_id, after, upto, limit))
+
+    def ask(self, conn: Replaying, book_id: UUID, after: int, upto: int, limit: int) -> Cursor[Any]:
+        """Asks for the same events; for use inside a pipeline."""
+        return conn.execute(PAGE, (self._unread, book_id, after, upto, limit), binary=True)
+
+    def decoded(self, book_id: UUID, asked: Cursor[Any]) -> list[Recorded]:
+        """The events that were asked for; raises Unreadable."""
+        return list(self._decoded(book_id, asked.fetchall()))
 
     def stream(self, conn: Replaying, book_id: UUID, upto: int) -> Iterator[Recorded]:
         """The events of a book up to a position or its head, as the server sends them.

@@ -18,8 +18,9 @@ from services.replay.source import Source
 
 ATTEMPTS = 3
 WAIT_FOR_READERS = "100ms"
-QUICK_SECONDS = 0.3
-QUICK_BOOKS = 10
+QUICK_SECONDS = 0.2
+QUICK_BOOKS = 5
+QUICK_EVENTS = 200
 PAUSE_SECONDS = 0.2
 PATIENCE_SECONDS = 60.0
 
@@ -62,14 +63,15 @@ def exchange(conn: Replaying, registers: Sequence[Register], source: Source) -> 
     batcher = Batcher(conn, source, [place.beside("old") for place in places])
     until = time.monotonic() + QUICK_SECONDS
     for book_id in batcher.behind():
-        if time.monotonic() < until:
-            LiveBook(batcher, book_id, CATCH_UP).run()
+        book = LiveBook(batcher, book_id, QUICK_EVENTS)
+        while time.monotonic() < until and book.step():
+            pass
 
     def turn() -> None:
         with conn.transaction():
             conn.execute(TAKE_SWAP)
             for book_id in batcher.behind()[:QUICK_BOOKS]:
-                _catch_up(batcher, book_id, CATCH_UP)
+                _catch_up(batcher, book_id, QUICK_EVENTS)
             _hold_readers(conn, places)
             for place in places:
                 old, aside = place.beside("old").schema, place.beside("aside").schema

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from msgspec import json
 from msgspec.structs import astuple
 from psycopg import sql
 
@@ -12,8 +13,8 @@ from projections.rows import Changes, Key, Row, as_tuple
 from services.replay.connection import Replaying
 from services.replay.place import Place
 
-FEW = 20
-"""Up to so many rows, INSERT in a pipeline costs less than the round trips of COPY."""
+FEW = 100
+"""Up to so many rows, one INSERT in a pipeline costs less than the round trips of COPY."""
 
 
 class Table:
@@ -37,18 +38,11 @@ class Table:
         self.all_of_book = rendered(self._select())
         self.find = rendered(self._find())
         self.remove = rendered(self._remove())
-        self.insert = rendered(
-            sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
-                self.name, self._columns, sql.SQL(", ").join([sql.Placeholder()] * len(oids))
-            )
-        )
+        self._add = rendered(self._insert())
+        self._change = rendered(self._update())
         self._copy = rendered(
             sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(self.name, self._columns)
         )
-
-    def values(self, book_id: UUID, row: Row) -> Sequence[Any]:
-        """A row as the values of its columns."""
-        return (book_id, *astuple(row))
 
     def row(self, values: Sequence[Any]) -> Row:
         """A row from the values of its fields."""
@@ -63,6 +57,14 @@ class Table:
         columns = list(zip(*map(as_tuple, keys), strict=True))
         return [*map(list, columns), book_id]
 
+    def add(self, conn: Replaying, book_id: UUID, rows: Sequence[Row]) -> None:
+        """Adds some rows, in one statement."""
+        conn.execute(self._add, (book_id, _as_json(rows)))
+
+    def change(self, conn: Replaying, book_id: UUID, rows: Sequence[Row]) -> None:
+        """Makes stored rows stand as these do, in one statement; they are found by their key."""
+        conn.execute(self._change, (_as_json(rows), book_id))
+
     def copy(self, conn: Replaying, book_id: UUID, rows: Iterable[Row]) -> None:
         """Adds many rows at once."""
         with conn.cursor().copy(self._copy) as copy:
@@ -71,10 +73,41 @@ class Table:
             for row in rows:
                 write((book, *astuple(row)))
 
-    def _select(self) -> sql.Composed:
+    def _insert(self) -> sql.Composed:
+        return sql.SQL("INSERT INTO {} ({}) SELECT %s, {} FROM {} AS new").format(
+            self.name, self._columns, self._fields("new"), self._given()
+        )
+
+    def _update(self) -> sql.Composed:
+        """Sets every column of the rows with the given keys, found the same way as by `find`."""
+        return sql.SQL(
+            "UPDATE {table} AS row SET ({columns}) = ROW({fields}) FROM ("
+            "SELECT found.ctid AS place, wanted.* FROM {given} AS wanted CROSS JOIN LATERAL ("
+            "SELECT row.ctid FROM {table} AS row WHERE row.book_id = %s {same} LIMIT 1) AS found"
+            ") AS new WHERE row.ctid = new.place"
+        ).format(
+            table=self.name,
+            columns=sql.SQL(", ").join(map(sql.Identifier, self.row_type.__struct_fields__)),
+            fields=self._fields("new"),
+            given=self._given(),
+            same=sql.SQL("").join(
+                sql.SQL("AND row.{0} = wanted.{0}").format(sql.Identifier(name))
+                for name in self.row_type.key
+            ),
+        )
+
+    def _given(self) -> sql.Composed:
+        """Rows that come as a JSON array of objects."""
+        return sql.SQL("json_populate_recordset(NULL::{}, %s::json)").format(self.name)
+
+    def _fields(self, of: str) -> sql.Composed:
         names = self.row_type.__struct_fields__
-        fields = sql.SQL(", ").join(sql.Identifier("row", name) for name in names)
-        return sql.SQL("SELECT {} FROM {} AS row WHERE row.book_id = %s").format(fields, self.name)
+        return sql.SQL(", ").join(sql.Identifier(of, name) for name in names)
+
+    def _select(self) -> sql.Composed:
+        return sql.SQL("SELECT {} FROM {} AS row WHERE row.book_id = %s").format(
+            self._fields("row"), self.name
+        )
 
     def _find(self) -> sql.Composed:
         """Each wanted key through the primary key; parameters as `keys` makes them.
@@ -133,17 +166,27 @@ def write_changes(
     book_id: UUID,
     changed: Sequence[tuple[Table, Changes]],
 ) -> None:
-    """Makes tables stand as the rows do, few rows by INSERT; for use inside a pipeline."""
+    """Makes tables stand as the rows do, but for many new rows; for use inside a pipeline."""
     for table, changes in changed:
-        if changes.replaced:
-            conn.execute(table.remove, table.keys(book_id, changes.replaced))
-        if len(changes.written) <= FEW:
-            for row in changes.written:
-                conn.execute(table.insert, table.values(book_id, row))
+        if changes.dropped:
+            conn.execute(table.remove, table.keys(book_id, changes.dropped))
+        if changes.changed:
+            table.change(conn, book_id, changes.changed)
+        if 0 < len(changes.added) <= FEW:
+            table.add(conn, book_id, changes.added)
 
 
 def copy_changes(conn: Replaying, book_id: UUID, changed: Sequence[tuple[Table, Changes]]) -> None:
-    """The rest, where there are many rows: by COPY, which no pipeline can hold."""
+    """The rest, where there are many new rows: by COPY, which no pipeline can hold."""
     for table, changes in changed:
-        if len(changes.written) > FEW:
-            table.copy(conn, book_id, changes.written)
+        if len(changes.added) > FEW:
+            table.copy(conn, book_id, changes.added)
+
+
+def are_few(changed: Sequence[tuple[Table, Changes]]) -> bool:
+    """Whether nothing is left for COPY."""
+    return all(len(changes.added) <= FEW for _, changes in changed)
+
+
+def _as_json(rows: Sequence[Row]) -> str:
+    return json.encode(rows).decode()

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from contextlib import suppress
 
 import psycopg
@@ -49,14 +50,17 @@ class Notifier:
                 self._stop.wait(1)
 
     def _send_from(self, conn: psycopg.Connection) -> None:
+        sent = 0.0
         while not self._stop.is_set():
             self._wake.wait()
-            self._stop.wait(DEBOUNCE_SECONDS)
+            # The first word goes out at once; those that follow closely wait and go together.
+            self._stop.wait(max(0.0, sent + DEBOUNCE_SECONDS - time.monotonic()))
             self._wake.clear()
             with self._lock:
                 grown, self._grown = list(self._grown), set()
             if grown:
                 conn.execute(statements.NOTIFY, {"books": grown})
+                sent = time.monotonic()
 
     def __del__(self) -> None:
         with suppress(Exception):

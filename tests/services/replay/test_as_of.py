@@ -100,10 +100,13 @@ def test_readers_see_their_own_book_alone(store: Store, engine: Engine, readers:
         engine.run_to_head(book)
     tables = [row.table for register in REGISTERS for row in register.rows]
     cursors = [f"{register.name}_cursor" for register in REGISTERS]
+    filled = set()
     with readers.of(mine) as conn:
         for table in [*tables, *cursors]:
             found = conn.execute(f"SELECT DISTINCT book_id::text FROM {table}").fetchall()
-            assert found == [(mine,)]
+            assert found in ([], [(mine,)])
+            filled |= {table} if found else set()
+    assert filled >= {*cursors, "open_item", "history_line", "archive_document", "vat_detail"}
         stranger = unpaid_view.list_items(conn, other, UnpaidFilter())
         assert (stranger.rows, stranger.standpoint.position) == ((), 0)
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
