@@ -43,6 +43,7 @@ class PaymentRecorded(Event, frozen=True, kw_only=True):
     payment_id: str
     journal: str
     direction: Direction
+    value_date: date | None = None
     date: date
     amount: int
     currency: str
@@ -52,7 +53,6 @@ class PaymentRecorded(Event, frozen=True, kw_only=True):
     reference: str
     label: str
     means: PaymentMeans = "transfer"
-    value_date: date | None = None
     statement_id: str = ""
     statement_line: int = 0
     counterparty: Counterparty = Counterparty()
@@ -73,6 +73,7 @@ class NewPayment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     direction: Direction
+    value_date: date | None = None
     date: date
     amount: int
     role: ThirdParty
@@ -82,7 +83,6 @@ class NewPayment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reference: str = ""
     label: str = ""
     means: PaymentMeans = "transfer"
-    value_date: date | None = None
     statement_id: str = ""
     statement_line: int = 0
     counterparty: Counterparty = Counterparty()
