@@ -104,12 +104,13 @@ def erase_contact(
     contact_id: str,
     command: Command,
     *,
-    kept: ErasureList,
+    kept: ErasureList | None,
     fields: Collection[str] = (),
     basis: str = erasing.ERASURE,
 ) -> Written[PersonalDataErased]:
     """Destroys the keys of a contact's personal fields (none named: all), and says so in the book.
 
+    `kept` is None in a rehearsal: what was not erased is not to be erased again.
     Raises Refusals while a document that the law wants kept needs one of them. The documents
     themselves, with the name and address printed on them, stay.
     """
@@ -136,7 +137,8 @@ def erase_contact(
         pen.destroy_keys([key for key in keys if key.key_id in _erasure(fact).keys])
 
     written = store.write(book_id, command, decide, _newest, [contact_tag(contact_id)])
-    kept.add(book_id, _erased_keys(store, book_id))
+    if kept is not None:
+        kept.add(book_id, _erased_keys(store, book_id))
     return written
 
 

@@ -1,7 +1,5 @@
 """`paraphe erase`: erase personal data, and keep it erased after a restore."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
@@ -41,22 +39,17 @@ def contact(
     """
     from msgspec import to_builtins
 
-    from services.erasure import ErasureList, erase_contact
+    from services.erasure import erase_contact
 
     if not yes and not dry_run:
         stop("this destroys the keys of personal data; add --yes", Exit.USAGE)
-    with (
-        backend() as opened,
-        judging(),
-        books(opened, dry_run=dry_run) as store,
-        TemporaryDirectory() as nowhere,
-    ):
+    with backend() as opened, judging(), books(opened, dry_run=dry_run) as store:
         written = erase_contact(
             store,
             opened.shelf.find(company).book_id,
             contact_id,
             operator(f"erase:{uuid4()}"),
-            kept=ErasureList(Path(nowhere) / "erased.list") if dry_run else _list(opened),
+            kept=None if dry_run else _list(opened),
             fields=field or (),
             basis=basis,
         )

@@ -53,13 +53,18 @@ def list_(
         )
         command = operator(f"list:{uuid4()}")
         with export_list(opened.store, book_id, reading, asked, command) as file:
-            if out is not None:
-                shutil.copyfile(file.path, out)
-                typer.echo(str(out))
-            else:
-                with file.path.open("rb") as content:
-                    shutil.copyfileobj(content, sys.stdout.buffer)
+            _give(file.path, out)
             say(f"{file.rows} rows at position {file.position}, SHA-256 {file.sha256}")
+
+
+def _give(file: Path, out: Path | None) -> None:
+    """Copies a file to where it is wanted."""
+    if out is not None:
+        shutil.copyfile(file, out)
+        typer.echo(str(out))
+        return
+    with file.open("rb") as content:
+        shutil.copyfileobj(content, sys.stdout.buffer)
 
 
 def _asked(

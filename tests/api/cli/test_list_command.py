@@ -6,9 +6,16 @@ from typing import Any
 
 import openpyxl
 import pytest
+from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from api.cli.root import build
+from domain.parties.company import Address
+from domain.parties.contact import ContactDetails
+from services.backend import open_backend
+from services.directory import create_contact, get_contact
+from services.settings import Settings
+from services.store.pen import Command
 from tests.api.cli.test_commands import EXAMPLES
 
 SEAT = ("--street", "1, rue Neuve", "--postal-code", "1000", "--city", "Bruxelles")
@@ -56,6 +63,28 @@ def test_a_dry_run_says_what_would_be_and_writes_nothing(terminal: Typist) -> No
     numbers = [one["document_number"] for one in taken]
     assert [one["document_number"] for one in said] == numbers
     assert sizes(terminal) > [size]
+
+
+def test_a_rehearsed_erasure_erases_nothing(
+    terminal: Typist, fresh_database_url: str, tmp_path: Path
+) -> None:
+    company = terminal.json(*OPEN)["company_id"]
+    home = ContactDetails(
+        name="Marie",
+        roles=("customer",),
+        address=Address(country="BE"),
+        email="marie@example.org",
+    )
+    settings = Settings(database_url=SecretStr(fresh_database_url), home=tmp_path / "home")
+    with open_backend(settings) as opened:
+        command = Command(id="meet", actor="test")
+        contact = create_contact(opened.store, company, home, command).answer.contact_id
+        said = terminal.json("erase", "contact", contact, "-c", company, "--dry-run")
+        assert said["fields"] == ["email"]
+        known = get_contact(opened.store.past(company), contact)
+        assert known.details.email == "marie@example.org"
+        assert opened.store.head(company).size == said["position"] - 1
+    assert not list(tmp_path.rglob("erased.list"))
 
 
 @pytest.mark.feature("V27")
