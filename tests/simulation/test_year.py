@@ -119,6 +119,7 @@ UNTOLD = {
     "article.changed.v1",
     "article.restored.v1",
     "article.vat_changed.v1",
+    "deposit.instalment_changed.v1",
     "invoice.deposit_settled.v1",
     "document.printed.v1",
     "logo.kept.v1",
