@@ -12,8 +12,9 @@ from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 
 from api import problems
+from api.faults import FAULTS
 from api.language import preferred
-from api.problems import FAULTS, Kind
+from api.problems import Kind
 from domain.book.refusal import Refusals, Refused
 from domain.imports.refusals import ImportIsRefused
 from services.importing import UblIsRefused
