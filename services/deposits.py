@@ -20,18 +20,13 @@ from domain.sales.invoice import Draft, Invoice, InvoiceValidated, Validated, no
 from domain.sales.invoice_deposit import NewInvoiceDeposit
 from domain.sales.quote import quote_tag
 from domain.sales.settling import NewSettlement
-from domain.treasury import lettering, payment
-from domain.treasury.lettering import (
-    EntriesLettered,
-    NewLettering,
-    Settled,
-    codes_tag,
-    entry_tag,
-)
+from domain.treasury import payment
+from domain.treasury.lettering import NewLettering
 from domain.treasury.matching import PartToLetter
 from services import templates
 from services.identity import make, new_id
 from services.invoicing import find_invoice, get_invoice
+from services.lettering import letter
 from services.loading import (
     choose_journal,
     load_company,
@@ -201,7 +196,8 @@ def _issue_and_pay(
     if not new.payment_id:
         _pay(pen, company, new, document, ids.payment_id)
     paid = _entry_of(pen, document_tag("payment", new.payment_id or ids.payment_id))
-    _letter(pen, owed, paid, document.totals.gross, ids.lettering_id)
+    parts = _parts(owed, paid, document.totals.gross)
+    letter(pen, company, ids.lettering_id, NewLettering(parts=parts))
     return document
 
 
@@ -243,24 +239,15 @@ def _issue(pen: Pen, company: Company, day: date, invoice_id: str) -> Recorded:
     return entry
 
 
-def _letter(pen: Pen, owed: Recorded, paid: Recorded, gross: int, lettering_id: str) -> None:
-    """Settles the whole invoice with what is open of a payment."""
-    entries = {fact.position: fact.event for fact in (owed, paid)}
-    known = {place: entry for place, entry in entries.items() if isinstance(entry, EntryPosted)}
-    settled = {
-        place: pen.fold(lettering.settle, Settled(entry=place), entry_tag(place)) for place in known
-    }
-    parts = tuple(
-        PartToLetter(entry=place, line=index, amount=gross if place == owed.position else None)
-        for place, entry in known.items()
-        for index, line in enumerate(entry.lines)
+def _parts(owed: Recorded, paid: Recorded, gross: int) -> tuple[PartToLetter, ...]:
+    """The whole invoice, and what is open of a payment."""
+    return tuple(
+        PartToLetter(entry=fact.position, line=index, amount=gross if fact is owed else None)
+        for fact in (owed, paid)
+        if isinstance(fact.event, EntryPosted)
+        for index, line in enumerate(fact.event.lines)
         if line.party
     )
-    first = known[owed.position].lines[0]
-    last = pen.last(codes_tag(first.account, first.party))
-    newest = last.event if last is not None and isinstance(last.event, EntriesLettered) else None
-    new = NewLettering(parts=parts)
-    pen.append(lettering.letter(lettering_id, new, known, settled, newest))
 
 
 def _entry_of(pen: Pen, tag: str) -> Recorded:

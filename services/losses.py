@@ -15,11 +15,10 @@ from domain.sales import losing
 from domain.sales.debt import Receivable, WriteOff
 from domain.sales.losing import Open
 from domain.sales.write_off import WriteOffIsUnknown
-from domain.treasury import lettering
-from domain.treasury.lettering import EntriesLettered, NewLettering, Settled, codes_tag, entry_tag
-from domain.treasury.matching import PartToLetter
+from domain.treasury.lettering import NewLettering
 from services.identity import make, new_id
 from services.invoicing import find_invoice
+from services.lettering import entries_of, letter, load_settled, open_parts
 from services.loading import choose_journal, load_company, load_standing, today_of
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
@@ -167,7 +166,7 @@ def _newest_entry(before: Recorded | None, fact: Recorded) -> Recorded | None:
 
 def _open(reader: Reader, position: int, entry: EntryPosted) -> int:
     """What is open of the customer's lines of an entry: positive is a debit."""
-    settled = _settled(reader, position)
+    settled = load_settled(reader, [position])[position]
     return sum(
         line.debit - line.credit - settled.amounts.get(index, 0)
         for index, line in enumerate(entry.lines)
@@ -175,13 +174,9 @@ def _open(reader: Reader, position: int, entry: EntryPosted) -> int:
     )
 
 
-def _settled(reader: Reader, position: int) -> Settled:
-    return reader.fold(lettering.settle, Settled(entry=position), entry_tag(position))
-
-
 def _letter_loss(pen: Pen, lettering_id: str, debt: Receivable, write_off_id: str) -> None:
     """Letters the loss with the lines of the invoice that were open."""
-    entries = _entries_of(pen, write_off_id)
+    entries = entries_of(pen, document_tag("write_off", write_off_id))
     if debt.posted is not None:
         account = debt.posted.lines[0].account
         _letter(pen, lettering_id, account, {debt.entry: debt.posted, **entries})
@@ -189,40 +184,16 @@ def _letter_loss(pen: Pen, lettering_id: str, debt: Receivable, write_off_id: st
 
 def _letter_claim(pen: Pen, lettering_id: str, write_off_id: str) -> None:
     """Letters the VAT that was a claim with what was taken back or paid of it."""
-    entries = _entries_of(pen, write_off_id)
+    entries = entries_of(pen, document_tag("write_off", write_off_id))
     loss = next(iter(entries.values()))
     claims = [line.account for line in loss.lines if line.party and line.debit]
     if claims:
         _letter(pen, lettering_id, claims[0], entries)
 
 
-def _entries_of(reader: Reader, write_off_id: str) -> dict[int, EntryPosted]:
-    nothing: dict[int, EntryPosted] = {}
-    return reader.fold(_entries, nothing, document_tag("write_off", write_off_id))
-
-
-def _entries(before: dict[int, EntryPosted], fact: Recorded) -> dict[int, EntryPosted]:
-    """The entries of a tag by their positions, in order."""
-    if isinstance(fact.event, EntryPosted):
-        return {**before, fact.position: fact.event}
-    return before
-
-
 def _letter(pen: Pen, lettering_id: str, account: str, entries: Mapping[int, EntryPosted]) -> None:
     """Letters what is open of the customer's lines on an account, where both sides are."""
-    settled = {position: _settled(pen, position) for position in entries}
-    open_lines = [
-        (position, index, line)
-        for position, entry in entries.items()
-        for index, line in enumerate(entry.lines)
-        if line.party
-        and line.account == account
-        and line.debit - line.credit != settled[position].amounts.get(index, 0)
-    ]
-    if len({line.debit > 0 for _, _, line in open_lines}) < 2:
-        return
-    parts = tuple(PartToLetter(entry=position, line=index) for position, index, _ in open_lines)
-    last = pen.last(codes_tag(account, open_lines[0][2].party))
-    newest = last.event if last is not None and isinstance(last.event, EntriesLettered) else None
-    new = NewLettering(parts=parts)
-    pen.append(lettering.letter(lettering_id, new, dict(entries), settled, newest))
+    parts = open_parts(entries, load_settled(pen, entries), account)
+    sides = {entries[part.entry].lines[part.line].debit > 0 for part in parts}
+    if len(sides) == 2:
+        letter(pen, load_company(pen), lettering_id, NewLettering(parts=tuple(parts)))

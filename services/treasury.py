@@ -3,23 +3,21 @@
 from functools import partial
 
 from domain.book.refusal import Refusals
-from domain.ledger.entry import EntryPosted, document_tag
+from domain.ledger.entry import document_tag
 from domain.parties.company import COMPANY_TAG
 from domain.parties.contact import contact_tag
 from domain.sales import credit_note, reversing
 from domain.treasury import lettering, payment
 from domain.treasury.lettering import (
-    EntriesLettered,
     Lettered,
     Lettering,
     NewLettering,
-    Settled,
-    codes_tag,
     entry_tag,
     lettering_tag,
 )
 from domain.treasury.payment import NewPayment, Payment
 from services.identity import make
+from services.lettering import letter, load_entries
 from services.loading import choose_journal, load_company, load_contact, load_standing
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
@@ -57,15 +55,9 @@ def letter_entries(
     places = list(dict.fromkeys(part.entry for part in new.parts))
 
     def decide(pen: Pen, lettering_id: str) -> None:
-        entries = load_entries(pen, places)
-        settled = {
-            place: pen.fold(lettering.settle, Settled(entry=place), entry_tag(place))
-            for place in entries
-        }
-        last = _newest_letters(pen, new, entries)
-        pen.append(lettering.letter(lettering_id, new, entries, settled, last))
+        letter(pen, load_company(pen), lettering_id, new)
 
-    reads = [entry_tag(place) for place in places]
+    reads = [COMPANY_TAG, *map(entry_tag, places)]
     return make(
         store,
         book_id,
@@ -90,15 +82,6 @@ def unletter_entries(
         pen.append(lettering.unletter(known, lettering_id, reason))
 
     return store.write(book_id, command, decide, lambda r: get_lettering(r, lettering_id), [tag])
-
-
-def load_entries(reader: Reader, positions: list[int]) -> dict[int, EntryPosted]:
-    """The entries at these positions; a position with another event is left out."""
-    return {
-        fact.position: fact.event
-        for fact in reader.at(positions)
-        if isinstance(fact.event, EntryPosted)
-    }
 
 
 def get_payment(reader: Reader, payment_id: str) -> Payment:
@@ -128,16 +111,3 @@ def _check_deposits(pen: Pen, known: Lettering | None) -> None:
             refused = reversing.check_reversible(invoice)
             if refused is not None:
                 raise Refusals(refused)
-
-
-def _newest_letters(
-    pen: Pen, new: NewLettering, entries: dict[int, EntryPosted]
-) -> EntriesLettered | None:
-    """The newest lettering of the account and party of the first line named."""
-    first = new.parts[0] if new.parts else None
-    entry = entries.get(first.entry) if first is not None else None
-    if first is None or entry is None or not 0 <= first.line < len(entry.lines):
-        return None
-    line = entry.lines[first.line]
-    last = pen.last(codes_tag(line.account, line.party))
-    return last.event if last is not None and isinstance(last.event, EntriesLettered) else None

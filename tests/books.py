@@ -250,6 +250,7 @@ class BookMaker:
             party=line.party,
             currency=line.currency,
             code=f"L{number:04d}",
+            year=self.day.year,
             ordinal=number,
             complete=all(x.open == 0 for x in touched),
             date=max(x.day for x in touched),

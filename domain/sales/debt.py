@@ -3,7 +3,7 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.book.event import Recorded
+from domain.book.event import Event, Recorded
 from domain.ledger.entry import EntryPosted
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
@@ -65,3 +65,13 @@ def evolve_write_off(before: WriteOff | None, fact: Recorded) -> WriteOff | None
         case BadDebtRecovered() as recovered if before is not None:
             return replace(before, recoveries=(*before.recoveries, recovered))
     return before
+
+
+def invoice_of(document: Event) -> str:
+    """The invoice that a document is, or that it reduces; empty for any other."""
+    match document:
+        case InvoiceValidated(invoice_id=found) | CreditNoteIssued(invoice_id=found):
+            return found
+        case InvoiceWrittenOff(invoice_id=found):
+            return found
+    return ""

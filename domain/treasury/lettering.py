@@ -1,7 +1,7 @@
 """Lettering: which lines of a third party settle each other, wholly or in part, and its undoing."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from msgspec import Struct
 
@@ -9,9 +9,13 @@ from domain.book.event import Decision, Event, Recorded
 from domain.book.refusal import Refused, words
 from domain.ledger.entry import EntryPosted
 from domain.treasury import matching
-from domain.treasury.matching import PartToLetter
+from domain.treasury.allocation import Allocation, allocate, tells_itself
+from domain.treasury.codes import codes_tag, write_code
+from domain.treasury.matching import OpenLine, PartToLetter
 from domain.values import faults
 from domain.values.text import tidy
+
+Difference = Literal["open", "write_off", "discount"]
 
 
 class LetteredPart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,7 +32,8 @@ class EntriesLettered(Event, frozen=True, kw_only=True):
 
     `complete` when every line is settled to its last cent: then the code is in capitals (AAA),
     otherwise in small letters (aaa). `date` is that of the youngest line: the value date from
-    which the lines count as settled.
+    which the lines count as settled; codes run through an account and the fiscal `year` of that
+    day. `allocations` say which debit is settled by which credit, where several meet several.
     """
 
     stored_as: ClassVar[str] = "entries.lettered.v1"
@@ -38,14 +43,27 @@ class EntriesLettered(Event, frozen=True, kw_only=True):
     party: str
     currency: str
     code: str
+    year: int
     ordinal: int
     complete: bool
     date: date
     parts: tuple[LetteredPart, ...]
+    allocations: tuple[Allocation, ...] = ()
+    reason: str = ""
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return lettering_tags(self.lettering_id, self.account, self.party, self.parts)
+        """Found by its id, by its series of codes, and by each entry it touches."""
+        return (
+            lettering_tag(self.lettering_id),
+            codes_tag(self.account, self.year),
+            *entry_tags(self.parts),
+        )
+
+    @property
+    def pairs(self) -> tuple[Allocation, ...]:
+        """Which debit is settled by which credit, said or evident."""
+        return self.allocations or allocate([part.amount for part in self.parts])
 
 
 class EntriesUnlettered(Event, frozen=True, kw_only=True):
@@ -64,16 +82,37 @@ class EntriesUnlettered(Event, frozen=True, kw_only=True):
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return (
-            lettering_tag(self.lettering_id),
-            *entry_tags(self.parts),
-        )
+        return (lettering_tag(self.lettering_id), *entry_tags(self.parts))
 
 
 class NewLettering(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The lines to letter, in the order in which they are to be settled (n to m)."""
+    """The lines to letter, in the order in which they are to be settled (n to m).
+
+    `difference` says what becomes of what the two sides differ by: it stays open, is written off
+    within the company's tolerance, or is a cash discount on the one invoice among the lines.
+    """
 
     parts: tuple[PartToLetter, ...]
+    difference: Difference = "open"
+    reason: str = ""
+
+
+class Planned(Struct, frozen=True, kw_only=True):
+    """Lines that can settle each other, and how much of each does; none is without an amount."""
+
+    lines: tuple[OpenLine, ...]
+    amounts: tuple[int, ...]
+    reason: str = ""
+
+    @property
+    def account(self) -> str:
+        """The account of all the lines."""
+        return self.lines[0].account
+
+    @property
+    def date(self) -> date:
+        """The day of the youngest line."""
+        return max(line.date for line in self.lines)
 
 
 class Settled(Struct, frozen=True, kw_only=True):
@@ -129,19 +168,17 @@ class LetteringIsUndone(Refused, frozen=True, kw_only=True):
     letters: str
 
 
-def letter(
-    lettering_id: str,
-    new: NewLettering,
-    entries: dict[int, EntryPosted],
-    settled: dict[int, Settled],
-    last: EntriesLettered | None,
-) -> Decision:
-    """Settles lines of one third party's account against each other, wholly or in part.
+def plan(
+    new: NewLettering, entries: dict[int, EntryPosted], settled: dict[int, Settled]
+) -> Planned | Refused:
+    """Which lines of one third party's account settle each other, and how much of each.
 
-    `entries` are the entries at the positions named, `settled` what of each is settled before,
-    `last` the newest lettering of that account and party, whose code the new one follows. The
-    lock date does not matter: lettering moves no money.
+    `entries` are the entries at the positions named, `settled` what of each is settled before.
     """
+    reason = tidy(new.reason)
+    unreadable = faults.unreadable(reason)
+    if unreadable is not None:
+        return unreadable
     lines = matching.find(new.parts, entries, settled)
     if isinstance(lines, Refused):
         return lines
@@ -149,9 +186,33 @@ def letter(
     if isinstance(amounts, Refused):
         return amounts
     taken = [(line, amount) for line, amount in zip(lines, amounts, strict=True) if amount]
-    complete = all(line.open == amount for line, amount in taken)
+    return Planned(
+        lines=tuple(line for line, _ in taken),
+        amounts=tuple(amount for _, amount in taken),
+        reason=reason,
+    )
+
+
+def letter(
+    lettering_id: str,
+    planned: Planned,
+    year: int,
+    last: EntriesLettered | None,
+    kin: dict[int, str],
+) -> Decision:
+    """Settles the lines against each other under the next code of their account and year.
+
+    `last` is the newest lettering of that account and fiscal year. `kin` names, for the entry of an
+    invoice and of what reduces it, that invoice. The lock date does not matter: lettering moves no
+    money.
+    """
+    complete = all(
+        line.open == amount for line, amount in zip(planned.lines, planned.amounts, strict=True)
+    )
     ordinal = 1 if last is None else last.ordinal + 1
-    first = lines[0]
+    first = planned.lines[0]
+    family = [kin.get(line.entry, "") for line in planned.lines]
+    said = () if tells_itself(planned.amounts) else allocate(planned.amounts, family)
     return [
         EntriesLettered(
             lettering_id=lettering_id,
@@ -159,13 +220,16 @@ def letter(
             party=first.party,
             currency=first.currency,
             code=write_code(ordinal, complete=complete),
+            year=year,
             ordinal=ordinal,
             complete=complete,
-            date=max(line.date for line, _ in taken),
+            date=planned.date,
             parts=tuple(
                 LetteredPart(entry=line.entry, line=line.line, amount=amount)
-                for line, amount in taken
+                for line, amount in zip(planned.lines, planned.amounts, strict=True)
             ),
+            allocations=said,
+            reason=planned.reason,
         )
     ]
 
@@ -191,22 +255,6 @@ def unletter(lettering: Lettering | None, lettering_id: str, reason: str) -> Dec
             reason=reason,
         )
     ]
-
-
-def write_code(ordinal: int, *, complete: bool) -> str:
-    """The code of the n-th lettering of a third party (from 1): AAA, AAB… ZZZ, then AAAA.
-
-    Capitals when every line is settled to its last cent, small letters otherwise (C7).
-    """
-    length, first = 3, 1
-    while ordinal >= first + 26**length:
-        first += 26**length
-        length += 1
-    rest, letters = ordinal - first, ""
-    for _ in range(length):
-        rest, digit = divmod(rest, 26)
-        letters = chr(ord("A") + digit) + letters
-    return letters if complete else letters.lower()
 
 
 def evolve(before: Lettering | None, fact: Recorded) -> Lettering | None:
@@ -237,17 +285,6 @@ def _moved(before: Settled, parts: tuple[LetteredPart, ...], sign: int) -> Settl
     return Settled(entry=before.entry, amounts=amounts)
 
 
-def lettering_tags(
-    lettering_id: str, account: str, party: str, parts: tuple[LetteredPart, ...]
-) -> tuple[str, ...]:
-    """A lettering is found by its id, by its code series, and by each entry it touches."""
-    return (
-        lettering_tag(lettering_id),
-        codes_tag(account, party),
-        *entry_tags(parts),
-    )
-
-
 def lettering_tag(lettering_id: str) -> str:
     """The tag of a lettering's own events."""
     return f"lettering:{lettering_id}"
@@ -256,11 +293,6 @@ def lettering_tag(lettering_id: str) -> str:
 def entry_tags(parts: tuple[LetteredPart, ...]) -> tuple[str, ...]:
     """One tag for each entry that the parts touch, in their order, each once."""
     return tuple(dict.fromkeys(entry_tag(part.entry) for part in parts))
-
-
-def codes_tag(account: str, party: str) -> str:
-    """The tag of the code series of one third party's account; its newest has the last code."""
-    return f"letter:{account}:{party}"
 
 
 def entry_tag(position: int) -> str:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from domain.book.event import Decision
+from domain.book.refusal import Refused
 from domain.ledger import closing, miscellaneous, period
 from domain.ledger.closing import CLOSING_TAG
 from domain.ledger.entering import Standing, entry_series
@@ -18,13 +19,14 @@ from domain.parties.opening import NewCompany
 from domain.purchases import recording
 from domain.purchases.bill import BillLine, reference_tag
 from domain.purchases.recording import NewBill
-from domain.sales import credit_note, invoice, validation
+from domain.sales import credit_note, debt, invoice, validation
 from domain.sales.content import NewInvoice
 from domain.sales.credit_note import NewCreditNote
 from domain.sales.document import NewLine
 from domain.sales.invoice import external_tag
 from domain.treasury import lettering, payment
-from domain.treasury.lettering import EntriesLettered, NewLettering, Settled, codes_tag, entry_tag
+from domain.treasury.codes import codes_tag
+from domain.treasury.lettering import EntriesLettered, NewLettering, Settled, entry_tag
 from domain.treasury.matching import PartToLetter
 from domain.treasury.payment import NewPayment
 from domain.values.vat import VatAmount
@@ -193,7 +195,9 @@ def post(story: Story, new: NewEntry, entry_id: str = "ent_1", today: date = DAY
     return miscellaneous.post(entry_id, new, known, stands)
 
 
-def letter(story: Story, *parts: PartToLetter, lettering_id: str = "let_1") -> Decision:
+def letter(
+    story: Story, *parts: PartToLetter, lettering_id: str = "let_1", **others: str
+) -> Decision:
     places = [part.entry for part in parts]
     entries = {
         fact.position: fact.event
@@ -204,10 +208,14 @@ def letter(story: Story, *parts: PartToLetter, lettering_id: str = "let_1") -> D
         place: story.fold(lettering.settle, Settled(entry=place), entry_tag(place))
         for place in entries
     }
-    first = next(iter(entries.values())).lines[0] if entries else None
-    last = story.last(codes_tag(first.account, first.party)) if first is not None else None
+    new = NewLettering(parts=parts, **others)  # type: ignore[arg-type]
+    planned = lettering.plan(new, entries, settled)
+    if isinstance(planned, Refused):
+        return planned
+    last = story.last(codes_tag(planned.account, planned.date.year))
     newest = last.event if last and isinstance(last.event, EntriesLettered) else None
-    return lettering.letter(lettering_id, NewLettering(parts=parts), entries, settled, newest)
+    kin = {fact.position + 1: debt.invoice_of(fact.event) for fact in story.facts}
+    return lettering.letter(lettering_id, planned, planned.date.year, newest, kin)
 
 
 def unletter(story: Story, lettering_id: str = "let_1", reason: str = "erreur") -> Decision:

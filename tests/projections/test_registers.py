@@ -59,6 +59,7 @@ def lettered(amount: int = 10_000, *, complete: bool = False) -> EntriesLettered
         party="con_0000",
         currency="EUR",
         code="aaa",
+        year=2026,
         ordinal=1,
         complete=complete,
         date=date(2026, 1, 20),

@@ -11,6 +11,7 @@ from domain.ledger.entry import EntryPosted
 from domain.ledger.period import PeriodIsLocked, PeriodLocked
 from domain.parties.company import JournalIsUnknown
 from domain.parties.contact import ContactIsUnknown
+from domain.treasury.codes import write_code
 from domain.treasury.lettering import (
     EntriesLettered,
     EntriesUnlettered,
@@ -19,7 +20,6 @@ from domain.treasury.lettering import (
     Settled,
     entry_tag,
     settle,
-    write_code,
 )
 from domain.treasury.matching import (
     LetteringIsUnbalanced,

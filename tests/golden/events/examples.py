@@ -88,8 +88,14 @@ from domain.sales.printing import DocumentPrinted
 from domain.sales.taking import Taken
 from domain.sales.template import LogoKept, NewTemplate, TemplateVersioned
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
+from domain.treasury.allocation import Allocation
+from domain.treasury.assignment import AssignedPart, PaymentAssigned
+from domain.treasury.bank_account import BankAccountLinked
+from domain.treasury.bank_statement import BankStatement, LineDetail, StatementLine
+from domain.treasury.csv_layout import CsvLayout, CsvLayoutSet
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered, LetteredPart
 from domain.treasury.payment import Counterparty, PaymentRecorded
+from domain.treasury.statement import StatementImported
 from domain.values.vat import VatAmount, VatShare
 from services.store.mapper import Mapper
 from tests.golden.events.quotes import QUOTING
@@ -554,16 +560,71 @@ TREASURY: list[Event] = [
         communication="merci",
         structured="090933755493",
     ),
+    StatementImported(
+        statement_id="stm-1",
+        journal="BNQ",
+        file=DIGEST,
+        fingerprint=DIGEST[::-1],
+        statement=BankStatement(
+            source="coda",
+            account="BE68539007547034",
+            currency="EUR",
+            number=224,
+            reference="0000178299",
+            opening=500000,
+            opened_on=date(2025, 4, 28),
+            closing=532225,
+            closed_on=date(2025, 4, 29),
+            lines=(
+                StatementLine(
+                    amount=32225,
+                    date=date(2025, 4, 29),
+                    value_date=date(2025, 4, 30),
+                    counterparty=Counterparty(name="CAFE DE L'ETOILE", iban="BE43730004200601"),
+                    communication="merci",
+                    structured="090933755493",
+                    reference="OL4414AC8BOVSOVSOVERS",
+                    code="00150000",
+                    details=(LineDetail(amount=32225, communication="table 4"),),
+                ),
+            ),
+        ),
+        payments=("p-1",),
+    ),
+    PaymentAssigned(
+        payment_id="p-1",
+        direction="received",
+        currency="EUR",
+        suspense="499000",
+        paid_on=date(2025, 4, 29),
+        date=date(2025, 4, 30),
+        label="CAFE DE L'ETOILE merci",
+        parts=(
+            AssignedPart(account="400000", amount=33000, party="c-1", party_name="Café"),
+            AssignedPart(account="650000", amount=-775),
+        ),
+        reason="structured",
+    ),
+    BankAccountLinked(account="BE68539007547034", journal="BNQ"),
+    CsvLayoutSet(
+        layout=CsvLayout(
+            account="BE68539007547034",
+            columns={"date": "Date", "amount": "Montant", "communication": "Libellé"},
+        )
+    ),
     EntriesLettered(
         lettering_id="l-1",
         account="400000",
         party="c-1",
         currency="EUR",
         code="AAA",
+        year=2025,
         ordinal=1,
         complete=True,
         date=date(2025, 4, 29),
         parts=PARTS,
+        allocations=(Allocation(debit=0, credit=1, amount=32225),),
+        reason="Même communication",
     ),
     EntriesUnlettered(
         lettering_id="l-1",
