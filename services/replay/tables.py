@@ -39,7 +39,7 @@ class Table:
         self.find = rendered(self._find())
         self.remove = rendered(self._remove())
         self._add = rendered(self._insert())
-        self._change = rendered(self._update())
+        self.update = rendered(self._update())
         self._copy = rendered(
             sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(self.name, self._columns)
         )
@@ -63,7 +63,7 @@ class Table:
 
     def change(self, conn: Replaying, book_id: UUID, rows: Sequence[Row]) -> None:
         """Makes stored rows stand as these do, in one statement; they are found by their key."""
-        conn.execute(self._change, (_as_json(rows), book_id))
+        conn.execute(self.update, (_as_json(rows), book_id))
 
     def copy(self, conn: Replaying, book_id: UUID, rows: Iterable[Row]) -> None:
         """Adds many rows at once."""

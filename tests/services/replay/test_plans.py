@@ -3,17 +3,24 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 import pytest
+from msgspec import json
 from psycopg import Connection, Cursor, sql
 
 from projections import archives_view, history_view, unpaid_view, vat_view
 from projections.archives_view import ArchiveFilter
 from projections.history_view import HistoryFilter
+from projections.registers import REGISTERS
+from projections.rows import key_of
 from projections.unpaid_view import UnpaidFilter
 from projections.vat_view import VatFilter
+from services.replay.connection import connect
 from services.replay.engine import Engine
+from services.replay.place import live
 from services.replay.reading import Readers
+from services.replay.tables import tables_of
 from services.store.store import Store
 from tests.books import make_book, write_book
 
@@ -91,3 +98,26 @@ def test_every_page_walks_its_index(book: str, readers: Readers) -> None:
         )
         assert index in used, f"{name}: {explaining.plan}"
         assert "Seq Scan" not in explaining.plan, f"{name}: {explaining.plan}"
+
+
+def test_rows_are_found_by_their_whole_key(url: str, book: str) -> None:
+    """Goal: what a batch reads, changes and drops is found row by row, without statistics too."""
+    with connect(url) as conn:
+        for table in (each for place in map(live, REGISTERS) for each in tables_of(conn, place)):
+            rows = list(map(table.row, conn.execute(table.all_of_book, (UUID(book),)).fetchmany(3)))
+            keys = [key_of(table.row_type)(row) for row in rows]
+            if not rows or not table.row_type.key:
+                continue
+            key = table.keys(UUID(book), keys)
+            given = json.encode(rows).decode(), UUID(book)
+            for statement, parameters in (
+                (table.find, key),
+                (table.remove, key),
+                (table.update, given),
+            ):
+                found = conn.execute(b"EXPLAIN " + statement, parameters).fetchall()
+                plan = "\n".join(row[0] for row in found)
+                found_by = re.findall(r"Index Cond: (.+)", plan)
+                assert found_by, plan
+                assert all("book_id = " in each and " AND " in each for each in found_by), plan
+                assert not re.search(rf"Seq Scan on {table.row_type.table}", plan), plan
