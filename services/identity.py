@@ -16,6 +16,7 @@ Prefix = Literal[
     "crn",
     "bil",
     "pay",
+    "stm",
     "let",
     "ent",
     "tpl",

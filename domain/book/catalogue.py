@@ -47,8 +47,12 @@ from domain.sales.printing import DocumentPrinted
 from domain.sales.quote import QUOTE_EVENTS
 from domain.sales.template import LogoKept, TemplateVersioned
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
+from domain.treasury.assignment import PaymentAssigned
+from domain.treasury.bank_account import BankAccountLinked
+from domain.treasury.csv_layout import CsvLayoutSet
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
 from domain.treasury.payment import PaymentRecorded
+from domain.treasury.statement import StatementImported
 
 EVENTS: tuple[type[Event], ...] = (
     CompanyOpened,
@@ -91,6 +95,10 @@ EVENTS: tuple[type[Event], ...] = (
     BillRecorded,
     EntryPosted,
     PaymentRecorded,
+    StatementImported,
+    PaymentAssigned,
+    BankAccountLinked,
+    CsvLayoutSet,
     EntriesLettered,
     EntriesUnlettered,
     PeriodLocked,

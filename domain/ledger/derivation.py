@@ -9,7 +9,8 @@ from domain.sales import credit_note, losing, validation
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
-from domain.treasury import payment
+from domain.treasury import assignment, payment
+from domain.treasury.assignment import PaymentAssigned
 from domain.treasury.payment import PaymentRecorded
 
 
@@ -29,4 +30,6 @@ def derive(document: Event, company: Company) -> tuple[EntryLine, ...] | None:
             return bill.entry_lines(document, company)
         case PaymentRecorded():
             return payment.entry_lines(document, company)
+        case PaymentAssigned():
+            return assignment.entry_lines(document)
     return None

@@ -36,6 +36,14 @@ class ThirdParty(Struct, frozen=True, kw_only=True):
     parts: tuple[tuple[int, date], ...] = ()
 
 
+class Share(Struct, frozen=True):
+    """A part of a payment: its account, the third party or "", the amount in its direction."""
+
+    account: str
+    party: str
+    amount: int
+
+
 def of_sale(
     accounts: Accounts, party: ThirdParty, charges: Iterable[Charge], shares: Iterable[VatShare]
 ) -> tuple[EntryLine, ...]:
@@ -79,6 +87,21 @@ def of_money(
     return (
         _line(bank, signed, label=party.label),
         _line(other, -signed, party=party.contact_id, label=party.label),
+    )
+
+
+def of_assignment(
+    suspense: str, shares: Sequence[Share], label: str, *, received: bool
+) -> tuple[EntryLine, ...]:
+    """Money that waited goes to whose it is: out of suspense, then each share on its account."""
+    sign = 1 if received else -1
+    whole = sign * sum(share.amount for share in shares)
+    return (
+        _line(suspense, whole, label=label),
+        *(
+            _line(share.account, -sign * share.amount, party=share.party, label=label)
+            for share in shares
+        ),
     )
 
 

@@ -10,7 +10,7 @@ import stdnum.iso11649
 
 _MARKS = re.compile(r"[+*/\s.\-\u00a0\u202f]+")
 # Twelve digits as payers type them: together, or 3/4/5 behind marks of every kind.
-_OGM = re.compile(r"(?<![0-9])[0-9]{3}[/\s.\-]{0,3}[0-9]{4}[/\s.\-]{0,3}[0-9]{5}(?![0-9])", re.ASCII)
+_OGM = re.compile(r"(?<!\d)\d{3}[/\s.\-]{0,3}\d{4}[/\s.\-]{0,3}\d{5}(?!\d)", re.ASCII)
 _RF = re.compile(r"(?<![0-9A-Z])RF[0-9]{2}(?:[ ]?[0-9A-Z]){1,21}(?![0-9A-Z])", re.ASCII)
 
 

@@ -15,6 +15,7 @@ from domain.purchases.bill import BillRecorded
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
+from domain.treasury.assignment import PaymentAssigned
 from domain.treasury.payment import PaymentRecorded
 from services.audit.replay_check import Check, Step, differing
 
@@ -23,6 +24,7 @@ DOCUMENTS: tuple[type[Event], ...] = (
     CreditNoteIssued,
     BillRecorded,
     PaymentRecorded,
+    PaymentAssigned,
     InvoiceWrittenOff,
     BadDebtVatReclaimed,
     BadDebtRecovered,
@@ -180,7 +182,7 @@ def _entry_day(document: Event) -> date | None:
             | BadDebtRecovered(issue_date=day)
         ):
             return day
-        case BillRecorded(entry_date=day) | PaymentRecorded(date=day):
+        case BillRecorded(entry_date=day) | PaymentRecorded(date=day) | PaymentAssigned(date=day):
             return day
     return None
 
@@ -203,6 +205,6 @@ def id_of(document: Event) -> str:
             return found
         case BillRecorded(bill_id=found):
             return found
-        case PaymentRecorded(payment_id=found):
+        case PaymentRecorded(payment_id=found) | PaymentAssigned(payment_id=found):
             return found
     return ""
