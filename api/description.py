@@ -40,6 +40,8 @@ TAGS = {
     "contacts": "Customers, suppliers and partners, shared by everything.",
     "articles": "What the company deals in, alone or composed, and what lines take over from it.",
     "imports": "Contacts and articles from CSV and XLSX, in batches that one command undoes.",
+    "orders": "Customers' orders: delivered and invoiced in parts.",
+    "deliveries": "Deliveries of orders or alone, invoiced several at once.",
     "quotes": "Quotes from draft to the customer's answer; invoiced whole or by situations.",
     "deposits": "Deposits of accepted quotes: requested, then settled with their invoice at once.",
     "invoices": "Invoices to customers: drafts until they are validated, then for ever.",

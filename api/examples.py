@@ -3,6 +3,7 @@
 from typing import Any
 
 from api.article_examples import STOCKING
+from api.order_examples import ORDERING
 from api.quote_examples import QUOTING
 
 CUSTOMER = "ctc_01kanq4t3g7f5r8x2m6v9c1d0e"
@@ -58,6 +59,7 @@ _TEMPLATE = {
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     **QUOTING,
+    **ORDERING,
     "templates_make": _TEMPLATE,
     "templates_revise": {**_TEMPLATE, "typeface": "serif"},
     "exports_ask": {

@@ -1,7 +1,12 @@
 """Orders and deliveries at the door, up to the invoice of several deliveries."""
 
+import json
+from typing import Any
+
 import pytest
 
+from api.order_examples import DELIVERY, ORDER, ORDERING
+from api.quote_examples import CUSTOMER
 from tests.api import bodies
 from tests.api.conftest import Caller
 
@@ -55,3 +60,27 @@ def test_what_is_switched_off_is_refused_and_stays_readable(caller: Caller) -> N
     refused = caller.post("/orders", body)
     assert (refused.status_code, refused.json()["code"]) == (409, "feature_off")
     assert caller.seen(f"/orders/{order['id']}")["status"] == "open"
+
+
+def test_every_example_of_orders_works(caller: Caller) -> None:
+    """Sends each example, with the ids that this database gave."""
+    known = {CUSTOMER: caller.customer()}
+
+    def send(operation: str, path: str) -> Any:
+        text = json.dumps(ORDERING[operation])
+        for example, real in known.items():
+            text = text.replace(example, real)
+        sent.add(operation)
+        return caller.made(path, json.loads(text))
+
+    sent: set[str] = set()
+    order = known[ORDER] = send("orders_confirm", "/orders")["id"]
+    known[DELIVERY] = send("deliveries_issue", "/deliveries")["id"]
+    send("deliveries_invoice", "/deliveries/invoice")
+    send("orders_invoice", f"/orders/{order}/invoice")
+    second = send("deliveries_issue", "/deliveries")["id"]
+    send("deliveries_cancel", f"/deliveries/{second}/cancel")
+    send("orders_cancel", f"/orders/{order}/cancel")
+    send("companies_describe", "/describe")
+    send("options_set", "/options/quotes")
+    assert sent == ORDERING.keys()
