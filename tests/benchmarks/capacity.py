@@ -5,17 +5,22 @@ else the machine does. The last lines work them through for the installation of 
 """
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from psycopg import Connection
+from psycopg import Connection, sql
 
 from projections.register import Register
 from projections.registers import REGISTERS
+from services.audit.seal_keeper import CHANGED
+from services.audit.seal_keys import open_sealer
 from services.replay.engine import Engine
+from services.replay.place import live
 from services.replay.rebuild import rebuild
+from services.settings import Settings
 from services.store.store import Store
 from tests.benchmarks.commands import pay, validate
 from tests.benchmarks.ground import Ground
@@ -48,6 +53,12 @@ OF_SCHEMA = """
 SELECT coalesce(sum(pg_table_size(oid)), 0), coalesce(sum(pg_indexes_size(oid)), 0),
     coalesce(sum(reltuples), 0)
 FROM pg_class WHERE relnamespace = %s::regnamespace AND relkind = 'r'
+"""
+
+
+MANY_BOOKS = """
+INSERT INTO book (book_id, size, chain, last_recorded_at)
+SELECT gen_random_uuid(), 1, sha256('a'), now() FROM generate_series(1, %s)
 """
 
 
@@ -135,9 +146,11 @@ def run(ground: Ground) -> Iterator[Figure]:
             yield figure(f"{register.name}: rebuild alone", 1000 * alone.both, "µs/event")
         rebuilt = meter.of(size, lambda: rebuild(ground.url, REGISTERS))
         yield from cost("rebuild of all registers, an event", rebuilt)
-        engine.stop()
         with ground.store() as store:
             command = command_cost(ground, store, meter)
+            yield from seals(ground, store, meter)
+        yield from shelf(ground, conn, engine)
+        engine.stop()
         yield from cost("command (half validations, half payments and letterings)", command)
         yield from worked_through(
             Model(
@@ -184,6 +197,45 @@ def command_cost(ground: Ground, store: Store, meter: Meter) -> Cost:
             pay(store, book.book_id, item)
 
     return meter.of(4 * min(count, len(drafts) - count), work)
+
+
+def seals(ground: Ground, store: Store, meter: Meter) -> Iterator[Figure]:
+    """What it costs to seal a changed book, and how many one keeper seals in a second."""
+    settings = Settings(home=ground.home / "sealing")
+    settings.home.mkdir(exist_ok=True)
+    sealer = open_sealer(store, settings)
+    books = [LongBook(store, Calendar(), customers=2) for _ in range(ground.sized(3, 100))]
+    sealer.seal(books.pop().book_id)
+    began = time.perf_counter()
+    each = meter.of(len(books), lambda: [sealer.seal(book.book_id) for book in books])
+    rate = len(books) / (time.perf_counter() - began)
+    yield from cost("seal of a changed book", each)
+    yield figure("  by one keeper, which waits for the disk", rate, "seals/s")
+
+
+def shelf(ground: Ground, conn: Connection[Any], engine: Engine) -> Iterator[Figure]:
+    """What the two questions over all books cost, with as many books as in the model."""
+    count = ground.sized(1_000, COMPANIES)
+    conn.execute(MANY_BOOKS, (count,))
+    for register in REGISTERS:
+        conn.execute(
+            sql.SQL(
+                "INSERT INTO {} (book_id, position) SELECT book_id, size FROM public.book "
+                "ON CONFLICT DO NOTHING"
+            ).format(live(register).cursor)
+        )
+    conn.execute("ANALYZE")
+    for what, ask in (
+        ("which books are behind (each second, each worker)", engine.behind),
+        (
+            "which books are unsealed (each half minute)",
+            lambda: conn.execute(CHANGED, {"every": False}).fetchall(),
+        ),
+    ):
+        ask()
+        began = time.perf_counter()
+        ask()
+        yield figure(f"{count:,} books: {what}", 1000 * (time.perf_counter() - began), "ms")
 
 
 class Model(Struct, frozen=True, kw_only=True):
