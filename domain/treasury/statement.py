@@ -243,8 +243,9 @@ def account_tag(account: str) -> str:
 
 
 def identity_tag(statement: BankStatement) -> str:
-    """The tag that makes a statement unique: account, year and number, or what else names it."""
+    """The tag that makes a statement unique: account, year and number, or its name and day."""
     if statement.number:
         return f"bank_statement:{statement.account}:{statement.year}:{statement.number}"
-    known = statement.reference or statement.fingerprint
+    named = statement.reference and f"{statement.reference}:{statement.closed_on}"
+    known = named or statement.fingerprint
     return f"bank_statement:{statement.account}:{known}"
