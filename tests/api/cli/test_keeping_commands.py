@@ -95,3 +95,18 @@ def test_erased_is_told_apart_from_findings(terminal: Terminal, company: str) ->
     home = Path(terminal.environment["PARAPHE_HOME"])
     assert (home / "keys" / "erased.list").read_text().split() == [company, *erased["keys"]]
     assert (home / "keys" / "personal.key").stat().st_mode & 0o777 == 0o400
+
+
+def test_the_key_of_personal_data_is_replaced(terminal: Terminal, company: str) -> None:
+    subprocess.run([sys.executable, "-c", MEET, company], env=terminal.environment, check=True)
+    keys = Path(terminal.environment["PARAPHE_HOME"]) / "keys"
+    before = (keys / "personal.key").read_text()
+    terminal.run("personal", "replace-key", code=2)
+    assert terminal.json("personal", "replace-key", "--yes") == {company: 1}
+    assert (keys / "personal.key").read_text() != before
+    assert (keys / "personal.key").stat().st_mode & 0o777 == 0o400
+    report = terminal.json("audit", "verify", "-c", company)
+    assert (report["status"], report["findings"]) == ("pass", [])
+    assert not any("personal" in words for words in report["not_checked"])
+    told = terminal.json("audit", "journal", "-c", company)
+    assert told[-1]["type"] == "personal_keys.rewrapped.v1"

@@ -1,6 +1,7 @@
 """Ways to corrupt a bundle, each from a seed: what an accident does, and what forgers do."""
 
 import base64
+import json
 import random
 import re
 import zipfile
@@ -198,6 +199,17 @@ def malform_body(sound: Sound, chance: random.Random, path: Path) -> Path:
     return _forged(sound, lines, chance, path, whole=True)
 
 
+def unsort_body(sound: Sound, chance: random.Random, path: Path) -> Path:
+    """Keys in another order, everything else canonical, the whole book hashed again."""
+    lines = sound.lines
+    line = chance.choice(lines)
+    said = json.loads(line["body"])
+    first = next(iter(said))
+    moved = {name: said[name] for name in said if name != first} | {first: said[first]}
+    line["body"] = json.dumps(moved, ensure_ascii=False, separators=(",", ":"))
+    return _forged(sound, lines, chance, path, whole=True)
+
+
 def unbalance_entry(sound: Sound, chance: random.Random, path: Path) -> Path:
     lines = sound.lines
     entries = [line for line in lines if '"type":"entry.posted.v1"' in line["body"]]
@@ -368,6 +380,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     edit_body,
     malform_body,
     malform_body,
+    unsort_body,
     unbalance_entry,
     skip_number,
     rename_book,

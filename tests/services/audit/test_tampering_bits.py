@@ -143,6 +143,7 @@ IN_PYTHON: tuple[tuple[str, str], ...] = (
     ("return _encoded(total) == signature[:32]", "return True"),
     ("elif self._digest(name) != said[name]:", "elif False:"),
     ("if self.root().hex() == anchor.root:", "if True:"),
+    ("if digest != hashlib.sha256(note.stamped()).digest():", "if False:"),
 )
 IN_PAGE: tuple[tuple[str, str], ...] = (
     ("if (!same(leaf, said))", "if (false)"),
@@ -151,17 +152,18 @@ IN_PAGE: tuple[tuple[str, str], ...] = (
     ("return difference === 0n", "return true"),
     ("return same(bytesOf(sum), r)", "return true"),
     ("if (this.root() === anchor.root)", "if (true)"),
+    ("if (!same(digest, sha256(utf8(seal.note.stamped))))", "if (false)"),
 )
 
 
 @pytest.fixture(scope="module")
 def corrupted(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Path]:
-    """Two corrupted bundles of each kind, as the thousand are made."""
+    """Three corrupted bundles of each kind, as the thousand are made."""
     folder = tmp_path_factory.mktemp("corrupted")
     path = small_bundle(folder / "sound.zip", 1, 24, (20,))
     sound = Sound.of(path, in_python([path])[0]["book_id"])
     made = []
-    for seed in range(2 * len(MUTATIONS)):
+    for seed in range(3 * len(MUTATIONS)):
         mutate = MUTATIONS[seed % len(MUTATIONS)]
         made.append(mutate(sound, random.Random(seed), folder / f"{seed}.zip"))
     return made
