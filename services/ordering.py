@@ -9,16 +9,18 @@ from domain.book.refusal import Refusals
 from domain.ledger.entry import document_tag, series_tag
 from domain.parties.company import COMPANY_TAG
 from domain.parties.contact import contact_tag
-from domain.sales import delivery, fulfilment, order
+from domain.sales import delivery, fulfilment, order, quote_order
 from domain.sales.delivery import Delivery, DeliveryIsUnknown, delivery_tag, order_tag
 from domain.sales.fulfilment import NewDelivery
 from domain.sales.invoice import Invoice
 from domain.sales.order import NewOrder, Order, OrderIsUnknown
+from domain.sales.quote import quote_tag
 from domain.sales.taking import Taken
 from services import articles
 from services.identity import make
 from services.invoicing import get_invoice
 from services.loading import load_company, load_contact, today_of
+from services.quote_loading import load_billing
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
 
@@ -49,6 +51,35 @@ def confirm_order(store: Store, book_id: str, new: NewOrder, command: Command) -
         decide=decide,
         find=get_order,
         reads=[COMPANY_TAG, contact_tag(new.customer_id)],
+    )
+
+
+def order_quote(store: Store, book_id: str, quote_id: str, command: Command) -> Written[Order]:
+    """Takes an accepted quote as an order: from then on the order is invoiced (M46)."""
+
+    def decide(pen: Pen, order_id: str) -> None:
+        company, billing = load_company(pen), load_billing(pen, quote_id)
+        today = today_of(pen, company)
+        pen.append(
+            quote_order.take_over(
+                order_id,
+                billing,
+                company=company,
+                customer=load_contact(pen, billing.quote.content.customer_id),
+                last=pen.last(series_tag(order.series_on(company, today))),
+                today=today,
+            )
+        )
+
+    return make(
+        store,
+        book_id,
+        command,
+        "ord",
+        tag=order_tag,
+        decide=decide,
+        find=get_order,
+        reads=[COMPANY_TAG, quote_tag(quote_id)],
     )
 
 

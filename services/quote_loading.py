@@ -9,6 +9,7 @@ from domain.sales.balance import check_accepted
 from domain.sales.billing import Billing, Bills, Issued
 from domain.sales.deposit import Deposit, Deposits, deposit_tag, quote_of
 from domain.sales.depositing import DepositIsUnknown
+from domain.sales.order import OrderConfirmed
 from domain.sales.quote import Accepted, Quote, quote_tag
 from domain.sales.quoting import QuoteIsUnknown
 from domain.sales.situation import OfQuote, is_closed
@@ -24,13 +25,14 @@ class KnownQuote(Struct, frozen=True, kw_only=True):
     quote: Quote
     deposits: Deposits
     bills: Bills
+    order: OrderConfirmed | None = None
 
     @property
     def billing(self) -> Billing | None:
         """What is invoiced of it, once it is accepted."""
         if not isinstance(self.quote, Accepted):
             return None
-        return Billing(quote=self.quote, deposits=self.deposits, bills=self.bills)
+        return Billing(quote=self.quote, deposits=self.deposits, bills=self.bills, order=self.order)
 
     @property
     def is_invoiced(self) -> bool:
@@ -51,11 +53,13 @@ def get_quote(reader: Reader, quote_id: str) -> KnownQuote:
         raise Refusals(QuoteIsUnknown(quote_id=quote_id))
     deposits: Deposits = {}
     bills: Bills = {}
+    nobody: OrderConfirmed | None = None
     return KnownQuote(
         position=last.position,
         quote=known,
         deposits=reader.fold(deposit.evolve, deposits, tag),
         bills=reader.fold(billing.evolve, bills, tag),
+        order=reader.fold(billing.evolve_order, nobody, tag),
     )
 
 
@@ -65,7 +69,7 @@ def load_billing(reader: Reader, quote_id: str) -> Billing:
     if isinstance(accepted, Refused):
         raise Refusals(accepted)
     known = get_quote(reader, quote_id)
-    return Billing(quote=accepted, deposits=known.deposits, bills=known.bills)
+    return Billing(quote=accepted, deposits=known.deposits, bills=known.bills, order=known.order)
 
 
 def find_billing(reader: Reader, deposit_id: str) -> Billing:

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Response
 
 from api.ids import QuoteId
+from api.models.orders import OrderOut
 from api.models.quotes import DepositIn, DepositOut, ProbabilityIn, QuoteIn, QuoteOut
 from api.models.sales import InvoiceOut, ReasonIn
 from api.models.situations import QuoteInvoicingIn, SituationIn, SituationOut
@@ -12,7 +13,7 @@ from api.route import Route, needs
 from api.timeline import TimelineOut, timeline_of
 from api.visit import Commanding, Reading, Revising, Visit, answer, answer_written
 from domain.sales.quote import quote_tag
-from services import deposits, quoting, situations
+from services import deposits, ordering, quoting, situations
 from services.quote_loading import KnownQuote, get_quote
 from services.store.store import Written
 
@@ -201,6 +202,23 @@ def invoice_situation(visit: Commanding, quote_id: QuoteId, body: SituationIn) -
     unsettled = situations.unsettled_before(past, made.invoice_id)
     headers = {"Location": visit.at("invoices", made.invoice_id), "ETag": etag(made.position)}
     return answer_written(written, SituationOut.of(made, unsettled), 201, headers)
+
+
+@router.post(
+    "/{quote_id:id}/order",
+    operation_id="quotes_order",
+    summary="Take a quote as an order",
+    status_code=201,
+    response_model=OrderOut,
+    responses=problems(*OF_COMMANDS),
+    openapi_extra=needs("quotes:write"),
+)
+def order_quote(visit: Commanding, quote_id: QuoteId) -> Response:
+    """Takes an accepted quote without deposits as an order, which is delivered and invoiced."""
+    written = ordering.order_quote(visit.store, visit.book_id, quote_id, visit.command)
+    order = written.answer
+    headers = {"Location": visit.at("orders", order.document.order_id)}
+    return answer_written(written, OrderOut.of(order), 201, headers)
 
 
 @router.get(

@@ -98,6 +98,21 @@ class DepositComesFirst(Refused, frozen=True, kw_only=True):
     deposit_id: str
 
 
+class QuoteIsOrdered(Refused, frozen=True, kw_only=True):
+    """An order has taken the quote over: it is delivered and invoiced by the order (M46)."""
+
+    code = "quote_ordered"
+    rule = "M46"
+    text = words(
+        en="Quote {number} is order {order_number}: invoice the order.",
+        fr="Le devis {number} est la commande {order_number} : facturez la commande.",
+        nl="Offerte {number} is bestelling {order_number}: factureer de bestelling.",
+    )
+
+    number: str
+    order_number: str
+
+
 def invoice_quote(
     billing: Billing, invoice_id: str, terms: InvoicingTerms, *, leave_open: bool
 ) -> Decision:
@@ -163,6 +178,10 @@ def check_whole(billing: Billing) -> Refused | None:
 
 def check_not_invoiced(billing: Billing) -> Refused | None:
     """Refuses a quote that one invoice has taken over."""
+    if billing.order is not None:
+        return QuoteIsOrdered(
+            number=billing.quote.number, order_number=billing.order.document_number
+        )
     bill = billing.whole
     if bill is None:
         return None

@@ -16,6 +16,7 @@ from domain.sales.invoice import (
     InvoiceRevised,
     InvoiceValidated,
 )
+from domain.sales.order import OrderCancelled, OrderConfirmed
 from domain.sales.quote import Accepted
 from domain.values.vat import Rate
 
@@ -69,11 +70,12 @@ Bills = dict[str, Bill]
 
 
 class Billing(Struct, frozen=True, kw_only=True):
-    """An accepted quote, its deposits and its invoices."""
+    """An accepted quote, its deposits and its invoices, and the order that took it over."""
 
     quote: Accepted
     deposits: Deposits
     bills: Bills
+    order: OrderConfirmed | None = None
 
     @property
     def whole(self) -> Pending | Issued | None:
@@ -141,6 +143,16 @@ class Billing(Struct, frozen=True, kw_only=True):
                     key = line_key(line)
                     sums[key] = sums.get(key, Amount()).plus(-amount.net, -amount.tax)
         return sums
+
+
+def evolve_order(before: OrderConfirmed | None, fact: Recorded) -> OrderConfirmed | None:
+    """The order that took a quote over, after one more event of the quote's tag."""
+    match fact.event:
+        case OrderConfirmed() as confirmed:
+            return confirmed
+        case OrderCancelled():
+            return None
+    return before
 
 
 def charged(bill: Pending | Issued) -> Amounts:

@@ -17,7 +17,7 @@ from domain.parties.options import check_on
 from domain.sales.content import Content, DocumentLink, NewContent, settle_content
 from domain.sales.delivery import DeliveryCancelled, DeliveryIssued, order_tag
 from domain.sales.document import PrintedParty, printed_customer
-from domain.sales.invoice import InvoiceDiscarded
+from domain.sales.invoice import InvoiceDiscarded, link_tags
 from domain.sales.taking import Taken, added, left_of
 from domain.values import faults
 from domain.values.quantity import exact
@@ -43,8 +43,7 @@ class OrderConfirmed(Event, frozen=True, kw_only=True):
 
     @property
     def tags(self) -> tuple[str, ...]:
-        linked = (f"{link.kind}:{link.id}" for link in self.links)
-        return (order_tag(self.order_id), series_tag(self.series), *linked)
+        return (order_tag(self.order_id), series_tag(self.series), *link_tags(self.links))
 
 
 class OrderCancelled(Event, frozen=True, kw_only=True):
@@ -54,10 +53,11 @@ class OrderCancelled(Event, frozen=True, kw_only=True):
 
     order_id: str
     reason: str
+    links: tuple[DocumentLink, ...] = ()
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return (order_tag(self.order_id),)
+        return (order_tag(self.order_id), *link_tags(self.links))
 
 
 class OrderInvoiced(Event, frozen=True, kw_only=True):
@@ -166,7 +166,6 @@ def confirm(
     customer: Contact | None,
     last: Recorded | None,
     today: date,
-    links: tuple[DocumentLink, ...] = (),
 ) -> Decision:
     """Takes an order today; `last` is the newest order of `series_on(…)` (M15, M46)."""
     new = tidy(new)
@@ -180,12 +179,34 @@ def confirm(
     content = settle_content(new, company)
     if isinstance(content, Refused):
         return content
+    return take_down(
+        order_id,
+        content,
+        company=company,
+        customer=customer,
+        last=last,
+        today=today,
+        delivery_date=new.delivery_date,
+    )
+
+
+def take_down(
+    order_id: str,
+    content: Content,
+    *,
+    company: Company,
+    customer: Contact,
+    last: Recorded | None,
+    today: date,
+    delivery_date: date | None = None,
+    links: tuple[DocumentLink, ...] = (),
+) -> Decision:
+    """The order of a content that is settled, under the next number of its series."""
     for index, line in enumerate(content.lines):
         if line.kind == "item" and exact(line.quantity) <= 0:
             pointer = f"/lines/{index}/quantity"
             return OrderedQuantityIsWrong(quantity=line.quantity, pointer=pointer)
-    series = series_on(company, today)
-    number = assign_next(last)
+    series, number = series_on(company, today), assign_next(last)
     return [
         OrderConfirmed(
             order_id=order_id,
@@ -195,7 +216,7 @@ def confirm(
             issue_date=today,
             customer=printed_customer(customer.details),
             content=content,
-            delivery_date=new.delivery_date,
+            delivery_date=delivery_date,
             links=links,
         )
     ]
@@ -209,7 +230,7 @@ def cancel(order: Order | None, order_id: str, reason: str) -> Decision:
     if order.cancelled is not None:
         return OrderIsCancelled(number=order.document.document_number, position=order.position)
     refused = faults.unreadable(reason) or faults.missing(reason, "/reason")
-    return refused or [OrderCancelled(order_id=order_id, reason=reason)]
+    return refused or [OrderCancelled(order_id=order_id, reason=reason, links=order.document.links)]
 
 
 def series_on(company: Company, day: date) -> str:

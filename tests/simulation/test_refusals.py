@@ -32,6 +32,7 @@ from domain.sales import (
     order,
     pricing,
     progress,
+    quote_order,
     quoting,
     reversing,
     settling,
@@ -146,6 +147,12 @@ def _quote(counter: Counter, **said: Any) -> NewQuote:
 def _situation(counter: Counter, *made: Progress) -> Any:
     new = NewSituation(progress=made)
     return counter.do(situations.invoice_situation, counter.accepted(), new)
+
+
+def _ordered(counter: Counter) -> str:
+    quote_id = counter.accepted()
+    counter.do(ordering.order_quote, quote_id)
+    return quote_id
 
 
 def _twice(counter: Counter) -> None:
@@ -289,6 +296,10 @@ ATTEMPTS: dict[type[Refused], Callable[[Counter], object]] = {
     pricing.ShippingIsWrong: lambda c: c.draft(shipping=Shipping(amount=-1)),
     progress.ProgressIsOutOfBounds: lambda c: _situation(c, Progress(line=0, cumulated=20_000)),
     progress.ProgressLineIsUnknown: lambda c: _situation(c, Progress(line=7, percent="50")),
+    balance.QuoteIsOrdered: lambda c: c.do(situations.invoice_quote, _ordered(c), QuoteInvoicing()),
+    quote_order.QuoteHasDeposits: lambda c: c.do(
+        ordering.order_quote, c.accepted(DepositTerms(percent="30"))
+    ),
     quoting.QuoteDateIsNotToday: lambda c: c.do(
         quotes.draft_quote, _quote(c, issue_date=TODAY - timedelta(days=1))
     ),
@@ -376,6 +387,7 @@ REFUSED_ELSEWHERE = {
     },
     "of undoing": {"ReversalNeedsCreditNote", "CreditNoteIsOpen", "QuoteIsInSituations"},
     "of revising a bound draft": {"CustomerIsBound", "SituationHasItsOwnRevision"},
+    "of money": {"DiscountIsMisplaced"},
 }
 """Refusals of sales that a year of trade does not meet; each has its own test in tests/domain."""
 

@@ -422,7 +422,11 @@ FULFILMENT: list[Event] = [
             ),
         ),
     ),
-    OrderCancelled(order_id="o-1", reason="Plus nécessaire"),
+    OrderCancelled(
+        order_id="o-1",
+        reason="Plus nécessaire",
+        links=(DocumentLink(kind="quote", id="q-1", number="DE-2025-00004"),),
+    ),
     OrderInvoiced(order_id="o-1", invoice_id="i-1", taken=(Taken(line=0, quantity="1.5"),)),
     DeliveryIssued(
         delivery_id="d-1",

@@ -3,12 +3,16 @@
 import pytest
 
 from domain.book.refusal import Refusals
+from domain.sales.balance import QuoteIsInvoiced, QuoteIsOrdered
 from domain.sales.delivery import DeliveryIsClosed, DeliveryIsUnknown
 from domain.sales.fulfilment import NewDelivery
 from domain.sales.invoice import Draft, Validated
 from domain.sales.order import NewOrder, OrderIsUnknown
+from domain.sales.quote import DepositTerms, NewQuote
+from domain.sales.quote_order import QuoteHasDeposits
 from domain.sales.taking import QuantityExceedsRemainder, Taken
-from services import invoicing, ordering
+from services import invoicing, ordering, quoting, situations
+from services.situations import QuoteInvoicing
 from tests.domain.steps import new_line
 from tests.services.use_cases.conftest import Desk
 
@@ -77,3 +81,35 @@ def test_what_is_not_there_is_refused(desk: Desk):
     with pytest.raises(Refusals) as refusal:
         ordering.get_delivery(past, "dlv_9")
     assert isinstance(refusal.value.refused, DeliveryIsUnknown)
+
+
+def accepted(desk: Desk, deposit: DepositTerms | None = None) -> str:
+    new = NewQuote(customer_id=desk.customer, lines=(new_line(quantity="2"),), deposit=deposit)
+    written = quoting.draft_quote(desk.store, desk.book, new, desk.command())
+    quote_id = written.answer.quote.quote_id
+    quoting.send_quote(desk.store, desk.book, quote_id, desk.command())
+    quoting.accept_quote(desk.store, desk.book, quote_id, desk.command())
+    return quote_id
+
+
+@pytest.mark.feature("M46", "M25")
+def test_an_order_takes_an_accepted_quote_over(desk: Desk):
+    quote_id = accepted(desk)
+    taken = ordering.order_quote(desk.store, desk.book, quote_id, desk.command()).answer.document
+    assert [(link.kind, link.id) for link in taken.links] == [("quote", quote_id)]
+    with pytest.raises(Refusals) as refusal:
+        situations.invoice_quote(desk.store, desk.book, quote_id, QuoteInvoicing(), desk.command())
+    assert isinstance(refusal.value.refused, QuoteIsOrdered)
+    ordering.cancel_order(desk.store, desk.book, taken.order_id, "renonce", desk.command())
+    situations.invoice_quote(desk.store, desk.book, quote_id, QuoteInvoicing(), desk.command())
+    with pytest.raises(Refusals) as refusal:
+        ordering.order_quote(desk.store, desk.book, quote_id, desk.command())
+    assert isinstance(refusal.value.refused, QuoteIsInvoiced)
+
+
+@pytest.mark.feature("M46", "M62")
+def test_a_quote_with_deposits_is_invoiced_as_a_quote(desk: Desk):
+    quote_id = accepted(desk, DepositTerms(percent="30"))
+    with pytest.raises(Refusals) as refusal:
+        ordering.order_quote(desk.store, desk.book, quote_id, desk.command())
+    assert isinstance(refusal.value.refused, QuoteHasDeposits)
