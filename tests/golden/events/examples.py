@@ -72,7 +72,8 @@ from domain.sales.article import (
     ArticleVatChanged,
     Component,
 )
-from domain.sales.content import Content, DocumentLink, InvoiceContent
+from domain.sales.cash_discount import CashDiscountGranted
+from domain.sales.content import Content, DocumentLink, InvoiceContent, Situation, SituationLine
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.delivery import DeliveryCancelled, DeliveryIssued
 from domain.sales.document import Instalment, Line, PrintedParty, Totals
@@ -93,9 +94,13 @@ from domain.treasury.assignment import AssignedPart, PaymentAssigned
 from domain.treasury.bank_account import BankAccountLinked
 from domain.treasury.bank_statement import BankStatement, LineDetail, StatementLine
 from domain.treasury.csv_layout import CsvLayout, CsvLayoutSet
+from domain.treasury.difference import PaymentDifferenceBooked
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered, LetteredPart
 from domain.treasury.payment import Counterparty, PaymentRecorded
+from domain.treasury.reversal import PaymentReversed, ReversedPart
 from domain.treasury.statement import StatementImported
+from domain.treasury.tolerance import PaymentToleranceSet
+from domain.treasury.vat_due import VatBecameDue
 from domain.values.vat import VatAmount, VatShare
 from services.store.mapper import Mapper
 from tests.golden.events.quotes import QUOTING
@@ -109,6 +114,15 @@ SELLER = PrintedParty(
 )
 CUSTOMER = PrintedParty(
     name="Café de l’Étoile", address=PARIS, registration="732829320", vat_number="FR44732829320"
+)
+RECEIVED = VatShare(
+    category="S",
+    rate="20",
+    code="S20",
+    nature="services",
+    exigible="payment",
+    base=20833,
+    tax=4167,
 )
 LINES = (
     Line(
@@ -193,6 +207,7 @@ DETAILS = ContactDetails(
     external_id="crm-1",
 )
 DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+SOURCE = ImportSource(file=DIGEST, line=2)
 SEALED = {
     "email": Sealed(key="5d41402abc4b2a76", commitment=DIGEST, box="bm9uY2UgYW5kIGNpcGhlcnRleHQ="),
     "bank_accounts": Sealed(
@@ -251,11 +266,11 @@ COMPANY: list[Event] = [
         contact_id="c-1",
         details=DETAILS,
         sealed=SEALED,
-        source=ImportSource(file=DIGEST, line=2),
+        source=SOURCE,
     ),
-    ContactChanged(contact_id="c-1", details=DETAILS, sealed=SEALED),
-    ContactArchived(contact_id="c-1", details=DETAILS, sealed=SEALED),
-    ContactRestored(contact_id="c-1", details=DETAILS, sealed=SEALED),
+    ContactChanged(contact_id="c-1", details=DETAILS, sealed=SEALED, source=SOURCE),
+    ContactArchived(contact_id="c-1", details=DETAILS, sealed=SEALED, source=SOURCE),
+    ContactRestored(contact_id="c-1", details=DETAILS, sealed=SEALED, source=SOURCE),
 ]
 ARTICLE = ArticleDetails(
     code="CONS-1",
@@ -270,7 +285,7 @@ ARTICLE = ArticleDetails(
 )
 ARTICLES: list[Event] = [
     ArticleCreated(article_id="a-1", details=ARTICLE, source=ImportSource(file=DIGEST, line=3)),
-    ArticleChanged(article_id="a-1", details=ARTICLE),
+    ArticleChanged(article_id="a-1", details=ARTICLE, source=SOURCE),
     ArticleVatChanged(
         article_id="a-1",
         vat_category="E",
@@ -285,6 +300,7 @@ ARTICLES: list[Event] = [
             Component(article_id="a-1", quantity="2.5"),
             Component(article_id="a-3", quantity="1"),
         ),
+        source=SOURCE,
     ),
     ArticleArchived(article_id="a-1"),
     ArticleRestored(article_id="a-1"),
@@ -334,6 +350,11 @@ SALES: list[Event] = [
         buyer_reference="PO-7",
         kind="balance",
         supply_date=date(2025, 3, 28),
+        paid_on=date(2025, 3, 30),
+        situation=Situation(
+            ordinal=2,
+            lines=(SituationLine(quoted=18245, before=5000, cumulative=9000, percent="49.33"),),
+        ),
         instalments=(
             Instalment(due_date=date(2025, 4, 15), amount=10000),
             Instalment(due_date=date(2025, 4, 30), amount=22225),
@@ -629,6 +650,55 @@ TREASURY: list[Event] = [
         parts=PARTS,
         allocations=(Allocation(debit=0, credit=1, amount=32225),),
         reason="Même communication",
+    ),
+    PaymentReversed(
+        payment_id="pay-1",
+        journal="BQ",
+        direction="received",
+        currency="EUR",
+        bank="550000",
+        parts=(ReversedPart(account="400000", amount=32225, party="c-1"),),
+        paid_on=date(2025, 4, 29),
+        date=date(2025, 5, 6),
+        label="Café de l’Étoile FA-2025-00001",
+        reason="Prélèvement rejeté (AM04)",
+    ),
+    PaymentToleranceSet(amount=250),
+    PaymentDifferenceBooked(
+        difference_id="dif-1",
+        account="400000",
+        party="c-1",
+        party_name="Café de l’Étoile",
+        currency="EUR",
+        date=date(2025, 4, 29),
+        amount=2,
+    ),
+    CashDiscountGranted(
+        discount_id="dsc-1",
+        invoice_id="inv-1",
+        invoice_number="FA-2025-00001",
+        account="411000",
+        customer_id="c-1",
+        customer_name="Café de l’Étoile",
+        currency="EUR",
+        date=date(2025, 4, 29),
+        net=537,
+        shares=(RECEIVED,),
+    ),
+    VatBecameDue(
+        invoice_id="inv-1",
+        invoice_number="FA-2025-00001",
+        invoice_date=date(2025, 4, 1),
+        invoice_entry=12,
+        customer_id="c-1",
+        customer_name="Café de l’Étoile",
+        currency="EUR",
+        cash_entry=14,
+        cash_line=1,
+        cash_date=date(2025, 4, 29),
+        date=date(2025, 5, 1),
+        paid=25000,
+        shares=(RECEIVED,),
     ),
     EntriesUnlettered(
         lettering_id="l-1",
