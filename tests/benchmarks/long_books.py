@@ -25,9 +25,10 @@ from domain.sales.content import NewInvoice
 from domain.sales.document import NewLine
 from domain.sales.invoice import Draft, InvoiceValidated
 from domain.treasury import lettering, payment
-from domain.treasury.lettering import EntriesLettered, NewLettering, Settled
+from domain.treasury.lettering import EntriesLettered, NewLettering, Planned, Settled
 from domain.treasury.matching import PartToLetter
 from domain.treasury.payment import NewPayment
+from domain.values.days import fiscal_year
 from services.demonstration.cast import FRENCH
 from services.identity import new_id
 from services.store.pen import Command, Pen
@@ -70,7 +71,7 @@ class LongBook:
         self._customers: list[Contact] = []
         self._owed: dict[str, deque[Owed]] = {}
         self._newest: dict[str, Recorded] = {}
-        self._letters: dict[str, EntriesLettered] = {}
+        self._letters: dict[tuple[str, int], EntriesLettered] = {}
         store.open_book(self.book_id)
         self._write(lambda pen: self._open(pen, customers))
 
@@ -184,13 +185,13 @@ class LongBook:
         entries = {each.position: each.entry for each in lines}
         parts = tuple(PartToLetter(entry=x.position, line=third_party_line(x.entry)) for x in lines)
         settled = {position: Settled(entry=position) for position in entries}
-        last = self._letters.get(customer.contact_id)
-        decision = lettering.letter(
-            new_id("let"), NewLettering(parts=parts), entries, settled, last
-        )
-        [lettered] = pen.append(decision)
+        planned = lettering.plan(NewLettering(parts=parts), entries, settled)
+        assert isinstance(planned, Planned)
+        year = fiscal_year(planned.date, self._company.fiscal_year_start_month)
+        last = self._letters.get((planned.account, year))
+        [lettered] = pen.append(lettering.letter(new_id("let"), planned, year, last, {}))
         assert isinstance(lettered.event, EntriesLettered)
-        self._letters[customer.contact_id] = lettered.event
+        self._letters[planned.account, year] = lettered.event
 
     def _standing(self, journal: str, series: str = "") -> Standing:
         return Standing(

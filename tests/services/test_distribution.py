@@ -91,8 +91,8 @@ WHERE column_name = 'book_id' AND table_schema = ANY(%s)
 """
 WRITTEN = re.compile(r'\b(?:INSERT INTO|COPY) ("?\w+"?\.)?"?(\w+)"?(?: AS \w+)? \("?(\w+)"?')
 READ = re.compile(r'\b(?:(?<!INSERT )INTO|FROM|JOIN|UPDATE) (?:"?\w+"?\.)?"?(\w+)"?')
-BY_CTID = re.compile(r'^DELETE FROM ("?\w+"?\.)?"?\w+"? WHERE ctid = ANY\(ARRAY\(')
-"""The one exception, which ADR 0011 tells of: rows found by their book, deleted by their place."""
+BY_PLACE = re.compile(r'^(?:DELETE FROM|UPDATE) "?\w+"?\."?\w+"?(?= .*\bctid = )')
+"""The one exception, told in ADR 0011: rows found by their book, then named by their place."""
 CONDITION = re.compile(r"\bbook_id = (?:\$\d+|%\(book\)s|\w+\.book_id)")
 NAMED = re.compile(r"\bbook_id = (?:\$\d+|%\(book\)s)")
 
@@ -126,7 +126,7 @@ def astray(text: str, tables: set[str]) -> bool:
     written = WRITTEN.findall(text)
     if any(first != "book_id" for _, table, first in written if table in tables):
         return True
-    read = [table for table in READ.findall(BY_CTID.sub("", text)) if table in tables]
+    read = [table for table in READ.findall(BY_PLACE.sub("", text)) if table in tables]
     if read and not NAMED.search(text):
         return True
     return len(read) > len(CONDITION.findall(text))
