@@ -99,8 +99,7 @@ class History(Register):
                     rows.put(replace(line, codes=(*line.codes, lettering.code)))
             case EntriesUnlettered() as lettering:
                 for line in self._lines(lettering, rows):
-                    alive = tuple(code for code in line.codes if code != lettering.code)
-                    rows.put(replace(line, codes=alive))
+                    rows.put(replace(line, codes=_without(line.codes, lettering.code)))
             case ContactCreated() as contact:
                 rows.add(HistoryParty(contact.contact_id, contact.details.name))
             case ContactChanged() as contact:
@@ -149,3 +148,9 @@ class History(Register):
 def _sides(rows: Rows) -> Sides:
     book = rows.get(HistoryBook, ())
     return book.sides if book else {}
+
+
+def _without(codes: tuple[str, ...], code: str) -> tuple[str, ...]:
+    """The codes less that one, once: that of another fiscal year may read the same."""
+    at = codes.index(code)
+    return codes[:at] + codes[at + 1 :]

@@ -2,23 +2,26 @@
 
 Sales count in the month of their issue, purchases in the month of their entry. Credit notes are
 negative and kept apart from what they reduce, for a return may want either; so is the VAT of debts
-that are lost. VAT that waits for the money is listed, and apart from what is due.
+that are lost. VAT that waits for the money is listed, and apart from what is due; as the money
+comes it is due in that month, and waits no longer.
 """
 
 from collections.abc import Iterable
 from datetime import date
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.book.event import Event, Recorded
 from domain.purchases.bill import BillRecorded
+from domain.sales.cash_discount import CashDiscountGranted
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
-from domain.values.vat import Rate, VatShare, undivided
+from domain.treasury.vat_due import VatBecameDue
+from domain.values.vat import VatShare
 from projections.register import Register
 from projections.rows import Need, Row, Rows
+from projections.vat_documents import VatDocument, document_of, exemptions_of, shares_of
 
 
 class VatDetail(Row, frozen=True):
@@ -75,7 +78,7 @@ class VatRegister(Register):
     """VAT by rate and month, with the documents behind each total."""
 
     name = "vat_register"
-    version = 2
+    version = 3
     rows = (VatDetail, VatTotal)
     events = (
         InvoiceValidated,
@@ -83,6 +86,8 @@ class VatRegister(Register):
         InvoiceWrittenOff,
         BadDebtVatReclaimed,
         BadDebtRecovered,
+        CashDiscountGranted,
+        VatBecameDue,
         BillRecorded,
     )
 
@@ -94,127 +99,23 @@ class VatRegister(Register):
                 | InvoiceWrittenOff()
                 | BadDebtVatReclaimed()
                 | BadDebtRecovered()
+                | CashDiscountGranted()
+                | VatBecameDue()
                 | BillRecorded()
             ):
-                document = _document(event)
-                for share in _shares(event):
+                document = document_of(event)
+                for share in shares_of(event):
                     yield VatTotal, _key(document, share)
 
     def apply(self, fact: Recorded, rows: Rows) -> None:
         if isinstance(fact.event, self.events):
-            document, reasons = _document(fact.event), _exemptions(fact.event)
-            for part, share in enumerate(_shares(fact.event)):
+            document, reasons = document_of(fact.event), exemptions_of(fact.event)
+            for part, share in enumerate(shares_of(fact.event)):
                 why = reasons.get((share.category, share.rate), "")
                 rows.add(_detail((fact.position, part), document, share, why))
                 key = _key(document, share)
                 total = rows.get(VatTotal, key) or VatTotal(*key, 0, 0, 0, 0)
                 rows.put(_counted(total, document, share))
-
-
-class VatDocument(Struct, frozen=True, gc=False):
-    """What the rates of a document have in common; `sign` is -1 for a credit note."""
-
-    direction: str
-    kind: str
-    sign: int
-    document_id: str
-    number: str
-    issue_date: date
-    date: date
-    party: str
-    party_name: str
-    currency: str
-
-
-def _document(event: Event) -> VatDocument:
-    """The document as the register names it: a bill by the supplier's own number."""
-    match event:
-        case InvoiceValidated():
-            return _sale("invoice", 1, event.invoice_id, event)
-        case CreditNoteIssued():
-            return _sale("credit_note", -1, event.credit_note_id, event)
-        case InvoiceWrittenOff():
-            return _loss("write_off", -1, event)
-        case BadDebtVatReclaimed():
-            return _loss("bad_debt", -1, event)
-        case BadDebtRecovered():
-            return _loss("bad_debt_recovered", 1, event)
-        case BillRecorded():
-            return VatDocument(
-                "purchases",
-                "bill" if event.kind == "invoice" else "bill_credit_note",
-                1 if event.kind == "invoice" else -1,
-                event.bill_id,
-                event.supplier_reference,
-                event.issue_date,
-                event.entry_date,
-                event.supplier_id,
-                event.supplier_name,
-                event.currency,
-            )
-    raise TypeError(type(event).__name__)
-
-
-def _shares(event: Event) -> tuple[VatShare, ...]:
-    """What an event puts into the register.
-
-    A loss takes out what waited for the money; what was declared stays until it is taken back. Of
-    a debt paid after all, all VAT is due at once that is not declared already.
-    """
-    match event:
-        case InvoiceValidated() | CreditNoteIssued():
-            return event.shares
-        case InvoiceWrittenOff(shares=shares):
-            return tuple(share for share in shares if share.exigible == "payment")
-        case BadDebtVatReclaimed(shares=shares):
-            return shares
-        case BadDebtRecovered(shares=shares, vat_reclaimed=reclaimed):
-            due = (share for share in shares if reclaimed or share.exigible == "payment")
-            return tuple(replace(share, exigible="issue") for share in due)
-        case BillRecorded(totals=totals):
-            return undivided(totals.vat)
-    return ()
-
-
-def _exemptions(event: Event) -> dict[Rate, str]:
-    """Why there is no VAT, by rate."""
-    if not isinstance(event, InvoiceValidated | CreditNoteIssued | BillRecorded):
-        return {}
-    return {(amount.category, amount.rate): amount.exemption for amount in event.totals.vat}
-
-
-def _loss(
-    kind: str, sign: int, event: InvoiceWrittenOff | BadDebtVatReclaimed | BadDebtRecovered
-) -> VatDocument:
-    return VatDocument(
-        "sales",
-        kind,
-        sign,
-        event.write_off_id,
-        event.document_number,
-        event.issue_date,
-        event.issue_date,
-        event.customer_id,
-        event.customer_name,
-        event.currency,
-    )
-
-
-def _sale(
-    kind: str, sign: int, document_id: str, event: InvoiceValidated | CreditNoteIssued
-) -> VatDocument:
-    return VatDocument(
-        "sales",
-        kind,
-        sign,
-        document_id,
-        event.document_number,
-        event.issue_date,
-        event.issue_date,
-        event.customer_id,
-        event.customer.name,
-        event.currency,
-    )
 
 
 def _detail(

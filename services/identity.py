@@ -77,8 +77,8 @@ def make(
 
 
 def made_by(events: Sequence[Recorded], prefix: Prefix) -> str:
-    """The id with that prefix which the first of a command's events is tagged with."""
-    names = (tag.partition(":")[2] for tag in events[0].tags)
+    """The first id with that prefix which a command's events are tagged with."""
+    names = (tag.partition(":")[2] for fact in events for tag in fact.tags)
     return next(name for name in names if name.startswith(f"{prefix}_"))
 
 

@@ -23,6 +23,7 @@ from services.loading import (
     today_of,
 )
 from services.origins import check_not_deducted, load_origins
+from services.receipts import follow_invoice
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
 
@@ -141,6 +142,7 @@ def issue_credit_note(
         known = find_creditable(pen, invoice_id)
         check_not_deducted(pen, known)
         pen.append(credit_note.issue(credit_note_id, known, invoice_id, new, standing))
+        follow_invoice(pen, company, invoice_id, today)
 
     reads = [document_tag("invoice", invoice_id), COMPANY_TAG]
     return make(

@@ -1,94 +1,84 @@
 """Lettering within a command: load the lines named, decide, and follow what it makes due."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from domain.book.event import Event, Recorded
+from msgspec.structs import replace
+
+from domain.book.event import Event
 from domain.book.refusal import Refusals, Refused
-from domain.ledger.entry import EntryPosted, document_tag
+from domain.ledger import period
+from domain.ledger.entry import document_tag
+from domain.ledger.period import PERIOD_TAG
 from domain.parties.company import Company
-from domain.sales import debt
-from domain.treasury import lettering
+from domain.sales import debt, discounting
+from domain.sales.cash_discount import DiscountIsMisplaced
+from domain.sales.invoice import InvoiceValidated
+from domain.treasury import difference, lettering, matching, tolerance
 from domain.treasury.codes import codes_tag
-from domain.treasury.lettering import EntriesLettered, NewLettering, Settled, entry_tag
+from domain.treasury.lettering import EntriesLettered, NewLettering
 from domain.treasury.matching import PartToLetter
+from domain.treasury.receipts_vat import open_day
+from domain.treasury.tolerance import TOLERANCE_TAG
 from domain.values.days import fiscal_year
-from services.store.pen import Pen, Reader
+from services.loading import choose_journal, load_standing
+from services.open_lines import load_lines, load_settled
+from services.receipts import follow_invoice, follow_lettering
+from services.store.pen import Pen
 
 
 def letter(pen: Pen, company: Company, lettering_id: str, new: NewLettering) -> EntriesLettered:
-    """Settles the lines named against each other, with all that follows; raises Refusals."""
-    places = _places(new)
-    entries = load_entries(pen, places)
+    """Settles the lines named against each other, with all that follows; raises Refusals.
+
+    What they differ by is booked first, where it is not to stay open; VAT that waited for the
+    money becomes due at last.
+    """
+    new = _close(pen, company, lettering_id, new) if new.difference != "open" else new
+    entries, documents = load_lines(pen, new.parts)
     planned = lettering.plan(new, entries, load_settled(pen, entries))
     if isinstance(planned, Refused):
         raise Refusals(planned)
     year = fiscal_year(planned.date, company.fiscal_year_start_month)
     last = pen.last(codes_tag(planned.account, year))
     newest = last.event if last is not None and isinstance(last.event, EntriesLettered) else None
-    kin = {place: debt.invoice_of(each) for place, each in load_documents(pen, places).items()}
+    kin = {place: debt.invoice_of(document) for place, document in documents.items()}
     (fact,) = pen.append(lettering.letter(lettering_id, planned, year, newest, kin))
     if not isinstance(fact.event, EntriesLettered):
         raise TypeError(fact.event)
+    follow_lettering(pen, company, fact.event, entries, documents)
+    if new.difference == "discount":
+        follow_invoice(pen, company, _discounted(documents), planned.date)
     return fact.event
 
 
-def open_parts(
-    entries: Mapping[int, EntryPosted], settled: Mapping[int, Settled], account: str = ""
-) -> list[PartToLetter]:
-    """The third party's lines of entries that are not settled to the last cent, in their order.
-
-    With an account, those of that account alone.
-    """
-    return [
-        PartToLetter(entry=place, line=index)
-        for place, entry in entries.items()
-        for index, line in enumerate(entry.lines)
-        if line.party
-        and account in ("", line.account)
-        and line.debit - line.credit != settled[place].amounts.get(index, 0)
-    ]
-
-
-def load_entries(reader: Reader, places: Iterable[int]) -> dict[int, EntryPosted]:
-    """The entries at these positions; a position with another event is left out."""
-    return {
-        fact.position: fact.event
-        for fact in reader.at(list(places))
-        if isinstance(fact.event, EntryPosted)
-    }
-
-
-def load_settled(reader: Reader, places: Iterable[int]) -> dict[int, Settled]:
-    """What is settled of the entries at these positions."""
-    return {
-        place: reader.fold(lettering.settle, Settled(entry=place), entry_tag(place))
-        for place in places
-    }
+def _close(pen: Pen, company: Company, lettering_id: str, new: NewLettering) -> NewLettering:
+    """Books what the lines differ by, and letters that too; nothing where they do not differ."""
+    entries, documents = load_lines(pen, new.parts)
+    lines = matching.find(new.parts, entries, load_settled(pen, entries))
+    if isinstance(lines, Refused):
+        raise Refusals(lines)
+    amount = difference.gap(lines)
+    if not amount:
+        return new
+    day = open_day(period.of_fact(pen.last(PERIOD_TAG)), max(line.date for line in lines))
+    standing = load_standing(pen, company, choose_journal(company, "miscellaneous"), day)
+    suffix = lettering_id.partition("_")[2]
+    if new.difference == "discount":
+        invoice = _discounted(documents)
+        known = pen.fold(debt.evolve, None, document_tag("invoice", invoice))
+        decision = discounting.grant(f"dsc_{suffix}", known, amount, day, standing)
+    else:
+        name = entries[lines[0].entry].document.party_name
+        allowed = tolerance.of_fact(pen.last(TOLERANCE_TAG))
+        decision = difference.book(
+            f"dif_{suffix}", lines[0], name, amount, allowed, day=day, standing=standing
+        )
+    booked = pen.append(decision)[-1].position
+    return replace(new, parts=(*new.parts, PartToLetter(entry=booked, line=0)))
 
 
-def load_documents(reader: Reader, places: Iterable[int]) -> dict[int, Event]:
-    """What stands right before each of these entries: the document that it books."""
-    return {fact.position + 1: fact.event for fact in reader.at([place - 1 for place in places])}
-
-
-def entries_of(reader: Reader, tag: str) -> dict[int, EntryPosted]:
-    """The entries of a tag by their positions, in order."""
-    nothing: dict[int, EntryPosted] = {}
-    return reader.fold(_entries, nothing, tag)
-
-
-def entry_of(reader: Reader, kind: str, document_id: str) -> tuple[int, EntryPosted] | None:
-    """The entry that books a document, with its position, if there is one."""
-    found = entries_of(reader, document_tag(kind, document_id))  # type: ignore[arg-type]
-    own = (item for item in found.items() if item[1].document.kind == kind)
-    return next(own, None)
-
-
-def _entries(before: dict[int, EntryPosted], fact: Recorded) -> dict[int, EntryPosted]:
-    if isinstance(fact.event, EntryPosted):
-        return {**before, fact.position: fact.event}
-    return before
-
-
-def _places(new: NewLettering) -> list[int]:
-    return list(dict.fromkeys(part.entry for part in new.parts))
+def _discounted(documents: Mapping[int, Event]) -> str:
+    """The one invoice among the documents; raises Refusals."""
+    found = {each.invoice_id for each in documents.values() if isinstance(each, InvoiceValidated)}
+    if len(found) != 1:
+        raise Refusals(DiscountIsMisplaced(pointer="/difference"))
+    return found.pop()

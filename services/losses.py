@@ -18,8 +18,10 @@ from domain.sales.write_off import WriteOffIsUnknown
 from domain.treasury.lettering import NewLettering
 from services.identity import make, new_id
 from services.invoicing import find_invoice
-from services.lettering import entries_of, letter, load_settled, open_parts
+from services.lettering import letter
 from services.loading import choose_journal, load_company, load_standing, today_of
+from services.open_lines import entries_of, load_settled, open_parts
+from services.receipts import follow_invoice
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
 
@@ -53,6 +55,7 @@ def write_off_invoice(
         open_ = open_of(pen, debt)
         pen.append(losing.write_off(write_off_id, debt, open_, reason, standing))
         _letter_loss(pen, lettering_id, debt, write_off_id)
+        follow_invoice(pen, company, invoice_id, today)
 
     return make(
         store,

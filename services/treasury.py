@@ -17,8 +17,9 @@ from domain.treasury.lettering import (
 )
 from domain.treasury.payment import NewPayment, Payment
 from services.identity import make
-from services.lettering import letter, load_entries
+from services.lettering import letter
 from services.loading import choose_journal, load_company, load_contact, load_standing
+from services.open_lines import load_entries
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
 

@@ -32,6 +32,7 @@ from domain.sales.article import (
     ArticleRestored,
     ArticleVatChanged,
 )
+from domain.sales.cash_discount import CashDiscountGranted
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.delivery import DeliveryCancelled, DeliveryIssued
 from domain.sales.deposit import DEPOSIT_EVENTS
@@ -50,9 +51,13 @@ from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, Invoic
 from domain.treasury.assignment import PaymentAssigned
 from domain.treasury.bank_account import BankAccountLinked
 from domain.treasury.csv_layout import CsvLayoutSet
+from domain.treasury.difference import PaymentDifferenceBooked
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
 from domain.treasury.payment import PaymentRecorded
+from domain.treasury.reversal import PaymentReversed
 from domain.treasury.statement import StatementImported
+from domain.treasury.tolerance import PaymentToleranceSet
+from domain.treasury.vat_due import VatBecameDue
 
 EVENTS: tuple[type[Event], ...] = (
     CompanyOpened,
@@ -101,6 +106,11 @@ EVENTS: tuple[type[Event], ...] = (
     CsvLayoutSet,
     EntriesLettered,
     EntriesUnlettered,
+    PaymentReversed,
+    PaymentToleranceSet,
+    PaymentDifferenceBooked,
+    CashDiscountGranted,
+    VatBecameDue,
     PeriodLocked,
     PeriodReopened,
     PeriodClosed,

@@ -55,6 +55,8 @@ RULES = CountryRules(
     exigibility=be_vat.EXIGIBILITY,
     notes=be_notes.NOTES,
     bad_debt_vat="vat_deductible",
+    # CTVA 28, 1°: VAT is calculated on the discounted price at once.
+    discount_reduces_vat=False,
     reference="OGM",
     retention=(
         Retention(law="CTVA art. 60", years=10, start="next_january", valid_from=_EVER),

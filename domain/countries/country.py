@@ -24,7 +24,8 @@ ReferenceKind = Literal["OGM", "RF"]
 class CountryRules(Struct, frozen=True, kw_only=True):
     """The rules of one country that this domain needs, as data.
 
-    `bad_debt_vat` is the account that takes back the VAT of a debt that is lost.
+    `bad_debt_vat` is the account that takes back the VAT of a debt that is lost. A cash discount
+    takes VAT off with the price only where `discount_reduces_vat`.
     """
 
     code: Country
@@ -37,6 +38,7 @@ class CountryRules(Struct, frozen=True, kw_only=True):
     exigibility: tuple[ExigibilityRule, ...]
     notes: tuple[LegalNote, ...]
     bad_debt_vat: AccountRole
+    discount_reduces_vat: bool
     reference: ReferenceKind
     retention: tuple[Retention, ...]
 

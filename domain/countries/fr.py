@@ -56,6 +56,8 @@ RULES = CountryRules(
     exigibility=fr_vat.EXIGIBILITY,
     notes=fr_notes.NOTES,
     bad_debt_vat="vat_collected",
+    # CGI 267, II, 1°: a discount reduces the taxable amount once it is granted.
+    discount_reduces_vat=True,
     reference="RF",
     # Loi 2026-534 of 25 June 2026, art. 36, makes the six years of the tax code ten.
     retention=(

@@ -5,13 +5,17 @@ from domain.ledger.entry import EntryLine
 from domain.parties.company import Company
 from domain.purchases import bill
 from domain.purchases.bill import BillRecorded
-from domain.sales import credit_note, losing, validation
+from domain.sales import credit_note, discounting, losing, validation
+from domain.sales.cash_discount import CashDiscountGranted
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
-from domain.treasury import assignment, payment
+from domain.treasury import assignment, difference, payment, reversal, vat_due
 from domain.treasury.assignment import PaymentAssigned
+from domain.treasury.difference import PaymentDifferenceBooked
 from domain.treasury.payment import PaymentRecorded
+from domain.treasury.reversal import PaymentReversed
+from domain.treasury.vat_due import VatBecameDue
 
 
 def derive(document: Event, company: Company) -> tuple[EntryLine, ...] | None:
@@ -28,8 +32,22 @@ def derive(document: Event, company: Company) -> tuple[EntryLine, ...] | None:
             return losing.entry_lines(document, company)
         case BillRecorded():
             return bill.entry_lines(document, company)
+    return _of_money(document, company)
+
+
+def _of_money(document: Event, company: Company) -> tuple[EntryLine, ...] | None:
+    """The lines of what moves money, or follows from it."""
+    match document:
         case PaymentRecorded():
             return payment.entry_lines(document, company)
         case PaymentAssigned():
             return assignment.entry_lines(document)
+        case PaymentReversed():
+            return reversal.entry_lines(document)
+        case PaymentDifferenceBooked():
+            return difference.entry_lines(document, company)
+        case CashDiscountGranted():
+            return discounting.entry_lines(document, company)
+        case VatBecameDue():
+            return vat_due.entry_lines(document, company)
     return None

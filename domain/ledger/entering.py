@@ -7,7 +7,7 @@ from msgspec import Struct
 from domain.book.event import Recorded
 from domain.ledger.closed_days import Closed
 from domain.ledger.entry import DocumentReference, EntryLine, EntryPosted
-from domain.ledger.numbering import assign_next, name_entry_series
+from domain.ledger.numbering import assign_next, name_entry_series, write_number
 from domain.ledger.period import Lock
 from domain.parties.company import Company
 
@@ -61,3 +61,9 @@ def enter(
 def entry_series(company: Company, journal: str, day: date) -> str:
     """The series of the entries of a journal in the fiscal year of `day`."""
     return name_entry_series(journal, day, company.fiscal_year_start_month)
+
+
+def piece_number(standing: Standing, day: date) -> str:
+    """The number people read of the next entry: that of a document which has none of its own."""
+    series = entry_series(standing.company, standing.journal, day)
+    return write_number(series.partition(":")[2], assign_next(standing.last_entry))

@@ -18,6 +18,10 @@ DocumentKind = Literal[
     "bill",
     "bill_credit_note",
     "payment",
+    "payment_reversal",
+    "payment_difference",
+    "cash_discount",
+    "vat_due",
     "entry",
 ]
 """What is found under a tag of its kind; only some of them are booked by an entry."""
@@ -80,5 +84,12 @@ def series_tag(series: str) -> str:
 
 def document_tag(kind: DocumentKind, document_id: str) -> str:
     """The tag of a document's own events and of the entry that books it."""
-    own = {"bill_credit_note": "bill"}.get(kind, kind)
-    return f"{own}:{document_id}"
+    return f"{OWN_TAGS.get(kind, kind)}:{document_id}"
+
+
+OWN_TAGS: dict[DocumentKind, DocumentKind] = {
+    "bill_credit_note": "bill",
+    "payment_reversal": "payment",
+    "vat_due": "invoice",
+}
+"""The kinds whose documents are told by the events of another kind's."""

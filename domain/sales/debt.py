@@ -5,13 +5,15 @@ from msgspec.structs import replace
 
 from domain.book.event import Event, Recorded
 from domain.ledger.entry import EntryPosted
+from domain.sales.cash_discount import CashDiscountGranted
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
+from domain.sales.portion import Portion
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
 
 
 class Receivable(Struct, frozen=True, kw_only=True):
-    """A validated invoice as a debt: its entry, its credit notes, and what became of it as a loss.
+    """A validated invoice as a debt: its entry, what reduced it, and what became of it as a loss.
 
     `entry` is the position of its entry (0 until it is posted), `recovered` what was paid of the
     loss since.
@@ -22,10 +24,21 @@ class Receivable(Struct, frozen=True, kw_only=True):
     entry: int = 0
     posted: EntryPosted | None = None
     notes: tuple[CreditNoteIssued, ...] = ()
+    discounts: tuple[CashDiscountGranted, ...] = ()
     loss: InvoiceWrittenOff | None = None
     loss_position: int = 0
     reclaimed: bool = False
     recovered: int = 0
+
+    @property
+    def left(self) -> Portion:
+        """The invoice less its credit notes and discounts, at the exigibility of its issue."""
+        left = Portion(net=self.document.totals.net, shares=self.document.shares)
+        for note in self.notes:
+            left = left.less(Portion(net=note.totals.net, shares=note.shares))
+        for discount in self.discounts:
+            left = left.less(Portion(net=discount.net, shares=discount.shares))
+        return left
 
 
 class WriteOff(Struct, frozen=True, kw_only=True):
@@ -46,6 +59,8 @@ def evolve(debt: Receivable | None, fact: Recorded) -> Receivable | None:
             return replace(debt, entry=fact.position, posted=entry)
         case CreditNoteIssued() as note if debt is not None:
             return replace(debt, notes=(*debt.notes, note))
+        case CashDiscountGranted() as discount if debt is not None:
+            return replace(debt, discounts=(*debt.discounts, discount))
         case InvoiceWrittenOff() as loss if debt is not None:
             return replace(debt, loss=loss, loss_position=fact.position)
         case BadDebtVatReclaimed() if debt is not None:
@@ -72,6 +87,6 @@ def invoice_of(document: Event) -> str:
     match document:
         case InvoiceValidated(invoice_id=found) | CreditNoteIssued(invoice_id=found):
             return found
-        case InvoiceWrittenOff(invoice_id=found):
+        case InvoiceWrittenOff(invoice_id=found) | CashDiscountGranted(invoice_id=found):
             return found
     return ""

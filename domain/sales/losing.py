@@ -180,18 +180,9 @@ def _check_lost(debt: Receivable, open_: Open) -> Refused | None:
     return None if open_.amount > 0 else NothingIsOpen(number=number, position=debt.position)
 
 
-def _left(debt: Receivable) -> Portion:
-    """The invoice less its credit notes, at the exigibility it was issued with."""
-    totals = debt.document.totals
-    left = Portion(net=totals.net, shares=debt.document.shares)
-    for note in debt.notes:
-        left = left.less(Portion(net=note.totals.net, shares=note.shares))
-    return left
-
-
 def _lost(debt: Receivable, amount: int) -> Portion:
     """What of an invoice is lost with `amount`: all that was not paid, its VAT included."""
-    left = _left(debt)
+    left = debt.left
     return left.less(left.part(left.gross - amount))
 
 

@@ -9,6 +9,7 @@ from domain.book.event import Event, Recorded
 from domain.ledger.entry import EntryLine, EntryPosted, document_tag
 from domain.ledger.posting import Share, of_assignment
 from domain.treasury.payment import Direction, PaymentRecorded, waiting_tag
+from domain.treasury.reversal import PaymentReversed
 
 
 class AssignedPart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -95,6 +96,8 @@ def evolve(known: Assignable | None, fact: Recorded) -> Assignable | None:
                 suspense=entry.lines[1].account,
                 number=entry.document.number,
             )
+        case PaymentReversed(), _ if known is not None:
+            return Elsewhere(position=fact.position, document=known.document)
         case PaymentAssigned() as assigned, Waiting() as waiting:
             return Assigned(position=waiting.position, document=waiting.document, assigned=assigned)
         case EntryPosted(), Assigned(entry=0) as moved:

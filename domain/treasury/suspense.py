@@ -9,6 +9,7 @@ from domain.book.event import Recorded
 from domain.book.refusal import Refused, words
 from domain.treasury.assignment import PaymentAssigned
 from domain.treasury.payment import PaymentRecorded, waiting_tag
+from domain.treasury.reversal import PaymentReversed
 
 SHOWN = 50
 MONTHS_BACK = 120
@@ -79,7 +80,10 @@ def unclaimed(facts: Iterable[Recorded], until: date) -> dict[str, WaitingLine]:
                     amount=paid.amount if paid.direction == "received" else -paid.amount,
                     currency=paid.currency,
                 )
-            case PaymentAssigned(payment_id=payment_id, date=day) if day <= until:
+            case (
+                PaymentAssigned(payment_id=payment_id, date=day)
+                | PaymentReversed(payment_id=payment_id, date=day)
+            ) if day <= until:
                 found.pop(payment_id, None)
     return found
 

@@ -12,11 +12,15 @@ from domain.ledger.period import Lock, PeriodLocked, PeriodReopened
 from domain.parties import company as companies
 from domain.parties.company import AccountMapped, Company, CompanyOpened
 from domain.purchases.bill import BillRecorded
+from domain.sales.cash_discount import CashDiscountGranted
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
 from domain.treasury.assignment import PaymentAssigned
+from domain.treasury.difference import PaymentDifferenceBooked
 from domain.treasury.payment import PaymentRecorded
+from domain.treasury.reversal import PaymentReversed
+from domain.treasury.vat_due import VatBecameDue
 from services.audit.replay_check import Check, Step, differing
 
 DOCUMENTS: tuple[type[Event], ...] = (
@@ -28,6 +32,10 @@ DOCUMENTS: tuple[type[Event], ...] = (
     InvoiceWrittenOff,
     BadDebtVatReclaimed,
     BadDebtRecovered,
+    PaymentReversed,
+    PaymentDifferenceBooked,
+    CashDiscountGranted,
+    VatBecameDue,
 )
 
 
@@ -184,6 +192,8 @@ def _entry_day(document: Event) -> date | None:
             return day
         case BillRecorded(entry_date=day) | PaymentRecorded(date=day) | PaymentAssigned(date=day):
             return day
+        case PaymentReversed() | PaymentDifferenceBooked() | CashDiscountGranted() | VatBecameDue():
+            return document.date
     return None
 
 
@@ -205,6 +215,14 @@ def id_of(document: Event) -> str:
             return found
         case BillRecorded(bill_id=found):
             return found
-        case PaymentRecorded(payment_id=found) | PaymentAssigned(payment_id=found):
+        case (
+            PaymentRecorded(payment_id=found)
+            | PaymentAssigned(payment_id=found)
+            | PaymentReversed(payment_id=found)
+        ):
+            return found
+        case PaymentDifferenceBooked(difference_id=found):
+            return found
+        case CashDiscountGranted(discount_id=found) | VatBecameDue(invoice_id=found):
             return found
     return ""

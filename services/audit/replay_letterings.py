@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from domain.ledger.entry import EntryPosted
+from domain.treasury.codes import write_code
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered, LetteredPart
 from services.audit.replay_check import Check, Step
 
@@ -23,7 +24,8 @@ class OpenLine(NamedTuple):
 class LetteringsBalance(Check):
     """Each lettering joins open lines of one account and third party, and its parts sum to zero.
 
-    `complete` says exactly that nothing is left on them. What is undone opens the same amounts.
+    `complete` says exactly that nothing is left on them; the pairs settle the parts exactly. Codes
+    of an account and year follow each other, none twice. What is undone opens the same amounts.
     """
 
     name = "letterings-balance"
@@ -33,6 +35,7 @@ class LetteringsBalance(Check):
         super().__init__()
         self._lines: dict[Place, OpenLine] = {}
         self._holding: dict[str, tuple[LetteredPart, ...]] = {}
+        self._codes: dict[tuple[str, int], int] = {}
 
     def take(self, step: Step) -> None:
         fact = step.fact
@@ -55,6 +58,8 @@ class LetteringsBalance(Check):
         name = lettering.code
         if sum(part.amount for part in lettering.parts) != 0:
             self.wrong(position, "the parts do not sum to zero", document=name, field="parts")
+        self._pair(position, lettering)
+        self._number(position, lettering)
         if lettering.lettering_id in self._holding:
             self.wrong(position, "lettered twice under one id", document=name)
         self._holding[lettering.lettering_id] = lettering.parts
@@ -62,6 +67,26 @@ class LetteringsBalance(Check):
         if lettering.complete != (not any(left)):
             detail = f"complete is {lettering.complete}, open is {sum(map(abs, left))}"
             self.wrong(position, detail, document=name, field="complete")
+
+    def _pair(self, position: int, lettering: EntriesLettered) -> None:
+        """What the pairs settle of each part is the part."""
+        left = [part.amount for part in lettering.parts]
+        for pair in lettering.pairs:
+            if max(pair.debit, pair.credit) < len(left) and min(pair.debit, pair.credit) >= 0:
+                left[pair.debit] -= pair.amount
+                left[pair.credit] += pair.amount
+        if any(left):
+            detail = "the pairs do not settle the parts"
+            self.wrong(position, detail, document=lettering.code, field="allocations")
+
+    def _number(self, position: int, lettering: EntriesLettered) -> None:
+        series = lettering.account, lettering.year
+        expected = self._codes.get(series, 0) + 1
+        self._codes[series] = lettering.ordinal
+        code = write_code(lettering.ordinal, complete=lettering.complete)
+        if (lettering.ordinal, lettering.code) != (expected, code):
+            detail = f"code {lettering.code} is number {lettering.ordinal}, expected {expected}"
+            self.wrong(position, detail, document=lettering.code, field="ordinal")
 
     def _settle(self, position: int, lettering: EntriesLettered, part: LetteredPart) -> int:
         """Takes a part off its line; gives what is left."""

@@ -21,6 +21,7 @@ from services.audit.replay_documents import Immutability, NumbersGapless
 from services.audit.replay_entries import ClosedPeriodsUntouched, DebitsEqualCredits, EntriesDerive
 from services.audit.replay_exports import ExportsReproduce
 from services.audit.replay_letterings import LetteringsBalance
+from services.audit.replay_receipts import ReceiptsVatRecomputes
 from services.audit.replay_registers import RegistersReplay
 from services.store.mapper import Mapper, Unreadable
 
@@ -36,6 +37,7 @@ STREAMED: tuple[type[Check], ...] = (
     NumbersGapless,
     Immutability,
     LetteringsBalance,
+    ReceiptsVatRecomputes,
     ClosedPeriodsUntouched,
     ClosingsFollow,
     RegistersReplay,

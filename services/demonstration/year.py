@@ -25,6 +25,7 @@ from domain.treasury.payment import NewPayment
 from domain.values.vat import VatAmount, tax_on
 from services import articles, companies, directory, ledger, purchasing, treasury
 from services.demonstration.cast import Company
+from services.open_lines import load_entries
 from services.store.head import UnknownBook
 from services.store.pen import Command
 from services.store.store import Store
@@ -131,7 +132,7 @@ class Year:
 
     def owed_on(self, entry: int) -> list[Owed]:
         """The third party's lines of an entry: one for each instalment."""
-        posted = treasury.load_entries(self.store.past(self.book), [entry])[entry]
+        posted = load_entries(self.store.past(self.book), [entry])[entry]
         return [
             Owed(line.party, entry, index, abs(line.debit - line.credit))
             for index, line in enumerate(posted.lines)

@@ -61,6 +61,7 @@ from domain.parties.particulars import AccountingData, AssignedTemplates, Linked
 from domain.privacy.erasing import PersonalDataErased
 from domain.privacy.personal import Sealed
 from domain.purchases.bill import BillLine, BillRecorded, Remark
+from domain.purchases.lines import PurchaseShare
 from domain.sales.article import (
     ArticleAccountChanged,
     ArticleArchived,
@@ -489,6 +490,18 @@ PURCHASES: list[Event] = [
         ibans=("FR7630006000011234567890189",),
         files=(DIGEST,),
         remarks=(Remark(code="BR-CO-17", text="VAT differs by 0.01"),),
+        vat_shares=(
+            PurchaseShare(
+                category="S",
+                rate="20",
+                code="DOM",
+                account="604000",
+                base=27500,
+                tax=5500,
+                due=0,
+                deductible=5500,
+            ),
+        ),
     ),
 ]
 LEDGER: list[Event] = [

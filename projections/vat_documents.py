@@ -1,0 +1,176 @@
+"""What events put into the VAT register: the document they are about, and the shares of its VAT."""
+
+from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from domain.book.event import Event
+from domain.purchases.bill import BillRecorded
+from domain.sales.cash_discount import CashDiscountGranted
+from domain.sales.credit_note import CreditNoteIssued
+from domain.sales.invoice import InvoiceValidated
+from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
+from domain.treasury.vat_due import VatBecameDue
+from domain.values.vat import Rate, VatShare, undivided
+
+
+class VatDocument(Struct, frozen=True, gc=False):
+    """What the rates of a document have in common; `sign` is -1 for a credit note."""
+
+    direction: str
+    kind: str
+    sign: int
+    document_id: str
+    number: str
+    issue_date: date
+    date: date
+    party: str
+    party_name: str
+    currency: str
+
+
+def document_of(event: Event) -> VatDocument:
+    """The document as the register names it: a bill by the supplier's own number."""
+    match event:
+        case InvoiceValidated():
+            return _sale("invoice", 1, event.invoice_id, event)
+        case CreditNoteIssued():
+            return _sale("credit_note", -1, event.credit_note_id, event)
+        case InvoiceWrittenOff():
+            return _loss("write_off", -1, event)
+        case BadDebtVatReclaimed():
+            return _loss("bad_debt", -1, event)
+        case BadDebtRecovered():
+            return _loss("bad_debt_recovered", 1, event)
+        case CashDiscountGranted():
+            return _reduction(event)
+        case VatBecameDue():
+            return _receipt(event)
+        case BillRecorded():
+            return VatDocument(
+                "purchases",
+                "bill" if event.kind == "invoice" else "bill_credit_note",
+                1 if event.kind == "invoice" else -1,
+                event.bill_id,
+                event.supplier_reference,
+                event.issue_date,
+                event.entry_date,
+                event.supplier_id,
+                event.supplier_name,
+                event.currency,
+            )
+    raise TypeError(type(event).__name__)
+
+
+def shares_of(event: Event) -> tuple[VatShare, ...]:
+    """What an event puts into the register.
+
+    A loss takes out what waited for the money; what was declared stays until it is taken back. Of
+    a debt paid after all, all VAT is due at once that is not declared already.
+    """
+    match event:
+        case InvoiceValidated() | CreditNoteIssued():
+            return event.shares
+        case InvoiceWrittenOff(shares=shares):
+            return tuple(share for share in shares if share.exigible == "payment")
+        case BadDebtVatReclaimed(shares=shares) | CashDiscountGranted(shares=shares):
+            return shares
+        case VatBecameDue(shares=shares):
+            return _received(shares, _sign(event))
+        case BadDebtRecovered(shares=shares, vat_reclaimed=reclaimed):
+            due = (share for share in shares if reclaimed or share.exigible == "payment")
+            return tuple(replace(share, exigible="issue") for share in due)
+        case BillRecorded(totals=totals):
+            return undivided(totals.vat)
+    return ()
+
+
+def _received(shares: tuple[VatShare, ...], sign: int) -> tuple[VatShare, ...]:
+    """VAT that the money makes due, and that waits no longer; each times the sign of its event."""
+    due = (replace(share, base=sign * share.base, tax=sign * share.tax) for share in shares)
+    return tuple(
+        part
+        for share in due
+        for part in (
+            replace(share, exigible="issue"),
+            replace(share, base=-share.base, tax=-share.tax),
+        )
+    )
+
+
+def _sign(due: VatBecameDue) -> int:
+    """Negative where money went back, or the invoice became smaller."""
+    return 1 if sum(share.base for share in due.shares) >= 0 else -1
+
+
+def exemptions_of(event: Event) -> dict[Rate, str]:
+    """Why there is no VAT, by rate."""
+    if not isinstance(event, InvoiceValidated | CreditNoteIssued | BillRecorded):
+        return {}
+    return {(amount.category, amount.rate): amount.exemption for amount in event.totals.vat}
+
+
+def _loss(
+    kind: str, sign: int, event: InvoiceWrittenOff | BadDebtVatReclaimed | BadDebtRecovered
+) -> VatDocument:
+    return VatDocument(
+        "sales",
+        kind,
+        sign,
+        event.write_off_id,
+        event.document_number,
+        event.issue_date,
+        event.issue_date,
+        event.customer_id,
+        event.customer_name,
+        event.currency,
+    )
+
+
+def _reduction(event: CashDiscountGranted) -> VatDocument:
+    return VatDocument(
+        "sales",
+        "cash_discount",
+        -1,
+        event.discount_id,
+        event.invoice_number,
+        event.date,
+        event.date,
+        event.customer_id,
+        event.customer_name,
+        event.currency,
+    )
+
+
+def _receipt(event: VatBecameDue) -> VatDocument:
+    """Counted in the month of the money; it names the invoice, and the day of the money."""
+    return VatDocument(
+        "sales",
+        "receipt",
+        _sign(event),
+        event.invoice_id,
+        event.invoice_number,
+        event.cash_date,
+        event.date,
+        event.customer_id,
+        event.customer_name,
+        event.currency,
+    )
+
+
+def _sale(
+    kind: str, sign: int, document_id: str, event: InvoiceValidated | CreditNoteIssued
+) -> VatDocument:
+    return VatDocument(
+        "sales",
+        kind,
+        sign,
+        document_id,
+        event.document_number,
+        event.issue_date,
+        event.issue_date,
+        event.customer_id,
+        event.customer.name,
+        event.currency,
+    )
