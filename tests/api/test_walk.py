@@ -1,9 +1,12 @@
 """One walk through the house: documents in at the door, registers out of it."""
 
+import pytest
+
 from tests.api import bodies
 from tests.api.conftest import Caller
 
 
+@pytest.mark.feature("M28", "M29")
 def test_an_invoice_from_draft_to_settled(caller: Caller) -> None:
     customer = caller.customer()
     draft = caller.post("/invoices", bodies.invoice(customer))
