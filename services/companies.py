@@ -6,9 +6,10 @@ from domain.book.refusal import Refusals, Refused
 from domain.ledger.chart import AccountRole
 from domain.parties import company as companies
 from domain.parties import describing, opening, options
-from domain.parties.company import BOOKS_TAG, COMPANY_TAG, Company, Option
+from domain.parties.company import BOOKS_TAG, COMPANY_TAG, Company
 from domain.parties.describing import Description
 from domain.parties.opening import NewCompany
+from domain.parties.optional import Option
 from services.loading import load_company
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written

@@ -24,7 +24,8 @@ from api.responses import OF_COMMANDS, OF_READS, problems
 from api.route import Route, needs
 from api.visit import Browsing, Commanding, Founding, Reading, answer, answer_written
 from domain.ledger.chart import AccountRole
-from domain.parties.company import Company, Option
+from domain.parties.company import Company
+from domain.parties.optional import Option
 from services import companies
 from services.loading import load_company
 

@@ -1,7 +1,7 @@
 """The company whose book it is: identity, VAT regime, accounts by role, journals."""
 
 from datetime import date
-from typing import ClassVar, Literal, get_args
+from typing import ClassVar, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,14 +18,7 @@ from domain.ledger.chart import (
     is_account,
     may_serve_twice,
 )
-
-Option = Literal[
-    "quotes", "deals", "margins", "orders", "deliveries", "vat_on_debits", "invoice_deposits"
-]
-
-OPTIONS: tuple[Option, ...] = get_args(Option)
-OPTIONS_AT_FIRST: frozenset[Option] = frozenset(OPTIONS) - {"vat_on_debits", "invoice_deposits"}
-"""What is switched on at first; VAT on debits and deposits outside quotes (A2.1) are not."""
+from domain.parties.optional import OPTIONS_AT_FIRST, Option
 
 COMPANY_TAG = "company"
 BOOKS_TAG = "books"

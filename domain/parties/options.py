@@ -2,7 +2,8 @@
 
 from domain.book.event import Decision
 from domain.book.refusal import Refused, words
-from domain.parties.company import BookIsNotOpen, Company, Option, OptionSet
+from domain.parties.company import BookIsNotOpen, Company, OptionSet
+from domain.parties.optional import Option
 
 
 class FeatureIsOff(Refused, frozen=True, kw_only=True):

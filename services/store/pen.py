@@ -1,7 +1,7 @@
 """The pen: what one command may read and add while it alone holds the head of a book."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -93,6 +93,7 @@ class Pen:
         self._source = source
         self._mapper = mapper
         self._fresh: list[Recorded] = []
+        self._fresh_of: dict[str, list[Recorded]] = {}
         self._streams: dict[str, list[Recorded]] = {}
         self._newest: dict[str, Recorded | None] = {}
         self._ordinal = 0
@@ -114,10 +115,12 @@ class Pen:
         stream = self._streams.get(tag)
         if stream is not None:
             return stream[-1] if stream else None
-        appended = next(self._appended(tag), None)
-        if appended is None and tag not in self._newest:
+        appended = self._fresh_of.get(tag)
+        if appended:
+            return appended[-1]
+        if tag not in self._newest:
             self._newest[tag] = self._source.last(tag)
-        return appended or self._newest[tag]
+        return self._newest[tag]
 
     def look_up(self, tags: Sequence[str]) -> None:
         """Reads the newest events of several tags together, for `last` to find them here."""
@@ -128,8 +131,10 @@ class Pen:
     def at(self, positions: Sequence[int]) -> list[Recorded]:
         """The events at these positions, in the order of the book."""
         old = [position for position in positions if position <= self._size]
-        new = [fact for fact in self._fresh if fact.position in positions]
-        return (self._source.at(old) if old else []) + new
+        end = self._size + len(self._fresh)
+        new = sorted({position for position in positions if self._size < position <= end})
+        fresh = [self._fresh[position - self._size - 1] for position in new]
+        return (self._source.at(old) if old else []) + fresh
 
     def append(self, decision: Decision) -> list[Recorded]:
         """Buffers the events of a decision; a refusal ends the command (raises Refusals).
@@ -176,7 +181,7 @@ class Pen:
         del self.buffer[events:], self._fresh[events:], self.files[files:]
         del self.made_keys[made:], self.destroyed_keys[destroyed:]
         limit = self._size + events
-        for stream in self._streams.values():
+        for stream in (*self._streams.values(), *self._fresh_of.values()):
             while stream and stream[-1].position > limit:
                 stream.pop()
 
@@ -186,18 +191,17 @@ class Pen:
 
     def prefetch(self, tags: Iterable[str], facts: Sequence[Recorded]) -> None:
         """Takes in the whole streams of `tags`, which travelled with the lock."""
-        for tag in tags:
-            self._streams[tag] = [fact for fact in facts if tag in fact.tags]
+        streams: dict[str, list[Recorded]] = {tag: [] for tag in tags}
+        for fact in facts:
+            for tag in fact.tags:
+                if tag in streams:
+                    streams[tag].append(fact)
+        self._streams.update(streams)
 
     def _stream(self, tag: str) -> list[Recorded]:
         if tag not in self._streams:
-            appended = list(self._appended(tag))[::-1]
-            self._streams[tag] = [*self._source.of_tag(tag), *appended]
+            self._streams[tag] = [*self._source.of_tag(tag), *self._fresh_of.get(tag, ())]
         return self._streams[tag]
-
-    def _appended(self, tag: str) -> Iterator[Recorded]:
-        """What this transaction appended to a tag, the newest first."""
-        return (fact for fact in reversed(self._fresh) if tag in fact.tags)
 
     def _sealed(self, event: Event) -> Event:
         """The event as it may be written: its personal fields sealed under keys of their own."""
@@ -250,6 +254,7 @@ class Pen:
         self._ordinal += 1
         self._fresh.append(fact)
         for tag in tags:
+            self._fresh_of.setdefault(tag, []).append(fact)
             if tag in self._streams:
                 self._streams[tag].append(fact)
         return fact

@@ -5,15 +5,14 @@ from msgspec.structs import replace
 
 from domain.parties import describing, options
 from domain.parties.company import (
-    OPTIONS,
     BookIsNotOpen,
     CompanyChanged,
     CompanyOpened,
-    Option,
     OptionSet,
     Profile,
 )
 from domain.parties.describing import Description, ProfileIsWrong
+from domain.parties.optional import OPTIONS, OPTIONS_AT_FIRST, Option
 from domain.parties.options import FeatureIsOff
 from domain.values.faults import IdentifierIsWrong
 from tests.domain.spec import Story, given
@@ -40,7 +39,8 @@ OURS = Description(name=BELGIAN.name, address=NAMUR, vat_number=BELGIAN.vat_numb
 def test_an_option_is_switched_off_and_on(option: Option):
     story = book()
     at_first = option in company(story).options
-    assert at_first == (option not in ("vat_on_debits", "invoice_deposits"))
+    assert at_first == (option in OPTIONS_AT_FIRST)
+    assert at_first == (option not in ("vat_on_debits", "invoice_deposits", "automatic_lettering"))
     story = story.when(switch, option, on=not at_first).then(OptionSet)
     assert (option in company(story).options) != at_first
     story.when(switch, option, on=not at_first).then()
