@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from domain.ledger.chart import AccountRole
 from domain.ledger.entry import EntryLine
-from domain.values.vat import VatAmount, VatShare
+from domain.purchases.lines import PurchaseShare
+from domain.values.vat import VatShare
 
 Accounts = Mapping[AccountRole, str]
 
@@ -64,18 +65,27 @@ def of_sale_credited(
 
 
 def of_purchase(
-    accounts: Accounts, party: ThirdParty, charges: Iterable[Charge], vat: Sequence[VatAmount]
+    accounts: Accounts,
+    party: ThirdParty,
+    charges: Iterable[Charge],
+    shares: Sequence[PurchaseShare],
 ) -> tuple[EntryLine, ...]:
-    """A supplier bill: purchases and deductible VAT are spent; the supplier is owed the gross."""
-    spent = _charged(charges, accounts) + _taxed(vat, accounts["vat_deductible"])
+    """A supplier bill: purchases and deductible VAT are spent; the supplier is owed the gross.
+
+    Tax that he left to the company is owed to the State and deducted in the same entry.
+    """
+    spent = _charged(charges, accounts) + _taxed(shares, accounts["vat_deductible"])
     return _against(accounts["suppliers"], party, spent, sign=-1)
 
 
 def of_purchase_credited(
-    accounts: Accounts, party: ThirdParty, charges: Iterable[Charge], vat: Sequence[VatAmount]
+    accounts: Accounts,
+    party: ThirdParty,
+    charges: Iterable[Charge],
+    shares: Sequence[PurchaseShare],
 ) -> tuple[EntryLine, ...]:
     """A supplier's credit note: the same lines on the other sides."""
-    spent = _charged(charges, accounts) + _taxed(vat, accounts["vat_deductible"])
+    spent = _charged(charges, accounts) + _taxed(shares, accounts["vat_deductible"])
     return _against(accounts["suppliers"], party, spent, sign=1)
 
 
@@ -192,9 +202,16 @@ def _collected(shares: Iterable[VatShare], accounts: Accounts) -> list[tuple[str
     return [(account, f"{rate} %", tax) for (account, rate), tax in sums.items()]
 
 
-def _taxed(vat: Sequence[VatAmount], account: str) -> list[tuple[str, str, int]]:
-    """One (account, label, amount) for each rate."""
-    return [(account, f"{amount.rate} %", amount.tax) for amount in vat]
+def _taxed(shares: Sequence[PurchaseShare], account: str) -> list[tuple[str, str, int]]:
+    """One (account, label, amount) for each account and rate; tax that is owed is negative."""
+    sums: dict[tuple[str, str], int] = {}
+    for share in shares:
+        rate = share.due_rate or share.rate
+        sums[account, rate] = sums.get((account, rate), 0) + share.deductible
+        if share.due:
+            owed = share.due_account, rate
+            sums[owed] = sums.get(owed, 0) - share.due
+    return [(each, f"{rate} %", tax) for (each, rate), tax in sums.items()]
 
 
 def _line(

@@ -9,17 +9,12 @@ from domain.book.event import Event, Recorded
 from domain.ledger.entry import EntryLine, document_tag, series_tag
 from domain.ledger.posting import Charge, ThirdParty, of_purchase, of_purchase_credited
 from domain.parties.company import Company
+from domain.purchases.lines import BillLine as BillLine  # noqa: PLC0414
+from domain.purchases.lines import PurchaseShare
+from domain.purchases.taxing import undivided
 from domain.sales.document import Totals
 
 BillKind = Literal["invoice", "credit_note"]
-
-
-class BillLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What was bought: `net` in minor units; `account` empty means the purchases account."""
-
-    description: str
-    net: int
-    account: str = ""
 
 
 class Remark(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,7 +28,8 @@ class BillRecorded(Event, frozen=True, kw_only=True):
     """A supplier's document enters the books under the next piece number of its journal.
 
     Amounts are the supplier's own, positive for both kinds. `files` are the SHA-256 digests (hex)
-    of the originals: the UBL first, then what it embeds.
+    of the originals: the UBL first, then what it embeds. `vat_shares` are the VAT by treatment and
+    account, as decided that day.
     """
 
     stored_as: ClassVar[str] = "bill.recorded.v1"
@@ -57,6 +53,12 @@ class BillRecorded(Event, frozen=True, kw_only=True):
     ibans: tuple[str, ...]
     files: tuple[str, ...]
     remarks: tuple[Remark, ...]
+    vat_shares: tuple[PurchaseShare, ...] = ()
+
+    @property
+    def shares(self) -> tuple[PurchaseShare, ...]:
+        """The VAT beneath its rates; where it says none, all of it is domestic and deducted."""
+        return self.vat_shares or undivided(self.totals.vat)
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -75,14 +77,12 @@ class Bill(Struct, frozen=True, kw_only=True):
 
 
 def entry_lines(bill: BillRecorded, company: Company) -> tuple[EntryLine, ...]:
-    """The lines that book the bill; in the franchise regime its VAT is a cost like the rest."""
-    accounts = dict(company.accounts)
-    if company.vat_regime == "franchise":
-        accounts["vat_deductible"] = accounts["purchases"]
+    """The lines that book the bill; VAT that is not deducted is a cost like the rest."""
     party = ThirdParty(contact_id=bill.supplier_id, label=label(bill), due_date=bill.due_date)
     charges = [Charge(line.account, line.net, "purchases") for line in bill.lines]
+    charges += [Charge(s.account, s.lost, "purchases") for s in bill.shares if s.lost]
     book = of_purchase if bill.kind == "invoice" else of_purchase_credited
-    return book(accounts, party, charges, bill.totals.vat)
+    return book(company.accounts, party, charges, bill.shares)
 
 
 def label(bill: BillRecorded) -> str:

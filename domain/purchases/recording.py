@@ -14,7 +14,9 @@ from domain.ledger.numbering import assign_next, name_series, write_number
 from domain.ledger.period import check_open
 from domain.parties.company import Company
 from domain.parties.contact import Contact, ContactIsUnknown
-from domain.purchases.bill import BillKind, BillLine, BillRecorded, Remark, entry_lines, label
+from domain.purchases.bill import BillKind, BillRecorded, Remark, entry_lines, label
+from domain.purchases.lines import BillLine, PurchaseShare
+from domain.purchases.taxing import Taxing, share_out
 from domain.sales.content import on_third_party
 from domain.sales.document import totals_of
 from domain.values import faults
@@ -130,7 +132,13 @@ def record(
     refused = _check_single(new, namesake) or judge(BILL_RULES, new, standing)
     if refused is not None:
         return refused
-    recorded = _record(bill_id, new, supplier, standing)
+    vat = tuple(replace(amount, rate=shortest(amount.rate)) for amount in new.vat)
+    country = supplier.details.address.country
+    taxing = Taxing(company=standing.company, supplier_country=country, day=new.issue_date)
+    shares = share_out(new.lines, vat, taxing)
+    if isinstance(shares, Refused):
+        return shares
+    recorded = _record(bill_id, replace(new, vat=vat), shares, supplier, standing)
     return [recorded, _enter(recorded, standing)]
 
 
@@ -212,9 +220,14 @@ BILL_RULES = (
 )
 
 
-def _record(bill_id: str, new: NewBill, supplier: Contact, standing: Standing) -> BillRecorded:
-    vat = tuple(replace(amount, rate=shortest(amount.rate)) for amount in new.vat)
-    totals = totals_of(sum(line.net for line in new.lines), vat)
+def _record(
+    bill_id: str,
+    new: NewBill,
+    shares: tuple[PurchaseShare, ...],
+    supplier: Contact,
+    standing: Standing,
+) -> BillRecorded:
+    totals = totals_of(sum(line.net for line in new.lines), new.vat)
     series = series_on(standing.company, standing.journal, new.entry_day)
     number = assign_next(standing.last_document)
     return BillRecorded(
@@ -237,6 +250,7 @@ def _record(bill_id: str, new: NewBill, supplier: Contact, standing: Standing) -
         ibans=new.ibans,
         files=new.files,
         remarks=new.remarks,
+        vat_shares=shares,
     )
 
 
