@@ -5,6 +5,7 @@ from projections.articles import Articles
 from projections.contacts import Contacts
 from projections.history import History
 from projections.ledger import Ledger
+from projections.matching import Matching
 from projections.printing import Printing
 from projections.register import Register
 from projections.sales_documents import SalesDocuments
@@ -17,6 +18,7 @@ REGISTERS: tuple[Register, ...] = (
     Contacts(),
     History(),
     Ledger(),
+    Matching(),
     Printing(),
     SalesDocuments(),
     Unpaid(),
