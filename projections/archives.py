@@ -176,7 +176,7 @@ def _amount(
             return sum(line.amount for line in lines)
         case "purchase" if lines:
             return -sum(line.amount for line in lines)
-        case "bank" if bank_account:
+        case "bank" | "cash" if bank_account:
             return sum(x.debit - x.credit for x in entry.lines if x.account == bank_account)
         case _:
             return sum(line.debit for line in entry.lines)

@@ -42,7 +42,7 @@ class Tab(Struct, frozen=True):
 TABS: tuple[Tab, ...] = (
     Tab("sales", "Ventes", ("sale",)),
     Tab("purchases", "Achats", ("purchase",)),
-    Tab("bank", "Banque", ("bank",)),
+    Tab("bank", "Banque", ("bank", "cash")),
     Tab("other", "Divers", ("miscellaneous",)),
 )
 """Every kind of journal stands in exactly one tab, so every document does (C5)."""

@@ -20,7 +20,6 @@ from domain.sales.invoice import Draft, Invoice, InvoiceValidated, Validated, no
 from domain.sales.invoice_deposit import NewInvoiceDeposit
 from domain.sales.quote import quote_tag
 from domain.sales.settling import NewSettlement
-from domain.treasury import payment
 from domain.treasury.lettering import NewLettering
 from domain.treasury.matching import PartToLetter
 from services import templates
@@ -37,7 +36,7 @@ from services.loading import (
 from services.quote_loading import find_billing, get_deposit, load_billing
 from services.store.pen import Command, Pen
 from services.store.store import Store, Written
-from services.treasury import get_payment
+from services.treasury import get_payment, record
 
 S = TypeVar("S", bound=NewSettlement)
 
@@ -205,10 +204,7 @@ def _pay(
     pen: Pen, company: Company, new: NewSettlement, invoice: InvoiceValidated, payment_id: str
 ) -> None:
     money = new.payment(invoice.customer_id, invoice.totals.gross, invoice.currency)
-    journal = choose_journal(company, "bank", new.journal)
-    customer = load_contact(pen, invoice.customer_id)
-    standing = load_standing(pen, company, journal, money.date)
-    pen.append(payment.record(payment_id, money, customer, standing))
+    record(pen, company, payment_id, money)
 
 
 def _dated(pen: Pen, new: S) -> S:

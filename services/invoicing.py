@@ -133,16 +133,7 @@ def issue_credit_note(
     """Credits a validated invoice, wholly or in part, with its accounting entry (M31)."""
 
     def decide(pen: Pen, credit_note_id: str) -> None:
-        company = load_company(pen)
-        today = today_of(pen, company)
-        journal = choose_journal(company, "sale")
-        standing = load_standing(
-            pen, company, journal, today, credit_note.series_on(company, today)
-        )
-        known = find_creditable(pen, invoice_id)
-        check_not_deducted(pen, known)
-        pen.append(credit_note.issue(credit_note_id, known, invoice_id, new, standing))
-        follow_invoice(pen, company, invoice_id, today)
+        credit(pen, credit_note_id, invoice_id, new)
 
     reads = [document_tag("invoice", invoice_id), COMPANY_TAG]
     return make(
@@ -155,6 +146,22 @@ def issue_credit_note(
         find=get_credit_note,
         reads=reads,
     )
+
+
+def credit(pen: Pen, credit_note_id: str, invoice_id: str, new: NewCreditNote) -> None:
+    """All that crediting an invoice writes, within a command; raises Refusals.
+
+    VAT that waited for the money, or fell due with it, follows the smaller invoice.
+    """
+    company = load_company(pen)
+    today = today_of(pen, company)
+    journal = choose_journal(company, "sale")
+    series = credit_note.series_on(company, today)
+    standing = load_standing(pen, company, journal, today, series)
+    known = find_creditable(pen, invoice_id)
+    check_not_deducted(pen, known)
+    pen.append(credit_note.issue(credit_note_id, known, invoice_id, new, standing))
+    follow_invoice(pen, company, invoice_id, today)
 
 
 def find_invoice(reader: Reader, invoice_id: str) -> Invoice | None:

@@ -43,19 +43,7 @@ def write_off_invoice(
     lettering_id = new_id("let")
 
     def decide(pen: Pen, write_off_id: str) -> None:
-        debt = find_debt(pen, invoice_id)
-        if debt is None:
-            known = find_invoice(pen, invoice_id)
-            raise Refusals(losing.why_not_a_debt(known, invoice_id))
-        company = load_company(pen)
-        today = today_of(pen, company)
-        journal = choose_journal(company, "miscellaneous")
-        series = losing.series_on(company, today)
-        standing = load_standing(pen, company, journal, today, series)
-        open_ = open_of(pen, debt)
-        pen.append(losing.write_off(write_off_id, debt, open_, reason, standing))
-        _letter_loss(pen, lettering_id, debt, write_off_id)
-        follow_invoice(pen, company, invoice_id, today)
+        write_off(pen, write_off_id, invoice_id, reason, lettering_id)
 
     return make(
         store,
@@ -67,6 +55,22 @@ def write_off_invoice(
         find=get_write_off,
         reads=[document_tag("invoice", invoice_id), COMPANY_TAG],
     )
+
+
+def write_off(pen: Pen, write_off_id: str, invoice_id: str, reason: str, lettering_id: str) -> None:
+    """All that writing an invoice off writes, within a command; raises Refusals."""
+    debt = find_debt(pen, invoice_id)
+    if debt is None:
+        known = find_invoice(pen, invoice_id)
+        raise Refusals(losing.why_not_a_debt(known, invoice_id))
+    company = load_company(pen)
+    today = today_of(pen, company)
+    journal = choose_journal(company, "miscellaneous")
+    standing = load_standing(pen, company, journal, today, losing.series_on(company, today))
+    open_ = open_of(pen, debt)
+    pen.append(losing.write_off(write_off_id, debt, open_, reason, standing))
+    _letter_loss(pen, lettering_id, debt, write_off_id)
+    follow_invoice(pen, company, invoice_id, today)
 
 
 def reclaim_vat(

@@ -2,12 +2,13 @@
 
 from functools import partial
 
-from domain.book.refusal import Refusals
+from domain.book.event import Recorded
+from domain.book.refusal import Refusals, Refused
 from domain.ledger.entry import document_tag
-from domain.parties.company import COMPANY_TAG
+from domain.parties.company import COMPANY_TAG, Company
 from domain.parties.contact import contact_tag
 from domain.sales import credit_note, reversing
-from domain.treasury import lettering, payment
+from domain.treasury import lettering, payment, tolerance
 from domain.treasury.lettering import (
     Lettered,
     Lettering,
@@ -16,9 +17,11 @@ from domain.treasury.lettering import (
     lettering_tag,
 )
 from domain.treasury.payment import NewPayment, Payment
+from domain.treasury.reversal import ReversalStands
+from domain.treasury.tolerance import TOLERANCE_TAG, Tolerance
 from services.identity import make
 from services.lettering import letter
-from services.loading import choose_journal, load_company, load_contact, load_standing
+from services.loading import load_company, load_contact, load_standing
 from services.open_lines import load_entries
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
@@ -27,14 +30,10 @@ from services.store.store import Store, Written
 def record_payment(
     store: Store, book_id: str, new: NewPayment, command: Command
 ) -> Written[Payment]:
-    """Records money that moved on a bank account, with its accounting entry."""
+    """Records money that moved on a bank account or through a till, with its accounting entry."""
 
     def decide(pen: Pen, payment_id: str) -> None:
-        company = load_company(pen)
-        journal = choose_journal(company, "bank", new.journal)
-        standing = load_standing(pen, company, journal, new.date)
-        party = load_contact(pen, new.party) if new.party else None
-        pen.append(payment.record(payment_id, new, party, standing))
+        record(pen, load_company(pen), payment_id, new)
 
     reads = [COMPANY_TAG, *([contact_tag(new.party)] if new.party else [])]
     return make(
@@ -47,6 +46,17 @@ def record_payment(
         find=get_payment,
         reads=reads,
     )
+
+
+def record(pen: Pen, company: Company, payment_id: str, new: NewPayment) -> Recorded:
+    """Records a payment within a command and gives its entry; raises Refusals."""
+    journal = payment.find_journal(company, new.journal)
+    if isinstance(journal, Refused):
+        raise Refusals(journal)
+    standing = load_standing(pen, company, journal.code, new.date)
+    party = load_contact(pen, new.party) if new.party else None
+    _, entry = pen.append(payment.record(payment_id, new, party, standing))
+    return entry
 
 
 def letter_entries(
@@ -78,11 +88,24 @@ def unletter_entries(
     tag = lettering_tag(lettering_id)
 
     def decide(pen: Pen) -> None:
-        known = pen.fold(lettering.evolve, None, tag)
-        _check_deposits(pen, known)
-        pen.append(lettering.unletter(known, lettering_id, reason))
+        unletter(pen, lettering_id, reason)
 
     return store.write(book_id, command, decide, lambda r: get_lettering(r, lettering_id), [tag])
+
+
+def set_tolerance(store: Store, book_id: str, amount: int, command: Command) -> Written[Tolerance]:
+    """Sets how small a payment difference may be written off with a lettering (C7)."""
+
+    def decide(pen: Pen) -> None:
+        load_company(pen)
+        pen.append(tolerance.set_tolerance(get_tolerance(pen), amount))
+
+    return store.write(book_id, command, decide, get_tolerance, [COMPANY_TAG])
+
+
+def get_tolerance(reader: Reader) -> Tolerance:
+    """How small a payment difference may be written off, as of now."""
+    return tolerance.of_fact(reader.last(TOLERANCE_TAG))
 
 
 def get_payment(reader: Reader, payment_id: str) -> Payment:
@@ -101,12 +124,23 @@ def get_lettering(reader: Reader, lettering_id: str) -> Lettering:
     return found
 
 
-def _check_deposits(pen: Pen, known: Lettering | None) -> None:
-    """Raises Refusals where a deposit invoice among the lettered must be credited first (A2.3)."""
-    if not isinstance(known, Lettered):
-        return
+def unletter(pen: Pen, lettering_id: str, reason: str) -> None:
+    """Undoes a lettering within a command; raises Refusals.
+
+    A deposit invoice among the lettered must be credited first (A2.3), and a payment that was
+    taken back stays with its reversal.
+    """
+    known = pen.fold(lettering.evolve, None, lettering_tag(lettering_id))
+    if isinstance(known, Lettered):
+        _check_undone(pen, known)
+    pen.append(lettering.unletter(known, lettering_id, reason))
+
+
+def _check_undone(pen: Pen, known: Lettered) -> None:
     places = list(dict.fromkeys(part.entry for part in known.lettering.parts))
     for entry in load_entries(pen, places).values():
+        if entry.document.kind == "payment_reversal":
+            raise Refusals(ReversalStands(letters=known.lettering.code, position=known.position))
         if entry.document.kind == "invoice":
             invoice = pen.fold(credit_note.evolve, None, document_tag("invoice", entry.document.id))
             refused = reversing.check_reversible(invoice)

@@ -48,6 +48,7 @@ RULES = CountryRules(
         Journal(code="VEN", kind="sale", label="Ventes"),
         Journal(code="ACH", kind="purchase", label="Achats"),
         Journal(code="BNK", kind="bank", label="Banque"),
+        Journal(code="CAI", kind="cash", label="Caisse", account="570000"),
         Journal(code="OD", kind="miscellaneous", label="Opérations diverses"),
     ),
     rates=be_vat.RATES,

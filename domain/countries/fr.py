@@ -49,6 +49,7 @@ RULES = CountryRules(
         Journal(code="VE", kind="sale", label="Ventes"),
         Journal(code="HA", kind="purchase", label="Achats"),
         Journal(code="BQ", kind="bank", label="Banque"),
+        Journal(code="CA", kind="cash", label="Caisse", account="530000"),
         Journal(code="OD", kind="miscellaneous", label="Opérations diverses"),
     ),
     rates=fr_vat.RATES,

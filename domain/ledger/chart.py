@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
-JournalKind = Literal["sale", "purchase", "bank", "miscellaneous"]
+JournalKind = Literal["sale", "purchase", "bank", "cash", "miscellaneous"]
 AccountRole = Literal[
     "customers",
     "doubtful",
@@ -37,7 +37,8 @@ AccountRole = Literal[
 ]
 
 ROLES: tuple[AccountRole, ...] = get_args(AccountRole)
-KINDS: tuple[JournalKind, ...] = get_args(JournalKind)
+REQUIRED_KINDS: tuple[JournalKind, ...] = ("sale", "purchase", "bank", "miscellaneous")
+"""The kinds of which every company has a journal; a till is kept by those that have one."""
 
 THIRD_PARTY_ROLES: tuple[AccountRole, ...] = ("customers", "doubtful", "suppliers")
 """The roles whose accounts are kept per third party, lettered, and nowhere else."""
@@ -47,7 +48,7 @@ _CODE = re.compile(r"[A-Z][A-Z0-9]{0,7}", re.ASCII)
 
 
 class Journal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A journal: its short code, what it is for, and the account that stands for it (bank)."""
+    """A journal: its short code, what it is for, and the account of its money, if it has one."""
 
     code: str
     kind: JournalKind

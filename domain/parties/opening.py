@@ -6,7 +6,14 @@ from domain.book.event import Decision
 from domain.book.refusal import Refused, judge, words
 from domain.countries.atlas import RULES
 from domain.countries.country import Country, CountryRules, VatRegime
-from domain.ledger.chart import KINDS, ROLES, AccountRole, Journal, is_account, is_journal_code
+from domain.ledger.chart import (
+    REQUIRED_KINDS,
+    ROLES,
+    AccountRole,
+    Journal,
+    is_account,
+    is_journal_code,
+)
 from domain.parties.company import (
     Address,
     BookIsOpen,
@@ -185,7 +192,7 @@ def _with_journals(new: NewCompany, rules: CountryRules) -> Refused | None:
         if not sound:
             return JournalsAreWrong(journal=journal.code[:20], pointer=f"/journals/{index}")
     kinds = {journal.kind for journal in journals}
-    lacking = next((kind for kind in KINDS if kind not in kinds), None)
+    lacking = next((kind for kind in REQUIRED_KINDS if kind not in kinds), None)
     return None if lacking is None else JournalsAreWrong(journal=lacking, pointer="/journals")
 
 

@@ -1,4 +1,4 @@
-"""A payment on a bank journal: money received from or sent to a third party."""
+"""A payment on a bank or cash journal: money received from or sent to a third party."""
 
 from datetime import date
 from typing import ClassVar, Literal
@@ -7,13 +7,14 @@ from msgspec import Struct
 
 from domain.book.event import Decision, Event, Recorded
 from domain.book.refusal import Refused, judge, words
+from domain.ledger.chart import Journal
 from domain.ledger.entering import Standing, enter, entry_series
 from domain.ledger.entry import DocumentReference, EntryLine, EntryPosted, document_tag
 from domain.ledger.numbering import assign_next, write_number
 from domain.ledger.period import check_open
 from domain.ledger.posting import ThirdParty as Party
 from domain.ledger.posting import of_money
-from domain.parties.company import Company
+from domain.parties.company import Company, JournalIsUnknown
 from domain.parties.contact import Contact, ContactIsUnknown
 from domain.sales.terms import PaymentMeans
 from domain.values import faults
@@ -173,7 +174,7 @@ def record(payment_id: str, new: NewPayment, party: Contact | None, standing: St
 
 def entry_lines(payment: PaymentRecorded, company: Company) -> tuple[EntryLine, ...]:
     """The lines that book the payment, with the accounts the company has that day."""
-    journal = company.journal("bank", payment.journal)
+    journal = _journal(company, payment.journal)
     bank = (journal.account if journal is not None else "") or company.accounts["bank"]
     return of_money(
         bank,
@@ -182,6 +183,15 @@ def entry_lines(payment: PaymentRecorded, company: Company) -> tuple[EntryLine, 
         payment.amount,
         received=payment.direction == "received",
     )
+
+
+def find_journal(company: Company, code: str) -> Journal | JournalIsUnknown:
+    """The bank or cash journal of that code; without a code, the first of the bank (C12).
+
+    Cards that are paid out together have a bank journal of their own.
+    """
+    journal = _journal(company, code)
+    return journal or JournalIsUnknown(kind="bank", journal=code, pointer="/journal")
 
 
 def waiting_tag(day: date) -> str:
@@ -200,6 +210,11 @@ def evolve(before: Payment | None, fact: Recorded) -> Payment | None:
     if isinstance(fact.event, PaymentRecorded):
         return Payment(position=fact.position, document=fact.event)
     return before
+
+
+def _journal(company: Company, code: str) -> Journal | None:
+    till = company.journal("cash", code) if code else None
+    return company.journal("bank", code) or till
 
 
 def _readable(new: NewPayment, _: Standing) -> Refused | None:

@@ -120,7 +120,7 @@ def attribute(
     ]
     return [
         replace(change, date=lettering.date) if went_back and change.paid < 0 else change
-        for change in sorted(changes, key=lambda change: change.paid)
+        for change in sorted(changes, key=lambda change: change.paid > 0)
         if change.paid
     ]
 

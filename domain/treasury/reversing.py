@@ -27,7 +27,7 @@ class NewReversal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """Why a payment is taken back, and on which day: today, if it is not given."""
 
     reason: str
-    date: date | None = None
+    returned_on: date | None = None
 
 
 class Moved(Struct, frozen=True, kw_only=True):
@@ -56,7 +56,7 @@ def reverse(
     if known is not None:
         return PaymentIsReversed(payment_id=payment_id, position=known.position)
     reason = tidy(new.reason)
-    paid, day = moved.document, new.date or stand.today
+    paid, day = moved.document, new.returned_on or stand.today
     refused = (
         faults.unreadable(reason)
         or faults.missing(reason, "/reason")
@@ -81,10 +81,10 @@ def reverse(
 
 def _check_day(paid: PaymentRecorded, day: date, stand: Standing) -> Refused | None:
     if day < paid.date:
-        return ReversedBeforePaid(day=day, paid_on=paid.date, pointer="/date")
+        return ReversedBeforePaid(day=day, paid_on=paid.date, pointer="/returned_on")
     if day > stand.today:
-        return DateIsInFuture(day=day, today=stand.today, pointer="/date")
-    return check_open(stand.lock, day, "/date")
+        return DateIsInFuture(day=day, today=stand.today, pointer="/returned_on")
+    return check_open(stand.lock, day, "/returned_on")
 
 
 def _part(line: EntryLine, paid: PaymentRecorded) -> ReversedPart:

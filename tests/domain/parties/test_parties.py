@@ -73,6 +73,7 @@ def test_a_company_gets_the_accounts_of_its_country(new, customers, suppliers, d
         "sale",
         "purchase",
         "bank",
+        "cash",
         "miscellaneous",
     ]
 
