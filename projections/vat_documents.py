@@ -7,16 +7,20 @@ from msgspec.structs import replace
 
 from domain.book.event import Event
 from domain.purchases.bill import BillRecorded
+from domain.purchases.lines import PurchaseShare
 from domain.sales.cash_discount import CashDiscountGranted
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
 from domain.treasury.vat_due import VatBecameDue
-from domain.values.vat import Rate, VatShare, undivided
+from domain.values.vat import Rate, VatShare
 
 
 class VatDocument(Struct, frozen=True, gc=False):
-    """What the rates of a document have in common; `sign` is -1 for a credit note."""
+    """What the rates of a document have in common; `sign` is -1 for a credit note.
+
+    `origin` is the date of the invoice that a credit note takes back, else the document's own.
+    """
 
     direction: str
     kind: str
@@ -28,15 +32,17 @@ class VatDocument(Struct, frozen=True, gc=False):
     party: str
     party_name: str
     currency: str
+    origin: date
+    party_vat: str = ""
 
 
 def document_of(event: Event) -> VatDocument:
     """The document as the register names it: a bill by the supplier's own number."""
     match event:
         case InvoiceValidated():
-            return _sale("invoice", 1, event.invoice_id, event)
+            return _sale("invoice", 1, event.invoice_id, event, event.issue_date)
         case CreditNoteIssued():
-            return _sale("credit_note", -1, event.credit_note_id, event)
+            return _sale("credit_note", -1, event.credit_note_id, event, event.invoice_date)
         case InvoiceWrittenOff():
             return _loss("write_off", -1, event)
         case BadDebtVatReclaimed():
@@ -59,6 +65,7 @@ def document_of(event: Event) -> VatDocument:
                 event.supplier_id,
                 event.supplier_name,
                 event.currency,
+                event.issue_date,
             )
     raise TypeError(type(event).__name__)
 
@@ -81,9 +88,26 @@ def shares_of(event: Event) -> tuple[VatShare, ...]:
         case BadDebtRecovered(shares=shares, vat_reclaimed=reclaimed):
             due = (share for share in shares if reclaimed or share.exigible == "payment")
             return tuple(replace(share, exigible="issue") for share in due)
-        case BillRecorded(totals=totals):
-            return undivided(totals.vat)
+        case BillRecorded():
+            return tuple(_of_purchase(share) for share in event.shares)
     return ()
+
+
+def bought_in(event: Event) -> tuple[PurchaseShare, ...]:
+    """What a purchase knows of each of its shares beside base and tax, in the same order."""
+    return event.shares if isinstance(event, BillRecorded) else ()
+
+
+def _of_purchase(share: PurchaseShare) -> VatShare:
+    return VatShare(
+        category=share.category,
+        rate=share.rate,
+        code=share.code,
+        nature="",
+        exigible="issue",
+        base=share.base,
+        tax=share.tax,
+    )
 
 
 def _received(shares: tuple[VatShare, ...], sign: int) -> tuple[VatShare, ...]:
@@ -125,6 +149,7 @@ def _loss(
         event.customer_id,
         event.customer_name,
         event.currency,
+        event.issue_date,
     )
 
 
@@ -140,6 +165,7 @@ def _reduction(event: CashDiscountGranted) -> VatDocument:
         event.customer_id,
         event.customer_name,
         event.currency,
+        event.date,
     )
 
 
@@ -156,11 +182,16 @@ def _receipt(event: VatBecameDue) -> VatDocument:
         event.customer_id,
         event.customer_name,
         event.currency,
+        event.invoice_date,
     )
 
 
 def _sale(
-    kind: str, sign: int, document_id: str, event: InvoiceValidated | CreditNoteIssued
+    kind: str,
+    sign: int,
+    document_id: str,
+    event: InvoiceValidated | CreditNoteIssued,
+    origin: date,
 ) -> VatDocument:
     return VatDocument(
         "sales",
@@ -173,4 +204,6 @@ def _sale(
         event.customer_id,
         event.customer.name,
         event.currency,
+        origin,
+        event.customer.vat_number,
     )

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from domain.book.event import Event, Recorded
 from domain.purchases.bill import BillRecorded
+from domain.purchases.lines import PurchaseShare
 from domain.sales.cash_discount import CashDiscountGranted
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
@@ -21,17 +22,26 @@ from domain.treasury.vat_due import VatBecameDue
 from domain.values.vat import VatShare
 from projections.register import Register
 from projections.rows import Need, Row, Rows
-from projections.vat_documents import VatDocument, document_of, exemptions_of, shares_of
+from projections.vat_documents import (
+    VatDocument,
+    bought_in,
+    document_of,
+    exemptions_of,
+    shares_of,
+)
 
 
 class VatDetail(Row, frozen=True):
     """One share of one rate of a document; `base` and `tax` in minor units, negative on a credit
 
     note. `exigible` says whether it is due with the document, with its payment, or not at all.
+    Of a purchase, `due` is the tax that the supplier left to the company, `deductible` what is
+    deducted, `account` where it is booked. `origin` is the date of the invoice that is credited.
     """
 
     table = "vat_detail"
     key = ("position", "part")
+    lasting = True
 
     position: int
     part: int
@@ -41,6 +51,7 @@ class VatDetail(Row, frozen=True):
     document_id: str
     number: str
     issue_date: date
+    origin: date
     date: date
     party: str
     party_name: str
@@ -53,6 +64,10 @@ class VatDetail(Row, frozen=True):
     exemption: str
     base: int
     tax: int
+    due: int
+    deductible: int
+    account: str
+    party_vat: str
 
 
 class VatTotal(Row, frozen=True):
@@ -78,7 +93,7 @@ class VatRegister(Register):
     """VAT by rate and month, with the documents behind each total."""
 
     name = "vat_register"
-    version = 3
+    version = 4
     rows = (VatDetail, VatTotal)
     events = (
         InvoiceValidated,
@@ -110,16 +125,22 @@ class VatRegister(Register):
     def apply(self, fact: Recorded, rows: Rows) -> None:
         if isinstance(fact.event, self.events):
             document, reasons = document_of(fact.event), exemptions_of(fact.event)
+            bought = bought_in(fact.event)
             for part, share in enumerate(shares_of(fact.event)):
                 why = reasons.get((share.category, share.rate), "")
-                rows.add(_detail((fact.position, part), document, share, why))
+                own = bought[part] if bought else None
+                rows.add(_detail((fact.position, part), document, share, own, why))
                 key = _key(document, share)
                 total = rows.get(VatTotal, key) or VatTotal(*key, 0, 0, 0, 0)
                 rows.put(_counted(total, document, share))
 
 
 def _detail(
-    place: tuple[int, int], document: VatDocument, share: VatShare, exemption: str
+    place: tuple[int, int],
+    document: VatDocument,
+    share: VatShare,
+    bought: PurchaseShare | None,
+    exemption: str,
 ) -> VatDetail:
     position, part = place
     return VatDetail(
@@ -143,6 +164,11 @@ def _detail(
         exemption=exemption,
         base=document.sign * share.base,
         tax=document.sign * share.tax,
+        due=document.sign * bought.due if bought else 0,
+        deductible=document.sign * bought.deductible if bought else 0,
+        account=bought.account if bought else "",
+        party_vat=document.party_vat,
+        origin=document.origin,
     )
 
 

@@ -10,6 +10,7 @@ CREATE TABLE vat_detail (
     document_id text COLLATE "C" NOT NULL,
     number text COLLATE "C" NOT NULL,
     issue_date date NOT NULL,
+    origin date NOT NULL,
     party text COLLATE "C" NOT NULL,
     party_name text COLLATE "C" NOT NULL,
     currency text COLLATE "C" NOT NULL,
@@ -20,7 +21,11 @@ CREATE TABLE vat_detail (
     exigible text COLLATE "C" NOT NULL,
     exemption text COLLATE "C" NOT NULL,
     base bigint NOT NULL,
-    tax bigint NOT NULL
+    tax bigint NOT NULL,
+    due bigint NOT NULL,
+    deductible bigint NOT NULL,
+    account text COLLATE "C" NOT NULL,
+    party_vat text COLLATE "C" NOT NULL
 );
 CREATE TABLE vat_total (
     book_id uuid NOT NULL,
