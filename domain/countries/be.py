@@ -3,6 +3,7 @@
 from datetime import date
 
 from domain.countries import be_notes, be_vat
+from domain.countries.be_late_payment import LATE_PAYMENT
 from domain.countries.country import CountryRules
 from domain.ledger.chart import Journal
 from domain.privacy.retention import Retention
@@ -63,4 +64,5 @@ RULES = CountryRules(
         Retention(law="CTVA art. 60", years=10, start="next_january", valid_from=_EVER),
         Retention(law="CDE art. III.88", years=7, start="exercise_end", valid_from=_EVER),
     ),
+    late_payment=LATE_PAYMENT,
 )

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from domain.countries import exigibility, vat_code
 from domain.countries.exigibility import ExigibilityRule, Taxing
+from domain.countries.late_payment import LatePaymentRules
 from domain.countries.notes import LegalNote
 from domain.countries.oss import has_oss_rate
 from domain.countries.rate import DatedRate
@@ -41,6 +42,7 @@ class CountryRules(Struct, frozen=True, kw_only=True):
     discount_reduces_vat: bool
     reference: ReferenceKind
     retention: tuple[Retention, ...]
+    late_payment: LatePaymentRules
 
     def has_rate(self, rate: str, day: date) -> bool:
         """Whether `rate` (shortest form) is in force on `day`."""

@@ -4,6 +4,7 @@ from datetime import date
 
 from domain.countries import fr_notes, fr_vat
 from domain.countries.country import CountryRules
+from domain.countries.fr_late_payment import LATE_PAYMENT
 from domain.ledger.chart import Journal
 from domain.privacy.retention import Retention
 
@@ -66,4 +67,5 @@ RULES = CountryRules(
         Retention(law="LPF art. L102 B", years=6, start="document", valid_from=_EVER),
         Retention(law="LPF art. L102 B", years=10, start="document", valid_from=date(2027, 1, 1)),
     ),
+    late_payment=LATE_PAYMENT,
 )
