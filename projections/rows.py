@@ -14,11 +14,13 @@ Key = Hashable
 class Row(Struct, frozen=True, gc=False):
     """A row of one `table`, found by the fields named in `key` (and by its book, always first).
 
-    Fields are int, str, bool, date, tuple[str, ...] or a dict, or one of them or None.
+    Fields are int, str, bool, date, tuple[str, ...] or a dict, or one of them or None. `lasting`
+    rows are added and never touched again: a rebuild need not keep them in memory.
     """
 
     table: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
+    lasting: ClassVar[bool] = False
 
 
 R = TypeVar("R", bound=Row)

@@ -48,6 +48,7 @@ class Settlement(Row, frozen=True):
 
     table = "open_item_settlement"
     key = ("settled_at", "part")
+    lasting = True
 
     settled_at: int
     part: int

@@ -13,7 +13,7 @@ from services.replay import schema
 from services.replay.batch import Batcher
 from services.replay.bulk import Loader
 from services.replay.compare import Comparison, compare_book
-from services.replay.connection import Replaying
+from services.replay.connection import Replaying, connect
 from services.replay.parallel import load_books
 from services.replay.passes import is_trouble
 from services.replay.place import Place, live
@@ -144,7 +144,12 @@ class Build:
     ) -> Generator[UUID, None, None]:
         if processes > 1:
             return load_books(url, processes, self.places, missing, self._batch)
-        return Loader(self.conn, self.places, self._batch).load_books(self._source, missing)
+        return self._load_here(url, missing)
+
+    def _load_here(self, url: str, missing: Mapping[UUID, int]) -> Generator[UUID, None, None]:
+        with connect(url) as reader:
+            loader = Loader(self.conn, self.places, self._batch, reader)
+            yield from loader.load_books(self._source, missing)
 
     def _follow(self, batcher: Batcher, book_id: UUID, target: int) -> None:
         try:

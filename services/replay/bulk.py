@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from uuid import UUID
 
 from domain.book.event import Recorded
@@ -16,15 +17,27 @@ from services.replay.tables import Table, tables_of
 
 IN_MEMORY = 250_000
 """Events of one book folded in memory at once, at about 1 KB each."""
+PART = 5_000
+"""Lasting rows are written when there are more than so many, looked at after as many events."""
 
 
 class Loader:
-    """Loads books into registers that know nothing of them yet."""
+    """Loads books into registers that know nothing of them yet.
 
-    def __init__(self, conn: Replaying, places: Sequence[Place], cap: int = IN_MEMORY) -> None:
+    `reader`: a second connection to read over, so that rows can be written meanwhile.
+    """
+
+    def __init__(
+        self,
+        conn: Replaying,
+        places: Sequence[Place],
+        cap: int = IN_MEMORY,
+        reader: Replaying | None = None,
+    ) -> None:
         self._conn = conn
         self._places = places
         self._cap = cap
+        self._reader = reader
         self._tables: dict[str, list[Table]] = {
             place.name: tables_of(conn, place) for place in places
         }
@@ -36,14 +49,17 @@ class Loader:
         event that cannot be folded not at all: the live path parks it there. Whoever puts in a
         book's cursor first loads it: a process whose parent was killed may be at it still.
         """
-        source = source.narrowed(place.register for place in self._places)
+        source, reader = (
+            source.narrowed(place.register for place in self._places),
+            self._reader or self._conn,
+        )
         for book_id, upto in books.items():
             try:
                 with self._conn.transaction():
                     end = min(upto, self._cap)
                     mine = [each for each in self._places if claim(self._conn, each, book_id, end)]
                     if mine:
-                        self.load(book_id, source.stream(self._conn, book_id, end), mine)
+                        self.load(book_id, source.stream(reader, book_id, end), mine)
             except Exception as fault:
                 if is_trouble(fault):
                     raise
@@ -54,15 +70,26 @@ class Loader:
 
         Into some places, or all; gives the position reached.
         """
-        chosen = places or self._places
+        chosen, position = places or self._places, 0
         fold = WholeFold([place.register for place in chosen])
+        lasting = [
+            (table, fold.books[place.name])
+            for place in chosen
+            for table in self._tables[place.name]
+            if table.row_type.lasting and self._reader
+        ]
+        facts = iter(facts)
         with uncollected():
-            position = fold.apply(facts)
+            while reached := fold.apply(islice(facts, PART)):
+                position = reached
+                for table, rows in lasting:
+                    if len(rows.held(table.row_type)) > PART:
+                        table.copy(self._conn, book_id, rows.take_out(table.row_type))
             for place in chosen:
                 for table in self._tables[place.name]:
-                    rows = fold.rows[place.name].all(table.row_type)
-                    if rows:
-                        table.copy(self._conn, book_id, rows.values())
+                    held = fold.books[place.name].held(table.row_type)
+                    if held:
+                        table.copy(self._conn, book_id, held)
         return position
 
 

@@ -1,8 +1,7 @@
 """Folding a book: each event goes to the registers that read its type, each with its own rows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from domain.book.event import Event, Recorded
 from projections.register import Register
@@ -15,10 +14,10 @@ Routes = dict[type[Event], list[tuple[Register, Rows]]]
 class Fold:
     """The rows of some registers in one book, and the way events take to them."""
 
-    rows_of: ClassVar[type[Rows]] = Rows
-
-    def __init__(self, registers: Sequence[Register]) -> None:
-        self.rows: dict[str, Rows] = {each.name: self.rows_of(each.rows) for each in registers}
+    def __init__(
+        self, registers: Sequence[Register], rows: Mapping[str, Rows] | None = None
+    ) -> None:
+        self.rows = rows or {register.name: Rows(register.rows) for register in registers}
         self._routes: Routes = defaultdict(list)
         for register in registers:
             for event in register.events:
@@ -50,10 +49,19 @@ class Fold:
 class WholeBook(Rows):
     """The rows of a book that is folded from its first event: all are here, so none is declared.
 
-    That `needs` declares enough is held by the live way and by every fold but this one.
+    That `needs` declares enough is held by the live way and by every fold but this one. Lasting
+    rows are kept in a list and may be taken out: nobody looks for them again.
     """
 
-    __slots__ = ()
+    __slots__ = ("_lasting",)
+
+    def __init__(self, row_types: Iterable[type[Row]]) -> None:
+        super().__init__(row_types)
+        self._lasting: dict[type[Row], list[Row]] = {
+            each: [] for each in self._key_of if each.lasting
+        }
+        for each in self._lasting:
+            del self._now[each]
 
     def get(self, row_type: type[R], key: Key) -> R | None:
         row: R | None = self._now[row_type].get(key)
@@ -61,6 +69,9 @@ class WholeBook(Rows):
 
     def add(self, row: Row) -> None:
         row_type = type(row)
+        if row_type.lasting:
+            self._lasting[row_type].append(row)
+            return
         key = self._key_of[row_type](row)
         if self._now[row_type].setdefault(key, row) is not row:
             raise AlreadyThere(f"{row_type.__name__} {key!r}")
@@ -72,26 +83,37 @@ class WholeBook(Rows):
     def drop(self, row_type: type[Row], key: Key) -> None:
         self._now[row_type].pop(key, None)
 
+    def held(self, row_type: type[Row]) -> Collection[Row]:
+        """The rows of a type that are in memory."""
+        return self._lasting[row_type] if row_type.lasting else self._now[row_type].values()
+
+    def take_out(self, row_type: type[Row]) -> list[Row]:
+        """The lasting rows of a type since they were last taken out."""
+        taken, self._lasting[row_type] = self._lasting[row_type], []
+        return taken
+
 
 class WholeFold(Fold):
     """The fold of a whole book in memory, as fast as may be."""
 
-    rows_of = WholeBook
-
-    def apply(self, facts: Iterable[Recorded]) -> int:
-        routes = {
+    def __init__(self, registers: Sequence[Register]) -> None:
+        self.books = {register.name: WholeBook(register.rows) for register in registers}
+        super().__init__(registers, self.books)
+        self._applied = {
             event: [(register.apply, rows) for register, rows in read]
             for event, read in self._routes.items()
         }
-        position = 0
+
+    def apply(self, facts: Iterable[Recorded]) -> int:
+        applied, position = self._applied, 0
         for fact in facts:
-            for apply, rows in routes.get(type(fact.event), ()):
+            for apply, rows in applied.get(type(fact.event), ()):
                 apply(fact, rows)
             position = fact.position
         return position
 
 
-def replay(registers: Sequence[Register], facts: Iterable[Recorded]) -> dict[str, Rows]:
+def replay(registers: Sequence[Register], facts: Iterable[Recorded]) -> Mapping[str, Rows]:
     """The rows of registers after these events, in memory, by register name."""
     fold = Fold(registers)
     fold.apply(facts)

@@ -105,9 +105,9 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started us
     task = json.decode(sys.stdin.buffer.readline(), type=Task)
     known = {register.name: register for register in REGISTERS}
-    with connect(task.url) as conn:
+    with connect(task.url) as conn, connect(task.url) as reader:
         places = [Place(known[name], schema) for name, schema in task.places]
-        loader = Loader(conn, places, task.cap)
+        loader = Loader(conn, places, task.cap, reader)
         print("ready", flush=True)
         for line in sys.stdin.buffer:
             for book_id in loader.load_books(Source(), json.decode(line, type=Share)):

@@ -34,12 +34,12 @@ def load_books(
     """
     shares, done = deque(_shares(books)), Done()
     task = Task(url=url, places=tuple((each.name, each.schema) for each in places), cap=cap)
-    with connect(url) as conn, ExitStack() as stack:
+    with connect(url) as conn, connect(url) as reader, ExitStack() as stack:
         mates = [
             stack.enter_context(Mate(task, shares, done.put))
             for _ in range(min(processes, len(shares)) - 1)
         ]
-        loader, source = Loader(conn, places, cap), Source()
+        loader, source = Loader(conn, places, cap, reader), Source()
         with suppress(IndexError):  # a mate took the last share
             while shares:
                 for book_id in loader.load_books(source, shares.popleft()):

@@ -13,7 +13,6 @@ from services.replay import schema
 from services.replay.batch import Batcher
 from services.replay.bulk import Loader
 from services.replay.connection import Replaying, connect
-from services.replay.fold import WholeFold
 from services.replay.parallel import load_books
 from services.replay.passes import LiveBook
 from services.replay.place import Place, live
@@ -30,9 +29,9 @@ PLACES = tuple(Place(register, f"{register.name}_bench") for register in REGISTE
 class Engines:
     """Ways to take whole books in, each into empty tables."""
 
-    def __init__(self, url: str, conn: Replaying, bare: BareLoader) -> None:
+    def __init__(self, url: str, conns: tuple[Replaying, Replaying], bare: BareLoader) -> None:
         self._url = url
-        self._conn = conn
+        self._conn, self._reader = conns
         self._bare = bare
         self._source = Source()
 
@@ -45,7 +44,8 @@ class Engines:
         """The way of a rebuild: books in memory, then COPY into tables without keys."""
         self._make_anew(keyed=False)
         if processes == 1:
-            loading = Loader(self._conn, PLACES).load_books(self._source, books)
+            loader = Loader(self._conn, PLACES, reader=self._reader)
+            loading = loader.load_books(self._source, books)
         else:
             loading = load_books(self._url, processes, PLACES, books)
         return whole(sum(books.values()), lambda: list(loading))
@@ -66,6 +66,18 @@ class Engines:
         batcher = Batcher(self._conn, self._source, PLACES)
         return whole(size, LiveBook(batcher, book, batch).run)
 
+    def memory(self, book: UUID, size: int) -> Figure:
+        """Bytes of Python that a rebuild holds at most, an event of the book."""
+        self._make_anew(keyed=False)
+        loader = Loader(self._conn, PLACES, reader=self._reader)
+        tracemalloc.start()
+        list(loader.load_books(self._source, {book: size}))
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return Figure(
+            what="memory of a rebuild at its peak", ours=peak / size, unit="bytes/event", most=1024
+        )
+
     def _make_anew(self, *, keyed: bool) -> None:
         with self._conn.transaction():
             for place in PLACES:
@@ -81,11 +93,15 @@ def run(ground: Ground) -> Iterator[Figure]:
     invoices = ground.sized(300, 6_000)
     books = written(ground, 4, invoices)
     longest, size = next(iter(books.items()))
-    with connect(ground.url) as conn, plain(ground.url) as other:
+    with (
+        connect(ground.url) as conn,
+        connect(ground.url) as reader,
+        plain(ground.url) as other,
+    ):
         for register in EVERY:
             schema.create(conn, live(register))
         bare = BareLoader(other)
-        engines = Engines(ground.url, conn, bare)
+        engines = Engines(ground.url, (conn, reader), bare)
         one, two = partial(engines.rebuild, books), partial(engines.rebuild, books, 2)
         samples = race(
             {
@@ -115,7 +131,7 @@ def run(ground: Ground) -> Iterator[Figure]:
             }
             samples = race(sides, min(3, ground.rounds))
             yield against(f"live, batches of {batch}", samples, BARE, unit="events/s")
-        yield memory(conn, longest, size)
+        yield engines.memory(longest, size)
 
 
 def written(ground: Ground, count: int, invoices: int) -> dict[UUID, int]:
@@ -128,18 +144,6 @@ def written(ground: Ground, count: int, invoices: int) -> dict[UUID, int]:
             book.live(invoices, still_open=200)
             books[UUID(book.book_id)] = store.head(book.book_id).size
     return books
-
-
-def memory(conn: Replaying, book: UUID, size: int) -> Figure:
-    """Bytes of Python that a rebuild holds at most, an event of the book."""
-    fold = WholeFold(REGISTERS)
-    tracemalloc.start()
-    fold.apply(Source().narrowed(REGISTERS).stream(conn, book, size))
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    return Figure(
-        what="memory of a rebuild at its peak", ours=peak / size, unit="bytes/event", most=1024
-    )
 
 
 def assert_equal(conn: Replaying, tables: Sequence[Any]) -> None:
