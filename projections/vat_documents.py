@@ -28,11 +28,11 @@ class VatDocument(Struct, frozen=True, gc=False):
     document_id: str
     number: str
     issue_date: date
+    origin: date
     date: date
     party: str
     party_name: str
     currency: str
-    origin: date
     party_vat: str = ""
 
 
@@ -61,11 +61,11 @@ def document_of(event: Event) -> VatDocument:
                 event.bill_id,
                 event.supplier_reference,
                 event.issue_date,
+                event.issue_date,
                 event.entry_date,
                 event.supplier_id,
                 event.supplier_name,
                 event.currency,
-                event.issue_date,
             )
     raise TypeError(type(event).__name__)
 
@@ -146,10 +146,10 @@ def _loss(
         event.document_number,
         event.issue_date,
         event.issue_date,
+        event.issue_date,
         event.customer_id,
         event.customer_name,
         event.currency,
-        event.issue_date,
     )
 
 
@@ -162,10 +162,10 @@ def _reduction(event: CashDiscountGranted) -> VatDocument:
         event.invoice_number,
         event.date,
         event.date,
+        event.date,
         event.customer_id,
         event.customer_name,
         event.currency,
-        event.date,
     )
 
 
@@ -178,11 +178,11 @@ def _receipt(event: VatBecameDue) -> VatDocument:
         event.invoice_id,
         event.invoice_number,
         event.cash_date,
+        event.invoice_date,
         event.date,
         event.customer_id,
         event.customer_name,
         event.currency,
-        event.invoice_date,
     )
 
 
@@ -200,10 +200,10 @@ def _sale(
         document_id,
         event.document_number,
         event.issue_date,
+        origin,
         event.issue_date,
         event.customer_id,
         event.customer.name,
         event.currency,
-        origin,
         event.customer.vat_number,
     )

@@ -98,8 +98,9 @@ class BareFold:
                 [
                     position, part, "sales", period, "invoice", event.invoice_id,
                     event.document_number, event.issue_date, event.issue_date, event.issue_date,
-                    event.customer_id, event.customer.name, event.currency, share.category, rate, share.code,
-                    share.nature, share.exigible, why.get((share.category, share.rate), ""),
+                    event.customer_id, event.customer.name, event.currency, share.category, rate,
+                    share.code, share.nature, share.exigible,
+                    why.get((share.category, share.rate), ""),
                     share.base, share.tax, 0, 0, "", event.customer.vat_number,
                 ]
             )  # fmt: skip
