@@ -46,7 +46,7 @@ class NewAssignment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """What becomes of a payment in suspense; without a date, on the day of the payment."""
 
     parts: tuple[NewPart, ...]
-    date: date | None = None
+    assigned_on: date | None = None
     reason: str = ""
 
 
@@ -153,11 +153,11 @@ class _Asked(Struct, frozen=True):
     @property
     def day(self) -> date:
         """The day on which the payment is moved."""
-        return self.new.date or self.paid.date
+        return self.new.assigned_on or self.paid.date
 
 
 def _readable(asked: _Asked, _: Standing) -> Refused | None:
-    return faults.unreadable(asked.new) or faults.out_of_years(asked.new.date, "/date")
+    return faults.unreadable(asked.new) or faults.out_of_years(asked.new.assigned_on, "/assigned_on")
 
 
 def _balanced(asked: _Asked, _: Standing) -> Refused | None:
@@ -184,10 +184,10 @@ def _well_placed(asked: _Asked, standing: Standing) -> Refused | None:
 
 def _timely(asked: _Asked, standing: Standing) -> Refused | None:
     if asked.day < asked.paid.date:
-        return AssignmentIsTooEarly(day=asked.day, paid_on=asked.paid.date, pointer="/date")
+        return AssignmentIsTooEarly(day=asked.day, paid_on=asked.paid.date, pointer="/assigned_on")
     if asked.day > standing.today:
-        return DateIsInFuture(day=asked.day, today=standing.today, pointer="/date")
-    return check_open(standing.lock, asked.day, "/date")
+        return DateIsInFuture(day=asked.day, today=standing.today, pointer="/assigned_on")
+    return check_open(standing.lock, asked.day, "/assigned_on")
 
 
 ASSIGNMENT_RULES = (_readable, _balanced, _well_placed, _timely)
