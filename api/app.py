@@ -39,6 +39,7 @@ from api.routers import (
     quotes,
     registers,
     sales_documents,
+    settlements,
     templates,
 )
 from api.visit import Door
@@ -52,6 +53,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     invoices.router,
     payments.router,
     payments.letterings,
+    settlements.router,
     registers.router,
     ledger.router,
     sales_documents.router,

@@ -115,6 +115,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "party": CUSTOMER,
         "reference": "2026-201-17",
     },
+    "invoices_settle": {"instalment": 0, "paid_on": "2026-11-05", "reference": "Virement 1611"},
+    "credit_notes_settle": {"reference": "Remboursement"},
+    "bills_settle": {"means": "direct_debit"},
+    "payments_reverse": {"reason": "Prélèvement rejeté (AM04)"},
+    "payment_tolerance_set": {"amount": 250},
     "letterings_letter": {"parts": [{"entry": 9, "line": 0}, {"entry": 17, "line": 1}]},
     "letterings_unletter": {"reason": "Mauvaise facture"},
     "journal_entries_post": {

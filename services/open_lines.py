@@ -68,10 +68,8 @@ def entries_of(reader: Reader, tag: str) -> dict[int, EntryPosted]:
 def entry_of(
     reader: Reader, kind: DocumentKind, document_id: str
 ) -> tuple[int, EntryPosted] | None:
-    """The entry that books a document, with its position, if there is one."""
-    found = entries_of(reader, document_tag(kind, document_id))
-    own = (item for item in found.items() if item[1].document.kind == kind)
-    return next(own, None)
+    """The entry that books a document, with its position, if there is one: its tag's first."""
+    return next(iter(entries_of(reader, document_tag(kind, document_id)).items()), None)
 
 
 def _entries(before: dict[int, EntryPosted], fact: Recorded) -> dict[int, EntryPosted]:

@@ -1,14 +1,18 @@
 """Use cases of settling: tick what is owed as paid, or take a payment back (M38, M39, M45)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Literal
 
 from msgspec import Struct
 
 from domain.book.event import Recorded
 from domain.book.refusal import Refusals, Refused
-from domain.ledger.entry import DocumentKind, EntryPosted, document_tag
+from domain.ledger.entry import EntryPosted, document_tag
 from domain.parties.company import COMPANY_TAG
+from domain.purchases.bill import Bill
+from domain.sales.credit_note import CreditNote
+from domain.sales.invoice import Invoice
 from domain.treasury import assignment, reversal, reversing, ticking
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered, NewLettering, entry_tag
 from domain.treasury.matching import PartToLetter
@@ -17,26 +21,31 @@ from domain.treasury.reversal import Reversal
 from domain.treasury.reversing import Moved, NewReversal
 from domain.treasury.ticking import NewTick, NothingToPay, Owed
 from services.identity import make, new_id
+from services.invoicing import get_credit_note, get_invoice
 from services.lettering import letter
 from services.loading import load_company, load_standing, today_of
 from services.open_lines import entry_of, load_settled
+from services.purchasing import get_bill
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
 from services.treasury import get_payment, record, unletter
+
+Holding = dict[str, tuple[int, EntriesLettered]]
+Payable = Literal["invoice", "credit_note", "bill"]
 
 
 class Document(Struct, frozen=True):
     """A document that is ticked: its kind and its id."""
 
-    kind: DocumentKind
+    kind: Payable
     id: str
 
 
 class Settlement(Struct, frozen=True, kw_only=True):
-    """A payment, the letterings of it that hold, and its reversal, if it was taken back."""
+    """A payment, the letterings of it that hold (the newest first), and its reversal, if any."""
 
     payment: Payment
-    letterings: tuple[EntriesLettered, ...]
+    letterings: tuple[tuple[int, EntriesLettered], ...]
     reversal: Reversal | None = None
 
 
@@ -53,6 +62,14 @@ class Ids:
                 self._drawn.append(new_id("let"))
             yield self._drawn[at]
             at += 1
+
+
+FINDERS: dict[Payable, Callable[[Reader, str], Invoice | CreditNote | Bill]] = {
+    "invoice": get_invoice,
+    "credit_note": get_credit_note,
+    "bill": get_bill,
+}
+"""What finds a document; each raises Refusals when there is none."""
 
 
 def settle_document(
@@ -117,7 +134,7 @@ def reverse(pen: Pen, payment_id: str, new: NewReversal, ids: Ids) -> None:
     known = find_reversal(pen, payment_id)
     moved = _moved(pen, payment_id)
     if moved is not None and known is None:
-        for lettering in _standing(pen, moved.entry):
+        for _, lettering in _standing(pen, moved.entry):
             unletter(pen, lettering.lettering_id, new.reason)
     journal = moved.document.journal if moved is not None else ""
     day = new.returned_on or today_of(pen, company)
@@ -148,9 +165,10 @@ def find_reversal(reader: Reader, payment_id: str) -> Reversal | None:
 
 
 def _owed(reader: Reader, document: Document) -> Owed:
+    known = FINDERS[document.kind](reader, document.id)
     found = entry_of(reader, document.kind, document.id)
     if found is None:
-        raise Refusals(NothingToPay(document_id=document.id[:60]))
+        raise Refusals(NothingToPay(document_id=document.id, position=known.position))
     position, entry = found
     settled = load_settled(reader, [position])[position]
     return Owed(document_id=document.id, position=position, entry=entry, settled=settled.amounts)
@@ -178,17 +196,17 @@ def _moved(reader: Reader, payment_id: str) -> Moved | None:
     )
 
 
-def _standing(reader: Reader, entry: int) -> list[EntriesLettered]:
-    """The letterings of an entry that hold, the newest first."""
-    nothing: dict[str, EntriesLettered] = {}
+def _standing(reader: Reader, entry: int) -> list[tuple[int, EntriesLettered]]:
+    """The letterings of an entry that hold with their positions, the newest first."""
+    nothing: Holding = {}
     found = reader.fold(_holding, nothing, entry_tag(entry))
     return list(found.values())[::-1]
 
 
-def _holding(before: dict[str, EntriesLettered], fact: Recorded) -> dict[str, EntriesLettered]:
+def _holding(before: Holding, fact: Recorded) -> Holding:
     match fact.event:
         case EntriesLettered() as lettering:
-            return {**before, lettering.lettering_id: lettering}
+            return {**before, lettering.lettering_id: (fact.position, lettering)}
         case EntriesUnlettered(lettering_id=undone):
             return {name: held for name, held in before.items() if name != undone}
     return before

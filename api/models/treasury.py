@@ -6,16 +6,18 @@ from pydantic import Field
 
 from api.fields import Day, In, JournalCode, Money, Out, Text, money
 from api.ids import Contact
-from domain.treasury.lettering import Lettered, Lettering, NewLettering, Undone
+from domain.sales.terms import PaymentMeans
+from domain.treasury.lettering import Difference, Lettered, Lettering, NewLettering, Undone
 from domain.treasury.matching import PartToLetter
 from domain.treasury.payment import NewPayment, Payment
+from domain.treasury.reversal import Reversal
 
 EntryPosition = Annotated[int, Field(strict=True, ge=1, le=2**62)]
 LineIndex = Annotated[int, Field(strict=True, ge=0, le=9999)]
 
 
 class PaymentIn(In):
-    """Money that moved on a bank account."""
+    """Money that moved on a bank account or through a till."""
 
     direction: Literal["received", "sent"] = Field(description="Which way.")
     date: Day = Field(description="The day on the bank statement.")
@@ -25,10 +27,12 @@ class PaymentIn(In):
     )
     party: Contact | Literal[""] = Field(default="", description="Who; empty in suspense.")
     journal: JournalCode | Literal[""] = Field(
-        default="", description="Empty: the first bank journal."
+        default="", description="A bank or cash journal; empty: the first of the bank."
     )
     reference: Text = Field(default="", description="The bank's or the payer's reference.")
     label: Text = Field(default="", description="Words of the entry.")
+    means: PaymentMeans = Field(default="transfer", description="How it was paid.")
+    value_date: Day | None = Field(default=None, description="The bank's value date, if told.")
 
     def new(self) -> NewPayment:
         """The payment as the domain takes it."""
@@ -42,6 +46,8 @@ class PaymentIn(In):
             journal=self.journal,
             reference=self.reference,
             label=self.label,
+            means=self.means,
+            value_date=self.value_date,
         )
 
 
@@ -58,11 +64,15 @@ class PaymentOut(Out):
     journal: str = Field(description="The bank journal.")
     reference: str = Field(description="The bank's or the payer's reference.")
     label: str = Field(description="Words of the entry.")
+    means: str = Field(description="How it was paid.")
+    value_date: Day | None = Field(description="The bank's value date, or null.")
+    reversed_on: Day | None = Field(description="The day it was taken back, or null.")
+    reversed_reason: str = Field(description="Why it was taken back, or empty.")
     entry: int = Field(description="Position of its entry, to letter its line.")
 
     @classmethod
-    def of(cls, known: Payment) -> "PaymentOut":
-        """A payment of the book; its entry stands right behind it."""
+    def of(cls, known: Payment, back: Reversal | None = None) -> "PaymentOut":
+        """A payment of the book, perhaps taken back; its entry stands right behind it."""
         payment = known.document
         return cls(
             id=payment.payment_id,
@@ -75,6 +85,10 @@ class PaymentOut(Out):
             journal=payment.journal,
             reference=payment.reference,
             label=payment.label,
+            means=payment.means,
+            value_date=payment.value_date,
+            reversed_on=None if back is None else back.document.date,
+            reversed_reason="" if back is None else back.document.reason,
             entry=known.position + 1,
         )
 
@@ -95,6 +109,12 @@ class LetteringIn(In):
     parts: Annotated[list[PartIn], Field(min_length=2, max_length=1000)] = Field(
         description="The lines, in the order in which they are to be settled."
     )
+    difference: Difference = Field(
+        default="open",
+        description="What becomes of what the two sides differ by: it stays `open`, is written "
+        "off within the tolerance (`write_off`), or is a cash `discount` on the one invoice.",
+    )
+    reason: Text = Field(default="", description="Why, if it needs saying; kept for ever.")
 
     def new(self) -> NewLettering:
         """The lettering as the domain takes it."""
@@ -106,7 +126,7 @@ class LetteringIn(In):
             )
             for part in self.parts
         )
-        return NewLettering(parts=parts)
+        return NewLettering(parts=parts, difference=self.difference, reason=self.reason)
 
 
 class PartOut(Out):
@@ -115,6 +135,14 @@ class PartOut(Out):
     entry: int = Field(description="Position of its entry.")
     line: int = Field(description="Its place in the entry, from 0.")
     amount: Money = Field(description="Positive for a debit line, negative for a credit line.")
+
+
+class AllocationOut(Out):
+    """How much of one line is settled by another; both are places in `parts`, from 0."""
+
+    debit: int = Field(description="The debit.")
+    credit: int = Field(description="The credit that settles it.")
+    amount: Money = Field(description="Positive.")
 
 
 class LetteringOut(Out):
@@ -128,6 +156,10 @@ class LetteringOut(Out):
     party: str = Field(description="The third party.")
     date: Day = Field(description="The day from which the lines count as settled.")
     parts: list[PartOut] = Field(description="The lines.")
+    allocations: list[AllocationOut] = Field(
+        description="Which debit is settled by which credit, and by how much."
+    )
+    reason: str = Field(description="Why they were lettered, or empty.")
     undone_reason: str = Field(description="Why it was undone, or empty.")
 
     @classmethod
@@ -150,5 +182,14 @@ class LetteringOut(Out):
                 )
                 for part in lettering.parts
             ],
+            allocations=[
+                AllocationOut(
+                    debit=pair.debit,
+                    credit=pair.credit,
+                    amount=money(pair.amount, lettering.currency),
+                )
+                for pair in lettering.pairs
+            ],
+            reason=lettering.reason,
             undone_reason=known.reason if isinstance(known, Undone) else "",
         )

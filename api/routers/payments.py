@@ -12,6 +12,7 @@ from api.timeline import TimelineOut, timeline_of
 from api.visit import Commanding, Reading, answer, answer_written
 from domain.ledger.entry import document_tag
 from services import treasury
+from services.settling import find_reversal
 
 router = APIRouter(
     prefix="/v1/companies/{company_id}/payments", tags=["payments"], route_class=Route
@@ -51,8 +52,11 @@ def record_payment(visit: Commanding, body: PaymentIn) -> Response:
 )
 def get_payment(visit: Reading, payment_id: PaymentId) -> Response:
     """Gives a payment."""
-    payment = treasury.get_payment(visit.store.past(visit.book_id), payment_id)
-    return answer(PaymentOut.of(payment), headers={"ETag": etag(payment.position)})
+    book = visit.store.past(visit.book_id)
+    payment = treasury.get_payment(book, payment_id)
+    back = find_reversal(book, payment_id)
+    last = payment.position if back is None else back.position
+    return answer(PaymentOut.of(payment, back), headers={"ETag": etag(last)})
 
 
 @router.get(
