@@ -5,6 +5,7 @@ those received reduce 81 to 83 and 86 to 88, and the same base stands in 84 or 8
 """
 
 from collections.abc import Mapping
+
 from msgspec import Struct
 
 from domain.countries.grids import (
