@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from domain.book.event import Event, Recorded
 from domain.ledger.entry import EntryLine, EntryPosted
 from domain.parties.company import CompanyOpened
-from domain.parties.contact import ContactChanged, ContactCreated
+from domain.parties.contact import ContactChanged, ContactCreated, ContactEvent
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
 from domain.values.days import legal_day
 from projections.register import Register
@@ -77,13 +77,34 @@ class LedgerJournal(Row, frozen=True):
 
 
 class LedgerParty(Row, frozen=True):
-    """A third party's name today."""
+    """A third party's name and auxiliary account today; `since` is the event that made it known."""
 
     table = "ledger_party"
     key = ("party",)
 
     party: str
     name: str
+    auxiliary: str
+    since: int
+
+
+class LedgerSettled(Row, frozen=True):
+    """How much of a line a lettering that holds settles, debit positive, and under which code.
+
+    A line may be part of several: `year` and `ordinal` order those of one account.
+    """
+
+    table = "ledger_settled"
+    key = ("entry", "line", "lettering")
+
+    entry: int
+    line: int
+    lettering: str
+    amount: int
+    code: str
+    year: int
+    ordinal: int
+    date: date
 
 
 class LedgerBook(Row, frozen=True):
@@ -101,8 +122,8 @@ class Ledger(Register):
     """Every line of every entry, by account and by journal."""
 
     name = "ledger"
-    version = 1
-    rows = (LedgerLine, AccountMonth, LedgerJournal, LedgerParty, LedgerBook)
+    version = 2
+    rows = (LedgerLine, AccountMonth, LedgerJournal, LedgerParty, LedgerSettled, LedgerBook)
     events = (
         CompanyOpened,
         ContactCreated,
@@ -116,8 +137,12 @@ class Ledger(Register):
         match event:
             case EntryPosted() as entry:
                 return [(LedgerBook, ()), *((AccountMonth, key) for key in _months(entry))]
-            case EntriesLettered() | EntriesUnlettered():
+            case EntriesLettered():
                 return [(LedgerLine, (part.entry, part.line)) for part in event.parts]
+            case EntriesUnlettered():
+                places = [(part.entry, part.line) for part in event.parts]
+                settled = ((LedgerSettled, (*place, event.lettering_id)) for place in places)
+                return [*((LedgerLine, place) for place in places), *settled]
             case ContactChanged():
                 return ((LedgerParty, event.contact_id),)
             case _:
@@ -131,15 +156,21 @@ class Ledger(Register):
                 for line in _lettered(lettering, rows):
                     codes = (*line.codes, lettering.code)
                     rows.put(replace(line, codes=codes, lettered_on=lettering.date))
+                for settled in _settled(lettering):
+                    rows.add(settled)
             case EntriesUnlettered() as lettering:
                 for line in _lettered(lettering, rows):
                     codes = tuple(code for code in line.codes if code != lettering.code)
                     left = line.lettered_on if codes else None
                     rows.put(replace(line, codes=codes, lettered_on=left))
+                for place in lettering.parts:
+                    key = (place.entry, place.line, lettering.lettering_id)
+                    rows.drop(LedgerSettled, key)
             case ContactCreated() as contact:
-                rows.add(LedgerParty(contact.contact_id, contact.details.name))
+                rows.add(_party(contact, fact.position))
             case ContactChanged() as contact:
-                rows.put(LedgerParty(contact.contact_id, contact.details.name))
+                known = rows.get(LedgerParty, contact.contact_id)
+                rows.put(_party(contact, known.since if known else fact.position))
             case CompanyOpened() as company:
                 start = company.fiscal_year_start_month
                 rows.add(LedgerBook(company.country, company.time_zone, start))
@@ -162,6 +193,30 @@ class Ledger(Register):
                     lines=month.lines + len(lines),
                 )
             )
+
+
+def _party(contact: ContactEvent, since: int) -> LedgerParty:
+    details = contact.details
+    return LedgerParty(contact.contact_id, details.name, details.accounting.auxiliary, since)
+
+
+def _settled(lettering: EntriesLettered) -> Iterable[LedgerSettled]:
+    """What a lettering settles, each line once."""
+    amounts: dict[tuple[int, int], int] = {}
+    for part in lettering.parts:
+        place = (part.entry, part.line)
+        amounts[place] = amounts.get(place, 0) + part.amount
+    for (entry, line), amount in amounts.items():
+        yield LedgerSettled(
+            entry=entry,
+            line=line,
+            lettering=lettering.lettering_id,
+            amount=amount,
+            code=lettering.code,
+            year=lettering.year,
+            ordinal=lettering.ordinal,
+            date=lettering.date,
+        )
 
 
 def _months(entry: EntryPosted) -> dict[tuple[str, str, date], list[EntryLine]]:

@@ -41,7 +41,20 @@ CREATE TABLE ledger_journal (
 CREATE TABLE ledger_party (
     book_id uuid NOT NULL,
     party text COLLATE "C" NOT NULL,
-    name text COLLATE "C" NOT NULL
+    name text COLLATE "C" NOT NULL,
+    auxiliary text COLLATE "C" NOT NULL,
+    since bigint NOT NULL
+);
+CREATE TABLE ledger_settled (
+    book_id uuid NOT NULL,
+    entry bigint NOT NULL,
+    line integer NOT NULL,
+    lettering text COLLATE "C" NOT NULL,
+    amount bigint NOT NULL,
+    code text COLLATE "C" NOT NULL,
+    year integer NOT NULL,
+    ordinal bigint NOT NULL,
+    date date NOT NULL
 );
 CREATE TABLE ledger_book (
     book_id uuid NOT NULL,
@@ -56,6 +69,7 @@ ALTER TABLE ledger_line ADD PRIMARY KEY (book_id, entry, line);
 ALTER TABLE ledger_month ADD PRIMARY KEY (book_id, account, currency, month);
 ALTER TABLE ledger_journal ADD PRIMARY KEY (book_id, journal);
 ALTER TABLE ledger_party ADD PRIMARY KEY (book_id, party);
+ALTER TABLE ledger_settled ADD PRIMARY KEY (book_id, entry, line, lettering);
 ALTER TABLE ledger_book ADD PRIMARY KEY (book_id);
 
 -- The general ledger walks the first, a journal the second; the amounts ride along.
