@@ -153,19 +153,9 @@ class Ledger(Register):
             case EntryPosted() as entry:
                 self._post(fact, entry, rows)
             case EntriesLettered() as lettering:
-                for line in _lettered(lettering, rows):
-                    codes = (*line.codes, lettering.code)
-                    rows.put(replace(line, codes=codes, lettered_on=lettering.date))
-                for settled in _settled(lettering):
-                    rows.add(settled)
+                _letter(lettering, rows)
             case EntriesUnlettered() as lettering:
-                for line in _lettered(lettering, rows):
-                    codes = tuple(code for code in line.codes if code != lettering.code)
-                    left = line.lettered_on if codes else None
-                    rows.put(replace(line, codes=codes, lettered_on=left))
-                for place in lettering.parts:
-                    key = (place.entry, place.line, lettering.lettering_id)
-                    rows.drop(LedgerSettled, key)
+                _unletter(lettering, rows)
             case ContactCreated() as contact:
                 rows.add(_party(contact, fact.position))
             case ContactChanged() as contact:
@@ -198,6 +188,22 @@ class Ledger(Register):
 def _party(contact: ContactEvent, since: int) -> LedgerParty:
     details = contact.details
     return LedgerParty(contact.contact_id, details.name, details.accounting.auxiliary, since)
+
+
+def _letter(lettering: EntriesLettered, rows: Rows) -> None:
+    for line in _lettered(lettering, rows):
+        codes = (*line.codes, lettering.code)
+        rows.put(replace(line, codes=codes, lettered_on=lettering.date))
+    for settled in _settled(lettering):
+        rows.add(settled)
+
+
+def _unletter(lettering: EntriesUnlettered, rows: Rows) -> None:
+    for line in _lettered(lettering, rows):
+        codes = tuple(code for code in line.codes if code != lettering.code)
+        left = line.lettered_on if codes else None
+        rows.put(replace(line, codes=codes, lettered_on=left))
+        rows.drop(LedgerSettled, (line.entry, line.line, lettering.lettering_id))
 
 
 def _settled(lettering: EntriesLettered) -> Iterable[LedgerSettled]:
