@@ -22,6 +22,8 @@ DocumentKind = Literal[
     "payment_difference",
     "cash_discount",
     "vat_due",
+    "late_fee",
+    "reminder",
     "entry",
 ]
 """What is found under a tag of its kind; only some of them are booked by an entry."""

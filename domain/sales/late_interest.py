@@ -22,13 +22,13 @@ class Settlement(Struct, frozen=True, kw_only=True):
 
 
 class LateInterest(Struct, frozen=True, kw_only=True):
-    """Interest in minor units, and the last day for which it is reckoned: None where for none.
+    """Interest in minor units, up to the day `until`, which counts.
 
-    Not `is_whole` where something is owed on days whose rate is not known: they are left out.
+    Not `is_whole` where something is owed after it on days whose rate is not known.
     """
 
     amount: int = 0
-    until: date | None = None
+    until: date
     is_whole: bool = True
 
 
@@ -41,17 +41,17 @@ def reckon(
     rounded half-up. Where a rate is not known, the reckoning ends with the day before.
     """
     if until <= after:
-        return LateInterest()
+        return LateInterest(until=after)
     exact, reached = Fraction(0), after
     for start, end in pairwise(_cuts(after, until, settlements, tariff.rates)):
         open_ = owed - sum(each.amount for each in settlements if each.day <= start)
         if open_ > 0:
             row = tariff.rate_on((after if tariff.settled_at_start else start) + _DAY)
             if row is None:
-                return _rounded(exact, after, reached, is_whole=False)
+                return LateInterest(amount=half_up(exact), until=reached, is_whole=False)
             exact += Fraction(open_ * (end - start).days) * Fraction(row.rate) / _OF_A_YEAR
         reached = end
-    return _rounded(exact, after, reached, is_whole=True)
+    return LateInterest(amount=half_up(exact), until=reached)
 
 
 def _cuts(
@@ -60,8 +60,3 @@ def _cuts(
     """The days, in order, after which the rate or what is open may be another."""
     inner = [*(each.day for each in settlements), *(row.valid_to for row in rates)]
     return sorted({after, until, *(day for day in inner if after < day < until)})
-
-
-def _rounded(exact: Fraction, after: date, reached: date, *, is_whole: bool) -> LateInterest:
-    until = reached if reached > after else None
-    return LateInterest(amount=half_up(exact), until=until, is_whole=is_whole)
