@@ -15,6 +15,8 @@ from domain.values.identifiers import compact
 from domain.values.structured import find_structured
 from projections import matching_view
 from services.directory import open_listed
+from services.replay.engine import Engine
+from services.replay.reading import Readers
 from services.store.store import Store
 
 MOST_OWING = 1_000
@@ -28,6 +30,19 @@ class Registers(Protocol):
     def of(self, book_id: str) -> AbstractContextManager[Connection[Any]]:
         """A connection that sees this book and no other."""
         ...
+
+
+class CurrentRegisters:
+    """The live registers, brought to the head of a book before they are asked."""
+
+    def __init__(self, engine: Engine, readers: Readers) -> None:
+        self._engine = engine
+        self._readers = readers
+
+    def of(self, book_id: str) -> AbstractContextManager[Connection[Any]]:
+        """A connection that sees this book and no other, as it stands now."""
+        self._engine.run_to_head(book_id)
+        return self._readers.of(book_id)
 
 
 class Matches:

@@ -17,7 +17,7 @@ CONFIDENCE: dict[Rule, int] = {
     "structured_in_text": 95,
     "numbers": 92,
     "account_and_amount": 88,
-    "paid_before": 80,
+    "paid_before": 86,
     "account_and_sum": 75,
     "charges": 70,
     "numbers_in_part": 60,

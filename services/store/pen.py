@@ -96,6 +96,7 @@ class Pen:
         self._fresh_of: dict[str, list[Recorded]] = {}
         self._streams: dict[str, list[Recorded]] = {}
         self._newest: dict[str, Recorded | None] = {}
+        self._read: dict[int, Recorded] = {}
         self._ordinal = 0
 
     @property
@@ -130,11 +131,13 @@ class Pen:
 
     def at(self, positions: Sequence[int]) -> list[Recorded]:
         """The events at these positions, in the order of the book."""
-        old = [position for position in positions if position <= self._size]
+        old = sorted({position for position in positions if position <= self._size})
+        if unread := [position for position in old if position not in self._read]:
+            self._read.update((fact.position, fact) for fact in self._source.at(unread))
         end = self._size + len(self._fresh)
         new = sorted({position for position in positions if self._size < position <= end})
         fresh = [self._fresh[position - self._size - 1] for position in new]
-        return (self._source.at(old) if old else []) + fresh
+        return [self._read[position] for position in old if position in self._read] + fresh
 
     def append(self, decision: Decision) -> list[Recorded]:
         """Buffers the events of a decision; a refusal ends the command (raises Refusals).
