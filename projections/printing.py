@@ -12,6 +12,7 @@ from domain.sales.invoice import InvoiceValidated
 from domain.sales.order import OrderConfirmed
 from domain.sales.printing import DocumentPrinted, issued_by
 from domain.sales.quote import QuoteSent
+from domain.sales.reminder import ReminderIssued
 from projections.register import Register
 from projections.rows import Need, Row, Rows
 
@@ -45,6 +46,7 @@ class Printing(Register):
         DeliveryIssued,
         QuoteSent,
         DepositRequested,
+        ReminderIssued,
         DocumentPrinted,
     )
 
@@ -65,6 +67,7 @@ class Printing(Register):
                 | DeliveryIssued()
                 | QuoteSent()
                 | DepositRequested()
+                | ReminderIssued()
             ) as event if (document := issued_by(event)) is not None:
                 kind, document_id = document
                 known = rows.get(IssuedDocument, document)

@@ -5,10 +5,11 @@ from domain.ledger.entry import EntryLine
 from domain.parties.company import Company
 from domain.purchases import bill
 from domain.purchases.bill import BillRecorded
-from domain.sales import credit_note, discounting, losing, validation
+from domain.sales import credit_note, discounting, late_fees, losing, validation
 from domain.sales.cash_discount import CashDiscountGranted
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
+from domain.sales.late_fees import LateFeesClaimed
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
 from domain.treasury import assignment, difference, payment, reversal, vat_due
 from domain.treasury.assignment import PaymentAssigned
@@ -30,6 +31,8 @@ def derive(document: Event, company: Company) -> tuple[EntryLine, ...] | None:
             return credit_note.entry_lines(document, company)
         case InvoiceWrittenOff() | BadDebtVatReclaimed() | BadDebtRecovered():
             return losing.entry_lines(document, company)
+        case LateFeesClaimed():
+            return late_fees.entry_lines(document, company)
         case BillRecorded():
             return bill.entry_lines(document, company)
     return _of_money(document, company)

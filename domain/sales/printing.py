@@ -18,8 +18,11 @@ from domain.sales.invoice import InvoiceValidated
 from domain.sales.order import OrderConfirmed
 from domain.sales.pricing import Language
 from domain.sales.quote import QuoteSent, quote_tag
+from domain.sales.reminder import ReminderIssued, reminder_tag
 
-PrintedKind = Literal["quote", "order", "delivery", "deposit_request", "invoice", "credit_note"]
+PrintedKind = Literal[
+    "quote", "order", "delivery", "deposit_request", "invoice", "credit_note", "reminder"
+]
 Copy = Literal["original", "duplicate"]
 
 
@@ -127,6 +130,8 @@ def issued_by(event: Event) -> tuple[PrintedKind, str] | None:
             return "quote", document_id
         case DepositRequested(deposit_id=document_id):
             return "deposit_request", document_id
+        case ReminderIssued(reminder_id=document_id):
+            return "reminder", document_id
     return None
 
 
@@ -139,6 +144,7 @@ def issuing_tag(kind: PrintedKind, document_id: str) -> str:
         "delivery": delivery_tag(document_id),
         "quote": quote_tag(document_id),
         "deposit_request": deposit_tag(document_id),
+        "reminder": reminder_tag(document_id),
     }
     return tags[kind]
 

@@ -16,7 +16,8 @@ _COURTESY = worded(
     "het aan uw aandacht ontsnapt: gelieve ze te betalen. Kruiste uw betaling deze brief, dan mag "
     "u hem als niet geschreven beschouwen.",
     en="Unless we are mistaken, we have not received the instalments below. It has probably "
-    "escaped your notice: please pay them. If your payment crossed this letter, please disregard it.",
+    "escaped your notice: please pay them. If your payment crossed this letter, please disregard "
+    "it.",
 )
 _FIRM = worded(
     fr="Malgré notre précédent rappel, les échéances ci-dessous restent impayées. Nous vous prions "
@@ -28,8 +29,8 @@ _FIRM = worded(
 )
 _NOTICE = worded(
     fr="Mise en demeure : nos rappels étant restés sans effet, nous vous mettons en demeure de "
-    "payer la somme ci-dessous dans les huit jours. À défaut, nous en poursuivrons le recouvrement par "
-    "toutes les voies de droit.",
+    "payer la somme ci-dessous dans les huit jours. À défaut, nous en poursuivrons le recouvrement "
+    "par toutes les voies de droit.",
     nl="Ingebrekestelling: nu onze herinneringen zonder gevolg bleven, stellen wij u in gebreke om "
     "het onderstaande bedrag binnen acht dagen te betalen. Zo niet vorderen wij het in langs alle "
     "rechtsmiddelen.",

@@ -20,6 +20,7 @@ TemplateKind = Literal[
     "situation",
     "balance",
     "credit_note",
+    "reminder",
 ]
 """What a template is given to: documents, and the kinds of invoices."""
 

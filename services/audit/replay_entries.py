@@ -15,6 +15,7 @@ from domain.purchases.bill import BillRecorded
 from domain.sales.cash_discount import CashDiscountGranted
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
+from domain.sales.late_fees import LateFeesClaimed
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
 from domain.treasury.assignment import PaymentAssigned
 from domain.treasury.difference import PaymentDifferenceBooked
@@ -36,6 +37,7 @@ DOCUMENTS: tuple[type[Event], ...] = (
     PaymentDifferenceBooked,
     CashDiscountGranted,
     VatBecameDue,
+    LateFeesClaimed,
 )
 
 
@@ -188,6 +190,7 @@ def _entry_day(document: Event) -> date | None:
             InvoiceWrittenOff(issue_date=day)
             | BadDebtVatReclaimed(issue_date=day)
             | BadDebtRecovered(issue_date=day)
+            | LateFeesClaimed(issue_date=day)
         ):
             return day
         case BillRecorded(entry_date=day) | PaymentRecorded(date=day) | PaymentAssigned(date=day):
@@ -214,6 +217,8 @@ def id_of(document: Event) -> str:
         case BadDebtVatReclaimed(write_off_id=found) | BadDebtRecovered(write_off_id=found):
             return found
         case BillRecorded(bill_id=found):
+            return found
+        case LateFeesClaimed(late_fee_id=found):
             return found
         case (
             PaymentRecorded(payment_id=found)
