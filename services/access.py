@@ -42,6 +42,7 @@ SCOPES: dict[str, str] = {
     "entries:write": "Post miscellaneous entries.",
     "periods:write": "Lock and reopen periods, and say how far the books go.",
     "registers:read": "Read archives, history, unpaid items and VAT registers.",
+    "vat_returns:write": "File VAT returns.",
     "closings:read": "Read closed days, months and years with their totals.",
     "journal:read": "Read the journal of technical events: keys, versions, exports, audits.",
     "events:read": "Read the feed of all events.",

@@ -6,6 +6,7 @@ from domain.imports.batch import ImportCompleted, ImportUndone
 from domain.ledger.closing import PeriodClosed
 from domain.ledger.entry import EntryPosted
 from domain.ledger.period import PeriodLocked, PeriodReopened
+from domain.ledger.vat_return import VatReturnFiled
 from domain.operations.exported import ReportExported
 from domain.operations.technical import TECHNICAL_EVENTS
 from domain.parties.company import (
@@ -46,17 +47,27 @@ from domain.sales.invoice_deposit import InvoiceDepositSettled
 from domain.sales.order import OrderCancelled, OrderConfirmed, OrderInvoiced
 from domain.sales.printing import DocumentPrinted
 from domain.sales.quote import QUOTE_EVENTS
+from domain.sales.reminder_events import REMINDER_EVENTS
 from domain.sales.template import LogoKept, TemplateVersioned
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
 from domain.treasury.assignment import PaymentAssigned
 from domain.treasury.bank_account import BankAccountLinked
+from domain.treasury.collection import CollectionCreated
+from domain.treasury.creditor import CreditorIdentified
 from domain.treasury.csv_layout import CsvLayoutSet
 from domain.treasury.difference import PaymentDifferenceBooked
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
+from domain.treasury.mandate import MandateRevoked, MandateSigned
 from domain.treasury.payment import PaymentRecorded
+from domain.treasury.remittance import (
+    RemittanceCancelled,
+    RemittanceLineReturned,
+    RemittanceSettled,
+)
 from domain.treasury.reversal import PaymentReversed
 from domain.treasury.statement import StatementImported
 from domain.treasury.tolerance import PaymentToleranceSet
+from domain.treasury.transfer_order import TransferOrdered
 from domain.treasury.vat_due import VatBecameDue
 
 EVENTS: tuple[type[Event], ...] = (
@@ -89,6 +100,7 @@ EVENTS: tuple[type[Event], ...] = (
     InvoiceWrittenOff,
     BadDebtVatReclaimed,
     BadDebtRecovered,
+    *REMINDER_EVENTS,
     OrderConfirmed,
     OrderCancelled,
     OrderInvoiced,
@@ -111,9 +123,18 @@ EVENTS: tuple[type[Event], ...] = (
     PaymentDifferenceBooked,
     CashDiscountGranted,
     VatBecameDue,
+    CreditorIdentified,
+    MandateSigned,
+    MandateRevoked,
+    CollectionCreated,
+    TransferOrdered,
+    RemittanceSettled,
+    RemittanceCancelled,
+    RemittanceLineReturned,
     PeriodLocked,
     PeriodReopened,
     PeriodClosed,
+    VatReturnFiled,
     SealKeyReplaced,
     PersonalDataErased,
     *TECHNICAL_EVENTS,

@@ -26,6 +26,7 @@ from domain.ledger.closing_totals import (
 )
 from domain.ledger.entry import DocumentReference, EntryLine, EntryPosted
 from domain.ledger.period import PeriodLocked, PeriodReopened
+from domain.ledger.vat_return import VatReturnFiled
 from domain.operations.exported import ReportExported
 from domain.operations.technical import (
     AuditPerformed,
@@ -105,6 +106,8 @@ from domain.treasury.vat_due import VatBecameDue
 from domain.values.vat import VatAmount, VatShare
 from services.store.mapper import Mapper
 from tests.golden.events.quotes import QUOTING
+from tests.golden.events.remittances import REMITTING
+from tests.golden.events.reminders import REMINDING
 
 FOLDER = Path(__file__).parent
 
@@ -505,6 +508,17 @@ PURCHASES: list[Event] = [
     ),
 ]
 LEDGER: list[Event] = [
+    VatReturnFiled(
+        period="2025-Q1",
+        country="BE",
+        grids={"03": 22500, "54": 4725, "71": 4725, "XX": 4725, "YY": 0},
+        carried={"81": -1000},
+        stands_on=117,
+        file=DIGEST,
+        filed_on=date(2025, 4, 20),
+        replaces=112,
+        replaced_reference="12-0202239951-123456",
+    ),
     EntryPosted(
         journal="VEN",
         series="VEN/2025",
@@ -821,6 +835,8 @@ EXAMPLES = {
         *ARTICLES,
         *SALES,
         *QUOTING,
+        *REMINDING,
+        *REMITTING,
         *FULFILMENT,
         *PRINTING,
         *PURCHASES,

@@ -1,0 +1,183 @@
+"""Use cases of VAT returns: see one, its lines, file it, and what changed since (V24).
+
+A return that is filed is what its event says; seen again from the register up to the position it
+stands on, it is the same.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from msgspec import Struct
+from psycopg import Connection
+
+from domain.book.refusal import Refusals, Refused, words
+from domain.countries.be_grids import Check, Settled
+from domain.countries.grids import Operation, add_up
+from domain.countries.vat_form import VAT_FORMS, VatForm
+from domain.ledger import vat_return
+from domain.ledger.vat_period import VatPeriod, read_period
+from domain.ledger.vat_return import (
+    VAT_RETURN_TAG,
+    Filing,
+    Filings,
+    Prepared,
+    VatPeriodIsMalformed,
+)
+from domain.parties.company import COMPANY_TAG, Company
+from projections.vat_return_view import VatScope, count_foreign, scope_of, sum_operations
+from services.files import intervat
+from services.files.intervat import ReturnWishes
+from services.loading import load_company, today_of
+from services.store.pen import Command, Pen, Reader
+from services.store.store import Store, Written
+
+Reading = Callable[[], AbstractContextManager[Connection[Any]]]
+"""Opens a connection on which queries find the VAT register."""
+
+
+class NoVatReturn(Refused, frozen=True, kw_only=True):
+    """The company files no periodic return: it is in the franchise, or its form is not known."""
+
+    code = "vat_return_none"
+    rule = "V24"
+    text = words(
+        en="{name} files no periodic VAT return.",
+        fr="{name} ne dépose pas de déclaration périodique de TVA.",
+        nl="{name} dient geen periodieke btw-aangifte in.",
+    )
+
+    name: str
+
+
+class Sheet(Struct, frozen=True, kw_only=True):
+    """A return as it stands: filed, or as it would be filed now; grids in minor units.
+
+    `sums` are the grids before anything is carried over or rounded, `brought` what the filing
+    before left over, `foreign` how many documents in other currencies are counted nowhere.
+    """
+
+    period: VatPeriod
+    company: Company
+    settled: Settled
+    sums: Mapping[str, int]
+    brought: Mapping[str, int]
+    checks: tuple[Check, ...]
+    foreign: int
+    position: int
+    filing: Filing | None
+    filings: Filings
+    scope: VatScope
+    operations: tuple[Operation, ...]
+
+    @property
+    def form(self) -> VatForm:
+        """The form of its country."""
+        return VAT_FORMS[self.company.country]
+
+    @property
+    def stands_on(self) -> int:
+        """The last event that it may count."""
+        return self.filing.document.stands_on if self.filing else self.position
+
+
+def period_named(text: str) -> VatPeriod:
+    """The period that is written so; raises Refusals."""
+    period = read_period(text)
+    if period is None:
+        raise Refusals(VatPeriodIsMalformed(period=text[:20]))
+    return period
+
+
+def load_filings(reader: Reader) -> Filings:
+    """The returns that are filed, in the order they were."""
+    nothing: Filings = ()
+    return reader.fold(vat_return.evolve, nothing, VAT_RETURN_TAG)
+
+
+def see_return(
+    conn: Connection[Any], book_id: str, company: Company, filings: Filings, period: VatPeriod
+) -> Sheet:
+    """The return of a period: as it was filed, or as it would be now; raises Refusals.
+
+    A period without a filing among `filings` is open, whatever the book says.
+    """
+    if company.vat_regime == "franchise" or company.country not in VAT_FORMS:
+        raise Refusals(NoVatReturn(name=company.name))
+    form = VAT_FORMS[company.country]
+    scope = scope_of(filings, period, company.currency)
+    standpoint, rows = sum_operations(conn, book_id, scope)
+    operations = [(row.operation, row.amounts) for row in rows]
+    sums = add_up(form.form, operations, period.last_day)
+    last = vat_return.before(filings, period)
+    brought = last.document.carried if last is not None else {}
+    settled = form.settle(sums, brought)
+    filing = vat_return.find(filings, period)
+    if filing is not None:
+        settled = Settled(grids=filing.document.grids, carried=filing.document.carried)
+    return Sheet(
+        period=period,
+        company=company,
+        settled=settled,
+        sums=sums,
+        brought=brought,
+        checks=form.check(settled.grids),
+        foreign=count_foreign(conn, book_id, scope),
+        position=standpoint.position,
+        filing=filing,
+        filings=filings,
+        scope=scope,
+        operations=tuple(operation for operation, _ in operations),
+    )
+
+
+def write_file(sheet: Sheet, wishes: ReturnWishes) -> bytes:
+    """The file of a return as the administration takes it."""
+    return intervat.write_return(sheet.company, sheet.period, sheet.settled.grids, wishes)
+
+
+def file_return(
+    store: Store,
+    book_id: str,
+    period: VatPeriod,
+    wishes: ReturnWishes,
+    command: Command,
+    *,
+    reading: Reading,
+) -> Written[Filing]:
+    """Files the return of a period as the register shows it; raises Refusals.
+
+    A return that is filed already is prepared anew, to replace it.
+    """
+    past = store.past(book_id)
+    known = load_filings(past)
+    others = tuple(each for each in known if each.period != period)
+    with reading() as conn:
+        sheet = see_return(conn, book_id, load_company(past), others, period)
+    content = write_file(sheet, wishes)
+
+    def decide(pen: Pen) -> None:
+        prepared = Prepared(
+            period=period,
+            grids=sheet.settled.grids,
+            carried=sheet.settled.carried,
+            stands_on=sheet.position,
+            known=known[-1].position if known else 0,
+        )
+        decision = vat_return.file_return(
+            load_filings(pen),
+            prepared,
+            country=sheet.company.country,
+            file=pen.keep(content, intervat.MEDIA_TYPE, f"vat_return_{period}.xml"),
+            reference=wishes.replaces,
+            today=today_of(pen, sheet.company),
+        )
+        pen.append(decision)
+
+    def answer(reader: Reader) -> Filing:
+        found = vat_return.find(load_filings(reader), period)
+        if found is None:
+            raise LookupError(f"the return of {period} was filed and cannot be found")
+        return found
+
+    return store.write(book_id, command, decide, answer, [COMPANY_TAG, VAT_RETURN_TAG])
