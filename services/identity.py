@@ -27,6 +27,12 @@ Prefix = Literal[
     "qte",
     "dep",
     "wof",
+    "rem",
+    "fee",
+    "mdt",
+    "col",
+    "tro",
+    "chd",
 ]
 
 # Crockford's digits: they sort as the numbers do, and none is taken for another.

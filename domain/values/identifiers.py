@@ -4,6 +4,7 @@ import re
 
 import stdnum.be.vat
 import stdnum.bic
+import stdnum.eu.at_02
 import stdnum.eu.vat
 import stdnum.fr.siren
 import stdnum.fr.siret
@@ -15,6 +16,8 @@ _MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT
 EU_MEMBERS = frozenset(_MEMBERS.split())
 
 _SEPARATORS = re.compile(r"[\s.\-/\u00a0\u202f]+")
+_ANY_CREDITOR = re.compile(r"[A-Z]{2}[0-9]{2}[0-9A-Z]{3}[0-9A-Z]{1,28}", re.ASCII)
+_CREDITOR_SHAPES = {"FR": re.compile(r"FR[0-9]{2}[0-9A-Z]{3}[0-9A-Z]{6}", re.ASCII)}
 
 
 def compact(number: str) -> str:
@@ -86,6 +89,17 @@ def bic(code: str) -> str | None:
     """The code of a bank, eight or eleven characters (ISO 9362), or None."""
     text = compact(code)
     return text if stdnum.bic.is_valid(text) else None
+
+
+def creditor_id(number: str) -> str | None:
+    """A SEPA creditor identifier (AT-02), or None; its key leaves the business code out.
+
+    A French one has six characters after the code: FR72ZZZ123456.
+    """
+    text = compact(number)
+    shape = _CREDITOR_SHAPES.get(text[:2], _ANY_CREDITOR)
+    sound = shape.fullmatch(text) is not None and stdnum.eu.at_02.is_valid(text)
+    return text if sound else None
 
 
 def _is_french_vat(text: str) -> bool:

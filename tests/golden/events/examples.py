@@ -106,8 +106,8 @@ from domain.treasury.vat_due import VatBecameDue
 from domain.values.vat import VatAmount, VatShare
 from services.store.mapper import Mapper
 from tests.golden.events.quotes import QUOTING
-from tests.golden.events.remittances import REMITTING
 from tests.golden.events.reminders import REMINDING
+from tests.golden.events.remittances import REMITTING
 
 FOLDER = Path(__file__).parent
 
