@@ -116,7 +116,11 @@ class Matching(Register):
                     yield MatchingAccount, (account, event.supplier_id, "suppliers")
             case PaymentRecorded() if event.party and event.counterparty.iban:
                 yield MatchingAccount, (event.counterparty.iban, event.party, event.role)
-            case PaymentAssigned() | PaymentReversed():
+            case PaymentAssigned():
+                yield WaitingPayment, event.payment_id
+                for known in _learned(event):
+                    yield MatchingAccount, (known.account, known.party, known.side)
+            case PaymentReversed():
                 yield WaitingPayment, event.payment_id
 
     def apply(self, fact: Recorded, rows: Rows) -> None:
@@ -133,8 +137,12 @@ class Matching(Register):
                 self._enter(fact.position, entry, rows)
             case PaymentRecorded() as paid:
                 self._pay(fact.position, paid, rows)
-            case PaymentAssigned(payment_id=gone) | PaymentReversed(payment_id=gone):
-                rows.drop(WaitingPayment, gone)
+            case PaymentAssigned() as assigned:
+                rows.drop(WaitingPayment, assigned.payment_id)
+                for known in _learned(assigned):
+                    rows.put(known)
+            case PaymentReversed() as reversed_:
+                rows.drop(WaitingPayment, reversed_.payment_id)
             case StatementImported() as imported:
                 rows.add(_statement(fact.position, imported))
 
@@ -168,6 +176,14 @@ class Matching(Register):
                 statement_line=paid.statement_line,
             )
         )
+
+
+def _learned(assigned: PaymentAssigned) -> list[MatchingAccount]:
+    """Whose the other account is, from the one third party that a payment was assigned to."""
+    parties = {(part.party, part.role) for part in assigned.parts if part.party}
+    if not assigned.counterparty or len(parties) != 1:
+        return []
+    return [MatchingAccount(assigned.counterparty, party, role) for party, role in parties]
 
 
 def _statement(position: int, imported: StatementImported) -> ImportedStatement:

@@ -3,7 +3,7 @@
 from datetime import date
 from functools import partial
 
-from domain.book.refusal import Refusals
+from domain.book.refusal import Refusals, Refused
 from domain.ledger import miscellaneous, period
 from domain.ledger.entry import document_tag
 from domain.ledger.miscellaneous import NewEntry, Posted
@@ -20,6 +20,7 @@ from services.loading import (
 )
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
+from services.suspense import check_suspense
 
 
 def post_entry(store: Store, book_id: str, new: NewEntry, command: Command) -> Written[Posted]:
@@ -49,11 +50,17 @@ def post_entry(store: Store, book_id: str, new: NewEntry, command: Command) -> W
 def lock_period(
     store: Store, book_id: str, until: date, reason: str, command: Command
 ) -> Written[Lock]:
-    """Locks every day up to `until`: nothing dated then is posted any more (V16)."""
+    """Locks every day up to `until`: nothing dated then is posted any more (V16).
+
+    No payment of that time may wait on the suspense account (C4).
+    """
 
     def decide(pen: Pen) -> None:
-        today = today_of(pen, load_company(pen))
-        pen.append(period.lock(_lock(pen), until, reason, today=today))
+        today, before = today_of(pen, load_company(pen)), _lock(pen)
+        decided = period.lock(before, until, reason, today=today)
+        if not isinstance(decided, Refused):
+            check_suspense(pen, before.until if before is not None else None, until)
+        pen.append(decided)
 
     return store.write(book_id, command, decide, get_lock, [COMPANY_TAG])
 

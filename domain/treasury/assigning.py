@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
 
 from msgspec import Struct
 
@@ -18,6 +17,7 @@ from domain.treasury import payment
 from domain.treasury.assignment import (
     Assignable,
     AssignedPart,
+    AssignedRole,
     PaymentAssigned,
     Waiting,
     entry_lines,
@@ -26,7 +26,6 @@ from domain.treasury.payment import DateIsInFuture, PaymentRecorded
 from domain.values import faults
 from domain.values.text import tidy
 
-Role = Literal["customers", "suppliers", "account"]
 MOST_PARTS = 200
 
 
@@ -36,7 +35,7 @@ class NewPart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     A third party's part may name its account, for a company that has had several.
     """
 
-    role: Role
+    role: AssignedRole
     amount: int
     party: str = ""
     account: str = ""
@@ -139,6 +138,7 @@ def assign(
         label=payment.label(paid),
         parts=tuple(_part(part, contacts, standing.company) for part in new.parts),
         reason=new.reason,
+        counterparty=paid.counterparty.iban,
     )
     return [assigned, _enter(assigned, known, standing)]
 
@@ -157,7 +157,9 @@ class _Asked(Struct, frozen=True):
 
 
 def _readable(asked: _Asked, _: Standing) -> Refused | None:
-    return faults.unreadable(asked.new) or faults.out_of_years(asked.new.assigned_on, "/assigned_on")
+    return faults.unreadable(asked.new) or faults.out_of_years(
+        asked.new.assigned_on, "/assigned_on"
+    )
 
 
 def _balanced(asked: _Asked, _: Standing) -> Refused | None:
@@ -202,6 +204,7 @@ def _part(part: NewPart, contacts: Mapping[str, Contact], company: Company) -> A
     return AssignedPart(
         account=_account(part, company),
         amount=part.amount,
+        role=part.role,
         party=part.party,
         party_name=contact.details.name if contact is not None else "",
     )

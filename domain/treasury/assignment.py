@@ -1,7 +1,7 @@
 """A payment that waited in suspense and whose it turned out to be (C4, M45)."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from msgspec import Struct
 
@@ -10,6 +10,8 @@ from domain.ledger.entry import EntryLine, EntryPosted, document_tag
 from domain.ledger.posting import Share, of_assignment
 from domain.treasury.payment import Direction, PaymentRecorded, waiting_tag
 from domain.treasury.reversal import PaymentReversed
+
+AssignedRole = Literal["customers", "suppliers", "account"]
 
 
 class AssignedPart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -20,6 +22,7 @@ class AssignedPart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     account: str
     amount: int
+    role: AssignedRole = "account"
     party: str = ""
     party_name: str = ""
 
@@ -28,7 +31,8 @@ class PaymentAssigned(Event, frozen=True, kw_only=True):
     """A payment leaves the suspense account for those whose it is; Σ parts = its amount.
 
     `suspense` is the account it waited on, `paid_on` the day of the payment, `date` that of the
-    miscellaneous entry which moves it. `reason` says why, in the words of the proposal accepted.
+    miscellaneous entry which moves it. `reason` says why, in the words of the proposal accepted;
+    `counterparty` is the bank account it came from or went to.
     """
 
     stored_as: ClassVar[str] = "payment.assigned.v1"
@@ -42,6 +46,7 @@ class PaymentAssigned(Event, frozen=True, kw_only=True):
     label: str
     parts: tuple[AssignedPart, ...]
     reason: str = ""
+    counterparty: str = ""
 
     @property
     def tags(self) -> tuple[str, ...]:

@@ -652,10 +652,13 @@ TREASURY: list[Event] = [
         date=date(2025, 4, 30),
         label="CAFE DE L'ETOILE merci",
         parts=(
-            AssignedPart(account="400000", amount=33000, party="c-1", party_name="Café"),
+            AssignedPart(
+                account="400000", amount=33000, role="customers", party="c-1", party_name="Café"
+            ),
             AssignedPart(account="650000", amount=-775),
         ),
         reason="structured",
+        counterparty="BE43730004200601",
     ),
     BankAccountLinked(account="BE68539007547034", journal="BNQ"),
     CsvLayoutSet(
