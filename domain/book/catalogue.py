@@ -52,6 +52,7 @@ from domain.sales.template import LogoKept, TemplateVersioned
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
 from domain.treasury.assignment import PaymentAssigned
 from domain.treasury.bank_account import BankAccountLinked
+from domain.treasury.cheque_deposit import ChequeDepositCreated, ChequeDepositReversed
 from domain.treasury.collection import CollectionCreated
 from domain.treasury.creditor import CreditorIdentified
 from domain.treasury.collection import CollectionCreated
@@ -148,6 +149,8 @@ EVENTS: tuple[type[Event], ...] = (
     RemittanceSettled,
     RemittanceCancelled,
     RemittanceLineReturned,
+    ChequeDepositCreated,
+    ChequeDepositReversed,
     PeriodLocked,
     PeriodReopened,
     PeriodClosed,
