@@ -73,6 +73,16 @@ class Settings(BaseSettings):
         description="Days, months and fiscal years that are over are closed by themselves while a "
         "server or worker runs; without, by `paraphe close`.",
     )
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description="Mail server that reminders leave by: smtp://user:password@host:port (with "
+        "STARTTLS) or smtps://….",
+    )
+    mail_from: str | None = Field(
+        default=None,
+        pattern=r"^[^@\r\n]+@[^@\r\n]+$",
+        description="The sender of mails: an address, or Name <address>.",
+    )
     timestamp_url: str | None = Field(
         default=None, description="Time-stamping authority (RFC 3161) asked to date seals."
     )

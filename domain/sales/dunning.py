@@ -115,17 +115,23 @@ def earliest_next(level: int, channel: Channel, sent_on: date, known: Circumstan
     return max(agreed, consumer.free_until(channel, sent_on) + timedelta(days=1))
 
 
-def _standing(instalment: Instalment, _: int, __: Circumstances) -> Refused | None:
+def check_not_lost(instalment: Instalment) -> InvoiceIsWrittenOff | None:
+    """Refuses what was written off."""
     debt = instalment.debt
-    if debt.loss is not None:
-        return InvoiceIsWrittenOff(
-            number=instalment.number,
-            write_off=debt.loss.document_number,
-            position=debt.loss_position,
-        )
-    if instalment.open <= 0:
-        return InstalmentIsSettled(number=instalment.number, due=instalment.due_date)
-    return None
+    if debt.loss is None:
+        return None
+    return InvoiceIsWrittenOff(
+        number=instalment.number,
+        write_off=debt.loss.document_number,
+        position=debt.loss_position,
+    )
+
+
+def _standing(instalment: Instalment, _: int, __: Circumstances) -> Refused | None:
+    lost = check_not_lost(instalment)
+    if lost is not None or instalment.open > 0:
+        return lost
+    return InstalmentIsSettled(number=instalment.number, due=instalment.due_date)
 
 
 def _overdue(instalment: Instalment, _: int, known: Circumstances) -> Refused | None:

@@ -110,6 +110,20 @@ class NothingToClaim(Refused, frozen=True, kw_only=True):
     number: str
 
 
+class LateFeeIsUnknown(Refused, frozen=True, kw_only=True):
+    """No claim of late fees has that id in this book."""
+
+    code = "late_fee_unknown"
+    rule = "M43"
+    text = words(
+        en="There is no claim of late fees {late_fee_id}.",
+        fr="Il n'y a pas de réclamation de pénalités {late_fee_id}.",
+        nl="Er is geen vordering van kosten {late_fee_id}.",
+    )
+
+    late_fee_id: str
+
+
 class FirstReminderIsFree(Refused, frozen=True, kw_only=True):
     """A consumer owes nothing more before a first reminder and the days it leaves."""
 

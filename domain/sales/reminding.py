@@ -75,7 +75,7 @@ def issue(
     if isinstance(found, Refused):
         return found
     channel = channel_of(new.channel, known)
-    refused = _check_each(found, new.level, known) or _check_letter(found, channel, known)
+    refused = _check_each(found, new.level, known) or check_letter(found, channel, known)
     if refused is not None:
         return refused
     figured = figure(found, new.level, known)
@@ -147,9 +147,10 @@ def _check_each(
     return next((refused for refused in refusals if refused is not None), None)
 
 
-def _check_letter(
+def check_letter(
     instalments: Sequence[Instalment], channel: Channel, known: Circumstances
 ) -> Refused | None:
+    """Refuses a letter about what open credits cover, and a mail to nobody."""
     name, owed = known.customer.details.name, sum(each.open for each in instalments)
     if known.credits >= owed:
         return CreditCoversDebt(customer=name, credits=known.credits, owed=owed)
