@@ -6,7 +6,6 @@ InputCommon. The administration's schemas (version 0.9) say the order of all of 
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from lxml import etree
 from msgspec import Struct
@@ -136,11 +135,6 @@ def state_and_number(vat_number: str) -> tuple[str, str]:
     """A VAT number as the listing wants it: the member state, EL for Greece, then the rest."""
     state = {"GR": "EL"}.get(vat_number[:2], vat_number[:2])
     return state, vat_number[2:]
-
-
-def period_of_origin(period: VatPeriod, origin: date) -> VatPeriod:
-    """The period, as long as this one, that a correction is about."""
-    return period.like(origin)
 
 
 def _consignment(space: str, name: str, **attributes: str) -> tuple[etree._Element, str]:
