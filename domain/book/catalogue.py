@@ -55,19 +55,11 @@ from domain.treasury.bank_account import BankAccountLinked
 from domain.treasury.cheque_deposit import ChequeDepositCreated, ChequeDepositReversed
 from domain.treasury.collection import CollectionCreated
 from domain.treasury.creditor import CreditorIdentified
-from domain.treasury.collection import CollectionCreated
-from domain.treasury.creditor import CreditorIdentified
 from domain.treasury.csv_layout import CsvLayoutSet
 from domain.treasury.difference import PaymentDifferenceBooked
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
 from domain.treasury.mandate import MandateRevoked, MandateSigned
-from domain.treasury.mandate import MandateRevoked, MandateSigned
 from domain.treasury.payment import PaymentRecorded
-from domain.treasury.remittance import (
-    RemittanceCancelled,
-    RemittanceLineReturned,
-    RemittanceSettled,
-)
 from domain.treasury.remittance import (
     RemittanceCancelled,
     RemittanceLineReturned,
@@ -76,7 +68,6 @@ from domain.treasury.remittance import (
 from domain.treasury.reversal import PaymentReversed
 from domain.treasury.statement import StatementImported
 from domain.treasury.tolerance import PaymentToleranceSet
-from domain.treasury.transfer_order import TransferOrdered
 from domain.treasury.transfer_order import TransferOrdered
 from domain.treasury.vat_due import VatBecameDue
 
@@ -133,14 +124,6 @@ EVENTS: tuple[type[Event], ...] = (
     PaymentDifferenceBooked,
     CashDiscountGranted,
     VatBecameDue,
-    CreditorIdentified,
-    MandateSigned,
-    MandateRevoked,
-    CollectionCreated,
-    TransferOrdered,
-    RemittanceSettled,
-    RemittanceCancelled,
-    RemittanceLineReturned,
     CreditorIdentified,
     MandateSigned,
     MandateRevoked,
