@@ -18,7 +18,7 @@ class TemplateIn(In):
 
     name: Label = Field(description="What people call it.")
     kinds: list[TemplateKind] = Field(
-        default=[], max_length=9, description="What it is the default of from now on."
+        default=[], max_length=10, description="What it is the default of from now on."
     )
     colour: Colour = Field(default=HOUSE_COLOUR, description="The colour of titles and totals.")
     typeface: Typeface = Field(default="sans", description="Letters without or with serifs.")

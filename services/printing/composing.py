@@ -6,13 +6,15 @@ from domain.book.seal_code import Stamp, code_of
 from domain.parties.company import Company
 from domain.sales.template import NewTemplate
 from services.audit.seal_picture import qr_svg
-from services.printing import identity, words
+from services.printing import identity, letters, words
 from services.printing.mentions import mentions_of
 from services.printing.paper import Paper
 from services.printing.payment import payment_of
 from services.printing.sheet import Detail, Mark, RateRow, Sealed, Sheet
 from services.printing.table import columns_of, rows_of
 from services.printing.writing import Writing
+
+_WITHOUT_VAT = ("delivery", "deposit_request", "reminder")
 
 
 def compose(
@@ -42,7 +44,7 @@ def compose(
         customer_label=write.word("customer"),
         customer=identity.customer_block(paper, write),
         details=tuple(details_of(paper, write)),
-        introduction=look.introduction,
+        introduction=letters.text_above(paper.reminder, look.introduction),
         columns=columns_of(paper, write),
         rows=rows_of(paper, write),
         rates_heading=(write.word("rate"), write.word("base"), write.word("tax")),
@@ -68,6 +70,8 @@ def compose(
 
 def title_of(paper: Paper, write: Writing) -> str:
     """What the document is called, and the how-manieth situation it is."""
+    if paper.reminder is not None:
+        return letters.title_of(paper.reminder, write)
     title = write.title(paper.kind)
     if paper.situation is not None:
         number = write.word("number").lower()
@@ -116,7 +120,7 @@ def nature_of(paper: Paper) -> str:
 
 def rates_of(paper: Paper, write: Writing) -> Iterator[RateRow]:
     """The VAT per rate, with the legal words where there is none."""
-    if paper.totals is None or paper.document_kind in ("delivery", "deposit_request"):
+    if paper.totals is None or paper.document_kind in _WITHOUT_VAT:
         return
     for amount in paper.totals.vat:
         known = words.CATEGORIES.get(amount.category)
@@ -132,6 +136,9 @@ def totals_of(paper: Paper, write: Writing) -> Iterator[Detail]:
     """The totals, the last of which is what the document comes to."""
     totals = paper.totals
     if totals is None or paper.document_kind == "delivery":
+        return
+    if paper.reminder is not None:
+        yield from letters.totals_of(paper.reminder, write)
         return
     if paper.document_kind == "deposit_request":
         yield Detail(write.word("requested"), write.money(totals.gross))

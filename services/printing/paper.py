@@ -9,6 +9,7 @@ from domain.sales.content import DocumentLink, Situation
 from domain.sales.document import Instalment, Line, PrintedParty, Totals
 from domain.sales.pricing import Language
 from domain.sales.printing import PrintedKind
+from domain.sales.reminder import ReminderIssued
 from domain.sales.template import TemplateKind
 
 
@@ -46,6 +47,7 @@ class Paper(Struct, frozen=True, kw_only=True):
     mentions: tuple[str, ...] = ()
     percent: str = ""
     is_settled: bool = False
+    reminder: ReminderIssued | None = None
 
     @property
     def is_charged(self) -> bool:

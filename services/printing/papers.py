@@ -26,6 +26,7 @@ from services.invoicing import get_credit_note, get_invoice
 from services.loading import load_company, load_contact
 from services.ordering import get_delivery, get_order
 from services.printing.paper import Paper
+from services.reminder_loading import get_reminder
 from services.store.pen import Reader
 from services.templates import resolve_template
 
@@ -238,6 +239,27 @@ def _deposit_request(reader: Reader, deposit_id: str) -> Paper:
     )
 
 
+def _reminder(reader: Reader, reminder_id: str) -> Paper:
+    """A letter, as it was frozen; several invoices are paid under its own number."""
+    issued = get_reminder(reader, reminder_id).document
+    return Paper(
+        document_kind="reminder",
+        document_id=reminder_id,
+        kind="reminder",
+        number=issued.document_number,
+        issue_date=issued.issue_date,
+        seller=issued.seller,
+        customer=issued.customer,
+        currency=issued.currency,
+        language=issued.language,
+        template=issued.template,
+        totals=Totals(net=issued.due, tax=0, gross=issued.due, vat=()),
+        payment_reference=issued.payment_reference or issued.document_number,
+        mentions=issued.mentions,
+        reminder=issued,
+    )
+
+
 def _customer(reader: Reader, customer_id: str) -> PrintedParty:
     """A customer as he is now: only an issued document says how he was."""
     contact = load_contact(reader, customer_id)
@@ -253,4 +275,5 @@ LOADERS: dict[PrintedKind, Callable[[Reader, str], Paper]] = {
     "order": _order,
     "deposit_request": _deposit_request,
     "delivery": _delivery,
+    "reminder": _reminder,
 }

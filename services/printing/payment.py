@@ -13,6 +13,8 @@ from services.printing.paper import Paper
 from services.printing.sheet import Detail, Payment
 from services.printing.writing import Writing
 
+_ASKING = ("invoice", "deposit_request", "reminder")
+"""What asks for money."""
 _LONGEST_NAME = 70
 _SMALLEST, _LARGEST = 1, 99_999_999_999
 
@@ -20,7 +22,7 @@ _SMALLEST, _LARGEST = 1, 99_999_999_999
 def payment_of(paper: Paper, company: Company, look: NewTemplate, write: Writing) -> Payment | None:
     """The block of payment; None where nothing is to be paid."""
     due = amount_due(paper)
-    if due <= 0 or paper.is_settled or paper.document_kind not in ("invoice", "deposit_request"):
+    if due <= 0 or paper.is_settled or paper.document_kind not in _ASKING:
         return None
     reference = paper.payment_reference
     details = [Detail("IBAN", writing.iban(iban)) for iban in company.ibans[:2]]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from domain.sales.content import SituationLine
 from domain.sales.document import Line
 from domain.sales.pricing import Language
-from services.printing import words
+from services.printing import letters, words
 from services.printing.paper import Paper
 from services.printing.sheet import Cell, Row
 from services.printing.writing import Writing
@@ -18,6 +18,8 @@ _REQUEST = ("description", "amount")
 
 def columns_of(paper: Paper, write: Writing) -> tuple[Cell, ...]:
     """The headings; the column of discounts only where a line has one."""
+    if paper.reminder is not None:
+        return letters.columns_of(paper.reminder, write)
     return tuple(
         Cell(name=name, heading=write.word(name), figures=name != "description")
         for name in _names(paper)
@@ -26,6 +28,8 @@ def columns_of(paper: Paper, write: Writing) -> tuple[Cell, ...]:
 
 def rows_of(paper: Paper, write: Writing) -> tuple[Row, ...]:
     """The lines in their order, deposits last, under what they are taken off."""
+    if paper.reminder is not None:
+        return letters.rows_of(paper.reminder, write)
     names = _names(paper)[1:]
     if paper.document_kind == "deposit_request":
         return (_request(paper, write),)

@@ -21,7 +21,14 @@ TITLES: dict[TemplateKind, Words] = {
     "situation": _in("Facture de situation", "Factuur vorderingsstaat", "Progress invoice"),
     "balance": _in("Facture de solde", "Eindfactuur", "Final invoice"),
     "credit_note": _in("Avoir", "Creditnota", "Credit note"),
+    "reminder": _in("Rappel", "Herinnering", "Reminder"),
 }
+REMINDER_TITLES: tuple[Words, ...] = (
+    TITLES["reminder"],
+    _in("Deuxième rappel", "Tweede herinnering", "Second reminder"),
+    _in("Mise en demeure", "Ingebrekestelling", "Formal notice"),
+)
+"""What a reminder is called, by its level."""
 BELGIAN_CREDIT_NOTE = _in("Note de crédit", "Creditnota", "Credit note")
 
 LABELS: dict[str, Words] = {
@@ -88,6 +95,12 @@ LABELS: dict[str, Words] = {
                        "Pay with your banking app"),
     "reference": _in("Référence à rappeler", "Mededeling", "Payment reference"),
     "communication": _in("Communication", "Mededeling", "Structured communication"),
+    "open": _in("Reste dû", "Openstaand", "Outstanding"),
+    "principal": _in("Principal restant dû", "Openstaande hoofdsom", "Principal outstanding"),
+    "open_credits": _in("Règlements et avoirs non imputés",
+                        "Niet-toegewezen betalingen en creditnota’s", "Unallocated credits"),
+    "interest": _in("Intérêts", "Interest", "Interest"),
+    "indemnity": _in("Indemnité", "Vergoeding", "Indemnity"),
     "seal": _in("Scellé du livre", "Zegel van het boek", "Seal of the book"),
     "previous_seal": _in("Scellé précédent", "Vorig zegel", "Previous seal"),
     "seal_about": _in(
