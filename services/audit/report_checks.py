@@ -85,6 +85,11 @@ CHECKS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "nl": ("Afpuntingen", "Elke afpunting is in evenwicht en gaat haar regels niet te boven."),
         "en": ("Letterings", "Each lettering sums to zero and takes no more than its lines have."),
     },
+    "receipts-vat-recomputes": {
+        "fr": ("TVA sur encaissements", "La TVA exigible suit les sommes reçues, recalculée."),
+        "nl": ("Btw op ontvangsten", "De opeisbare btw volgt het ontvangen geld, herberekend."),
+        "en": ("VAT on receipts", "VAT due with the money is computed again from what was paid."),
+    },
     "closed-periods-untouched": {
         "fr": ("Périodes fermées", "Rien n'est daté dans une période verrouillée ou clôturée."),
         "nl": ("Gesloten perioden", "Niets draagt een datum in een vergrendelde periode."),
