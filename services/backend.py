@@ -16,6 +16,8 @@ from services.audit.seal_keys import open_sealer
 from services.closing_keeper import open_closing_keeper
 from services.disk import DiskWatch
 from services.embedded_postgres import EmbeddedServer, start
+from services.fec.job import FEC, FecMaker
+from services.fec.reproducing import reproducers as fec_reproducers
 from services.jobs.desk import Desk
 from services.jobs.worker import Worker
 from services.key_encryption import open_vault
@@ -74,9 +76,11 @@ class Backend:
             {
                 PRINT: SelectionPrinter(self.store, self.printshop, self.readers),
                 EXPORT: ListMaker(self.store, self.readers, self.engine),
+                FEC: FecMaker(self.store, self.readers, self.engine),
             },
         )
         REPRODUCERS.update(reproducers(url))
+        REPRODUCERS.update(fec_reproducers(url))
         self.disk = DiskWatch(data_folders(settings), settings.free_disk_mib)
         self.leaving = False
         """Whether this process was told to stop: it is not ready for anybody new."""

@@ -1,6 +1,6 @@
 """Days as the law counts them: the civil day of a time zone, and the fiscal year of a day."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -14,6 +14,12 @@ def fiscal_year(day: date, start_month: int) -> int:
     if start_month == 1:
         return day.year
     return day.year + 1 if day.month >= start_month else day.year
+
+
+def fiscal_days(year: int, start_month: int) -> tuple[date, date]:
+    """The first and the last day of a fiscal year, the inverse of `fiscal_year`."""
+    first = date(year if start_month == 1 else year - 1, start_month, 1)
+    return first, date(first.year + 1, start_month, 1) - timedelta(days=1)
 
 
 def is_in_force(valid_from: date, valid_to: date | None, day: date) -> bool:
