@@ -38,6 +38,8 @@ SCOPES: dict[str, str] = {
     "bills:write": "Record and import supplier bills.",
     "payments:read": "Read payments and letterings.",
     "payments:write": "Record payments, letter and unletter.",
+    "reminders:read": "Read reminders, and who is due which today.",
+    "reminders:write": "Issue, send and print reminders; spare customers; set when they are due.",
     "entries:read": "Read journal entries.",
     "entries:write": "Post miscellaneous entries.",
     "periods:write": "Lock and reopen periods, and say how far the books go.",

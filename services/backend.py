@@ -23,10 +23,13 @@ from services.jobs.worker import Worker
 from services.key_encryption import open_vault
 from services.lists.job import EXPORT, ListMaker
 from services.lists.reproducing import reproducers
+from services.mailing import open_mailer
 from services.printing.originals import Printshop
 from services.printing.press import Press
 from services.printing.printer import Printer
 from services.printing.selection import PRINT, SelectionPrinter
+from services.reminder_jobs import LETTERS, MAIL, ReminderPrinter, ReminderSender
+from services.reminder_post import Postman
 from services.replay.engine import Engine
 from services.replay.reading import Readers
 from services.replicas import Replicas
@@ -70,12 +73,15 @@ class Backend:
         self.press = Press()
         self.printshop = Printshop(self.store, self.press)
         self.printer = Printer(self.printshop, url)
+        self.postman = Postman(self.store, self.printshop, open_mailer(settings))
         self.desk = Desk(self.store)
         self.worker = Worker(
             url,
             {
                 PRINT: SelectionPrinter(self.store, self.printshop, self.readers),
                 EXPORT: ListMaker(self.store, self.readers, self.engine),
+                MAIL: ReminderSender(self.postman),
+                LETTERS: ReminderPrinter(self.store, self.postman),
                 FEC: FecMaker(self.store, self.readers, self.engine),
             },
         )

@@ -22,7 +22,7 @@ from domain.sales.late_fees import Claimed
 from domain.sales.late_interest import Settlement
 from domain.sales.reminder import Reminder, Sent, reminded_tag, reminder_tag
 from domain.sales.reminder_policy import POLICY_TAG, suspension_tag
-from domain.sales.reminder_refusals import ReminderIsUnknown
+from domain.sales.reminder_refusals import ReminderIsStale, ReminderIsUnknown
 from domain.sales.reminding import Named
 from domain.treasury.lettering import EntriesLettered, entry_tag
 from domain.values.days import legal_day
@@ -161,3 +161,15 @@ def _days(reader: Reader, letterings: Iterable[EntriesLettered]) -> dict[int, da
     places = sorted({part.entry for lettering in letterings for part in lettering.parts})
     facts = reader.at(places) if places else []
     return {fact.position: fact.event.date for fact in facts if isinstance(fact.event, EntryPosted)}
+
+
+def check_fresh(reader: Reader, reminder: Reminder) -> ReminderIsStale | None:
+    """Refuses a letter of which something was paid, disputed, lost or spared since its issue."""
+    issued = reminder.document
+    found = load_instalments(reader, [Named(item.entry, item.line) for item in issued.items])
+    pairs = zip(issued.items, found, strict=True)
+    owed = all(each is not None and dunning.still_owed(each, item.open) for item, each in pairs)
+    spared = policies.suspension_of(reader.last(suspension_tag(issued.customer_id)))
+    if owed and spared is None:
+        return None
+    return ReminderIsStale(number=issued.document_number, position=reminder.position)

@@ -1,0 +1,77 @@
+"""The mail that brings a reminder: what the letter says in plain text, the letter as PDF beside."""
+
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr, parseaddr
+
+from msgspec import Struct
+
+from domain.countries.country import Country
+from domain.sales.reminder import ReminderIssued, ReminderItem
+from services.mailing import MailNotSent
+from services.printing.identity import address_lines, registration
+from services.printing.letters import title_of, totals_of
+from services.printing.writing import Writing
+
+
+class Envelope(Struct, frozen=True, kw_only=True):
+    """Who a mail is from and to, where answers go, its id for ever, and when it is written."""
+
+    sender: str
+    to: str
+    reply_to: str
+    message_id: str
+    now: datetime
+
+
+def message_id_of(book_id: str, reminder_id: str, domain: str) -> str:
+    """The id of a reminder's mail: the same however often it is tried, so that one copy counts."""
+    return f"<{reminder_id}.{book_id}@{domain}>"
+
+
+def compose(
+    issued: ReminderIssued, pdf: bytes, country: Country, envelope: Envelope
+) -> EmailMessage:
+    """The message; raises MailNotSent for an address that no header can hold."""
+    write = Writing(issued.language, country, issued.currency)
+    message = EmailMessage(policy=SMTP)
+    name, address = parseaddr(envelope.sender)
+    message["From"] = formataddr((issued.seller.name or name, address))
+    try:
+        message["To"] = envelope.to
+        if envelope.reply_to:
+            message["Reply-To"] = envelope.reply_to
+    except ValueError as error:
+        raise MailNotSent("no such address can be", final=True) from error
+    message["Subject"] = f"{title_of(issued, write)} {issued.document_number}"
+    message["Date"] = format_datetime(envelope.now)
+    message["Message-ID"] = envelope.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text_of(issued, write))
+    message.add_attachment(
+        pdf, maintype="application", subtype="pdf", filename=f"{issued.document_number}.pdf"
+    )
+    return message
+
+
+def text_of(issued: ReminderIssued, write: Writing) -> str:
+    """The body: words, instalments, what it comes to, the sentences of the law, and who writes."""
+    totals = [f"{total.label} : {total.text}" for total in totals_of(issued, write)]
+    seller = issued.seller
+    where = address_lines(seller.address, issued.customer.address.country, write)
+    paragraphs = [
+        issued.text,
+        "\n".join(_item(item, write) for item in issued.items),
+        "\n".join(totals),
+        "\n".join(issued.mentions),
+        "\n".join(filter(None, [seller.name, *where, registration(seller)])),
+    ]
+    return "\n\n".join(filter(None, paragraphs)) + "\n"
+
+
+def _item(item: ReminderItem, write: Writing) -> str:
+    dated = f"{item.invoice_number} {write.word('dated')} {write.short_day(item.issue_date)}"
+    due = f"{write.word('due_on')} {write.short_day(item.due_date)}"
+    said = f"- {write.word('invoice')} {dated}, {due} : {write.money(item.open)}"
+    return f"{said}\n  {item.subject}" if item.subject else said
