@@ -76,9 +76,12 @@ ArticleId = Annotated[str, Path(pattern=_pattern("art"), description="The articl
 BatchId = Annotated[str, Path(pattern=_pattern("imp"), description="The import, `imp_…`.")]
 EntryId = Annotated[str, Path(pattern=_pattern("ent"), description="The entry, `ent_…`.")]
 TemplateId = Annotated[str, Path(pattern=_pattern("tpl"), description="The template, `tpl_…`.")]
+StatementId = Annotated[str, Path(pattern=_pattern("stm"), description="The statement, `stm_…`.")]
 JobId = Annotated[str, Path(pattern=_pattern("job"), description="The job, `job_…`.")]
 OrderId = Annotated[str, Path(pattern=_pattern("ord"), description="The order, `ord_…`.")]
 DeliveryId = Annotated[str, Path(pattern=_pattern("dlv"), description="The delivery, `dlv_…`.")]
+ReminderId = Annotated[str, Path(pattern=_pattern("rem"), description="The reminder, `rem_…`.")]
+LateFeeId = Annotated[str, Path(pattern=_pattern("fee"), description="The claim, `fee_…`.")]
 FileDigest = Annotated[
     str, Path(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file, in hex.")
 ]
@@ -91,3 +94,6 @@ Article = Annotated[str, StringConstraints(strict=True, pattern=_pattern("art"))
 
 Payment = Annotated[str, StringConstraints(strict=True, pattern=_pattern("pay"))]
 """A payment's id inside a body."""
+
+Reminder = Annotated[str, StringConstraints(strict=True, pattern=_pattern("rem"))]
+"""A reminder's id inside a body."""
