@@ -181,9 +181,15 @@ def _check_lost(debt: Receivable, open_: Open) -> Refused | None:
 
 
 def _lost(debt: Receivable, amount: int) -> Portion:
-    """What of an invoice is lost with `amount`: all that was not paid, its VAT included."""
+    """What of an invoice is lost with `amount`: all that was not paid, its VAT included.
+
+    Where a credit note settled something else, more is open than the invoice comes to: no VAT.
+    """
     left = debt.left
-    return left.less(left.part(left.gross - amount))
+    kept = left.gross - amount
+    if kept > 0:
+        return left.less(left.part(kept))
+    return Portion(net=left.net - kept, shares=left.shares)
 
 
 def _not_recovered(loss: WriteOff) -> tuple[VatShare, ...]:

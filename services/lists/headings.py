@@ -90,6 +90,7 @@ CODES: dict[str, Words] = {
     "bill": words("bill", "facture d'achat", "aankoopfactuur"),
     "bill_credit_note": words("supplier's credit note", "avoir d'achat", "creditnota leverancier"),
     "cancelled": words("cancelled", "annulé", "geannuleerd"),
+    "cheque_deposit": words("cheque deposit", "remise de chèques", "chequeafgifte"),
     "confirmed": words("confirmed", "confirmé", "bevestigd"),
     "credit_note": words("credit note", "avoir", "creditnota"),
     "customers": words("customers", "clients", "klanten"),
