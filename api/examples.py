@@ -130,6 +130,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             {"account": "230900", "credit": _eur(125000)},
         ],
     },
+    "vat_returns_file": {"refund": True},
     "period_lock_advance": {"until": "2026-08-31", "reason": "Déclaration déposée"},
     "period_lock_reopen": {"until": "2026-07-31", "reason": "Facture d'août oubliée"},
     "books_synchronise": {"entries_until": "2026-09-30"},

@@ -157,6 +157,12 @@ def scope_of(filings: Filings, period: VatPeriod, currency: str) -> VatScope:
     return scope
 
 
+def position_of(conn: Connection[Any], book_id: str) -> int:
+    """The position that the register stands on."""
+    found = conn.execute(HEAD, {"book": book_id}).fetchone()
+    return 0 if found is None else int(found[0])
+
+
 def sum_operations(
     conn: Connection[Any], book_id: str, scope: VatScope
 ) -> tuple[Standpoint, tuple[OperationSum, ...]]:

@@ -22,9 +22,12 @@ from api.fields import (
 from api.ids import Contact
 from api.models.parties import Ibans
 from api.models.sales import TotalsOut, totals_out
-from domain.purchases.bill import Bill, BillLine
+from domain.purchases.bill import Bill
+from domain.purchases.lines import BillLine, PurchaseShare
 from domain.purchases.recording import NewBill
 from domain.values.vat import VatAmount
+
+PurchaseVatCode = Literal["DOM", "COC", "ICG", "ICS", "EXT", "IMP"]
 
 
 class BillLineIn(In):
@@ -33,6 +36,22 @@ class BillLineIn(In):
     description: Text = Field(default="", description="What it is.")
     net: Money = Field(description="Without VAT.")
     account: Account | Literal[""] = Field(default="", description="Empty: the purchases account.")
+    category: VatCategory | None = Field(
+        default=None, description="With `rate`: which VAT of the document it has; null: `S`."
+    )
+    rate: Percent | Literal[""] = Field(
+        default="", description="Percent; empty: the only rate, or the one that is left."
+    )
+    vat_code: PurchaseVatCode | Literal[""] = Field(
+        default="",
+        description="How it is taxed: `DOM` by the supplier, `COC` by us at home, `ICG` and `ICS` "
+        "goods and services from the Union, `EXT` services from elsewhere, `IMP` import in the "
+        "return. Empty: by its category and the supplier's country.",
+    )
+    due_rate: Percent | Literal[""] = Field(
+        default="", description="Percent that we owe ourselves; empty: the standard rate."
+    )
+    deductible: Percent = Field(default="100", description="Percent of its VAT that is deducted.")
 
 
 class VatIn(In):
@@ -86,7 +105,16 @@ class BillIn(In):
             supplier_reference=self.supplier_reference,
             issue_date=self.issue_date,
             lines=tuple(
-                BillLine(description=line.description, net=line.net.amount, account=line.account)
+                BillLine(
+                    description=line.description,
+                    net=line.net.amount,
+                    account=line.account,
+                    category=line.category,
+                    rate=line.rate,
+                    vat_code=line.vat_code,
+                    due_rate=line.due_rate,
+                    deductible=line.deductible,
+                )
                 for line in self.lines
             ),
             vat=tuple(
@@ -118,6 +146,19 @@ class BillLineOut(Out):
     account: str = Field(description="Its account; empty: the purchases account.")
 
 
+class PurchaseShareOut(Out):
+    """What of a rate has one treatment and one account."""
+
+    category: VatCategory = Field(description="EN 16931 category on the document.")
+    rate: str = Field(description="Percent on the document.")
+    vat_code: str = Field(description="How it is taxed.")
+    account: str = Field(description="Where it is booked.")
+    base: Money = Field(description="Without VAT.")
+    tax: Money = Field(description="The supplier's VAT.")
+    due: Money = Field(description="VAT that we owe ourselves.")
+    deductible: Money = Field(description="What of both is deducted; the rest is a cost.")
+
+
 class RemarkOut(Out):
     """Something about the document that a person should look at."""
 
@@ -139,6 +180,7 @@ class BillOut(Out):
     due_date: Day = Field(description="When it is due.")
     lines: list[BillLineOut] = Field(description="What was bought.")
     totals: TotalsOut = Field(description="What it comes to.")
+    vat_shares: list[PurchaseShareOut] = Field(description="Its VAT as a return counts it.")
     payable: Money = Field(description="What is to be paid.")
     payment_reference: str = Field(description="What to write with the payment.")
     ibans: list[str] = Field(description="Where to pay.")
@@ -168,9 +210,23 @@ class BillOut(Out):
                 for line in bill.lines
             ],
             totals=totals_out(bill.totals, bill.currency),
+            vat_shares=[_share_out(share, bill.currency) for share in bill.shares],
             payable=money(bill.payable, bill.currency),
             payment_reference=bill.payment_reference,
             ibans=list(bill.ibans),
             files=list(bill.files),
             remarks=[RemarkOut(code=remark.code, text=remark.text) for remark in bill.remarks],
         )
+
+
+def _share_out(share: PurchaseShare, currency: str) -> PurchaseShareOut:
+    return PurchaseShareOut(
+        category=share.category,
+        rate=share.rate,
+        vat_code=share.code,
+        account=share.account,
+        base=money(share.base, currency),
+        tax=money(share.tax, currency),
+        due=money(share.due, currency),
+        deductible=money(share.deductible, currency),
+    )

@@ -145,6 +145,7 @@ def test_every_example_works(client: TestClient, firm_key: str) -> None:
     lettering = send("letterings_letter", "/letterings", parts).json()
     send("letterings_unletter", f"/letterings/{lettering['id']}/unletter")
     send("journal_entries_post", "/journal_entries")
+    send("vat_returns_file", "/vat_returns/2026-07/file")
     send("books_synchronise", "/books/synchronise")
     send("period_lock_advance", "/period_lock/advance")
     send("period_lock_reopen", "/period_lock/reopen")
