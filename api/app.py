@@ -41,6 +41,7 @@ from api.routers import (
     sales_documents,
     settlements,
     templates,
+    vat_returns,
 )
 from api.visit import Door
 from services.backend import Backend
@@ -57,6 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     registers.router,
     ledger.router,
     sales_documents.router,
+    vat_returns.router,
     exports.router,
     bills.router,
     contacts.router,
