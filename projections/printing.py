@@ -13,6 +13,7 @@ from domain.sales.order import OrderConfirmed
 from domain.sales.printing import DocumentPrinted, issued_by
 from domain.sales.quote import QuoteSent
 from domain.sales.reminder import ReminderIssued
+from domain.treasury.cheque_deposit import ChequeDepositCreated
 from projections.register import Register
 from projections.rows import Need, Row, Rows
 
@@ -47,6 +48,7 @@ class Printing(Register):
         QuoteSent,
         DepositRequested,
         ReminderIssued,
+        ChequeDepositCreated,
         DocumentPrinted,
     )
 
@@ -68,6 +70,7 @@ class Printing(Register):
                 | QuoteSent()
                 | DepositRequested()
                 | ReminderIssued()
+                | ChequeDepositCreated()
             ) as event if (document := issued_by(event)) is not None:
                 kind, document_id = document
                 known = rows.get(IssuedDocument, document)

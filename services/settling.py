@@ -20,6 +20,7 @@ from domain.treasury.payment import Payment
 from domain.treasury.reversal import Reversal
 from domain.treasury.reversing import Moved, NewReversal
 from domain.treasury.ticking import NewTick, NothingToPay, Owed
+from services.cheque_deposits import refuse_deposited
 from services.identity import make, new_id
 from services.invoicing import get_credit_note, get_invoice
 from services.lettering import letter
@@ -131,6 +132,7 @@ def reverse_payment(
 def reverse(pen: Pen, payment_id: str, new: NewReversal, ids: Ids) -> None:
     """All that taking a payment back writes, within a command; raises Refusals."""
     company = load_company(pen)
+    refuse_deposited(pen, payment_id)
     known = find_reversal(pen, payment_id)
     moved = _moved(pen, payment_id)
     if moved is not None and known is None:

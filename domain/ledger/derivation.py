@@ -11,8 +11,9 @@ from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
 from domain.sales.late_fees import LateFeesClaimed
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
-from domain.treasury import assignment, difference, payment, reversal, vat_due
+from domain.treasury import assignment, cheque_deposit, difference, payment, reversal, vat_due
 from domain.treasury.assignment import PaymentAssigned
+from domain.treasury.cheque_deposit import ChequeDepositCreated, ChequeDepositReversed
 from domain.treasury.difference import PaymentDifferenceBooked
 from domain.treasury.payment import PaymentRecorded
 from domain.treasury.reversal import PaymentReversed
@@ -45,6 +46,8 @@ def _of_money(document: Event, company: Company) -> tuple[EntryLine, ...] | None
             return payment.entry_lines(document, company)
         case PaymentAssigned():
             return assignment.entry_lines(document)
+        case ChequeDepositCreated() | ChequeDepositReversed():
+            return cheque_deposit.entry_lines(document)
         case PaymentReversed():
             return reversal.entry_lines(document)
         case PaymentDifferenceBooked():

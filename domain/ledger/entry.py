@@ -22,6 +22,7 @@ DocumentKind = Literal[
     "payment_difference",
     "cash_discount",
     "vat_due",
+    "cheque_deposit",
     "late_fee",
     "reminder",
     "entry",

@@ -19,9 +19,17 @@ from domain.sales.order import OrderConfirmed
 from domain.sales.pricing import Language
 from domain.sales.quote import QuoteSent, quote_tag
 from domain.sales.reminder import ReminderIssued, reminder_tag
+from domain.treasury.cheque_deposit import ChequeDepositCreated
 
 PrintedKind = Literal[
-    "quote", "order", "delivery", "deposit_request", "invoice", "credit_note", "reminder"
+    "quote",
+    "order",
+    "delivery",
+    "deposit_request",
+    "invoice",
+    "credit_note",
+    "reminder",
+    "cheque_deposit",
 ]
 Copy = Literal["original", "duplicate"]
 
@@ -132,6 +140,8 @@ def issued_by(event: Event) -> tuple[PrintedKind, str] | None:
             return "deposit_request", document_id
         case ReminderIssued(reminder_id=document_id):
             return "reminder", document_id
+        case ChequeDepositCreated(deposit_id=document_id):
+            return "cheque_deposit", document_id
     return None
 
 
@@ -145,6 +155,7 @@ def issuing_tag(kind: PrintedKind, document_id: str) -> str:
         "quote": quote_tag(document_id),
         "deposit_request": deposit_tag(document_id),
         "reminder": reminder_tag(document_id),
+        "cheque_deposit": document_tag("cheque_deposit", document_id),
     }
     return tags[kind]
 

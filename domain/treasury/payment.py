@@ -176,6 +176,8 @@ def entry_lines(payment: PaymentRecorded, company: Company) -> tuple[EntryLine, 
     """The lines that book the payment, with the accounts the company has that day."""
     journal = _journal(company, payment.journal)
     bank = (journal.account if journal is not None else "") or company.accounts["bank"]
+    if is_to_collect(payment):
+        bank = company.accounts["cheques_to_collect"]
     return of_money(
         bank,
         company.accounts[payment.role],
@@ -183,6 +185,12 @@ def entry_lines(payment: PaymentRecorded, company: Company) -> tuple[EntryLine, 
         payment.amount,
         received=payment.direction == "received",
     )
+
+
+def is_to_collect(payment: PaymentRecorded) -> bool:
+    """Whether it is a cheque in hand (5112): what a bank's own statement says is on the bank."""
+    received = payment.direction == "received" and payment.means == "cheque"
+    return received and not payment.statement_id
 
 
 def find_journal(company: Company, code: str) -> Journal | JournalIsUnknown:

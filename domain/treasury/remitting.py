@@ -156,11 +156,18 @@ def _open(asked: NewLine, kind: Remitted, books: Books) -> Chosen | None:
 
 
 def own_account(company: Company, linked: Mapping[str, str], journal: str) -> str | Refused:
-    """The company's IBAN of a bank journal: the linked one, or its only one."""
-    found = next((iban for iban, code in linked.items() if code == journal), "")
-    if not found and not linked and company.ibans:
-        found = company.ibans[0]
+    """The company's IBAN of a bank journal."""
+    found = account_of(company, linked, journal)
     return found or RemittanceAccountIsMissing(journal=journal, pointer="/journal")
+
+
+def account_of(company: Company, linked: Mapping[str, str], journal: str) -> str:
+    """The IBAN linked to a bank journal; before any is linked, the first is the first's; or ""."""
+    found = next((iban for iban, code in linked.items() if code == journal), "")
+    first = company.journal("bank")
+    if not found and not linked and company.ibans and first is not None and first.code == journal:
+        found = company.ibans[0]
+    return found
 
 
 def check_day(day: date, today: date) -> Refused | None:

@@ -12,11 +12,12 @@ from domain.sales.invoice import (
     InvoiceValidated,
 )
 from domain.sales.write_off import BadDebtRecovered
+from domain.treasury.vat_due import VatBecameDue
 from services.audit.replay_check import Check, Step
 from services.audit.replay_entries import DOCUMENTS, id_of, name_of
 
-ISSUED_ONCE = tuple(kind for kind in DOCUMENTS if kind is not BadDebtRecovered)
-"""A lost debt may be recovered in several payments; everything else is issued once."""
+ISSUED_ONCE = tuple(kind for kind in DOCUMENTS if kind not in (BadDebtRecovered, VatBecameDue))
+"""Money comes in parts: of a lost debt, and of an invoice whose VAT waits for it."""
 
 
 class NumbersGapless(Check):

@@ -18,6 +18,7 @@ from domain.sales.invoice import InvoiceValidated
 from domain.sales.late_fees import LateFeesClaimed
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
 from domain.treasury.assignment import PaymentAssigned
+from domain.treasury.cheque_deposit import ChequeDepositCreated, ChequeDepositReversed
 from domain.treasury.difference import PaymentDifferenceBooked
 from domain.treasury.payment import PaymentRecorded
 from domain.treasury.reversal import PaymentReversed
@@ -37,6 +38,8 @@ DOCUMENTS: tuple[type[Event], ...] = (
     PaymentDifferenceBooked,
     CashDiscountGranted,
     VatBecameDue,
+    ChequeDepositCreated,
+    ChequeDepositReversed,
     LateFeesClaimed,
 )
 
@@ -197,6 +200,8 @@ def _entry_day(document: Event) -> date | None:
             return day
         case PaymentReversed() | PaymentDifferenceBooked() | CashDiscountGranted() | VatBecameDue():
             return document.date
+        case ChequeDepositCreated(issue_date=day) | ChequeDepositReversed(date=day):
+            return day
     return None
 
 
@@ -226,7 +231,11 @@ def id_of(document: Event) -> str:
             | PaymentReversed(payment_id=found)
         ):
             return found
-        case PaymentDifferenceBooked(difference_id=found):
+        case (
+            PaymentDifferenceBooked(difference_id=found)
+            | ChequeDepositCreated(deposit_id=found)
+            | ChequeDepositReversed(deposit_id=found)
+        ):
             return found
         case CashDiscountGranted(discount_id=found) | VatBecameDue(invoice_id=found):
             return found

@@ -11,6 +11,7 @@ from domain.sales.pricing import Language
 from domain.sales.printing import PrintedKind
 from domain.sales.reminder import ReminderIssued
 from domain.sales.template import TemplateKind
+from domain.treasury.cheque_deposit import ChequeDepositCreated
 
 
 class Paper(Struct, frozen=True, kw_only=True):
@@ -48,6 +49,7 @@ class Paper(Struct, frozen=True, kw_only=True):
     percent: str = ""
     is_settled: bool = False
     reminder: ReminderIssued | None = None
+    deposit: ChequeDepositCreated | None = None
 
     @property
     def is_charged(self) -> bool:

@@ -22,6 +22,7 @@ from domain.sales.printing import DocumentIsNotIssued, PrintedKind, issued_by, i
 from domain.sales.quote import quote_tag
 from domain.sales.quoting import QuoteIsUnknown
 from domain.sales.write_off import InvoiceWrittenOff
+from services.cheque_deposits import get_cheque_deposit
 from services.invoicing import get_credit_note, get_invoice
 from services.loading import load_company, load_contact
 from services.ordering import get_delivery, get_order
@@ -260,6 +261,24 @@ def _reminder(reader: Reader, reminder_id: str) -> Paper:
     )
 
 
+def _cheque_deposit(reader: Reader, deposit_id: str) -> Paper:
+    """A slip, for the company's own bank: it looks like the company's invoices."""
+    deposit = get_cheque_deposit(reader, deposit_id).document
+    company = load_company(reader)
+    return Paper(
+        document_kind="cheque_deposit",
+        document_id=deposit_id,
+        kind="invoice",
+        number=deposit.document_number,
+        issue_date=deposit.issue_date,
+        seller=printed_seller(company),
+        customer=printed_seller(company),
+        currency=deposit.currency,
+        language=company.profile.language,
+        deposit=deposit,
+    )
+
+
 def _customer(reader: Reader, customer_id: str) -> PrintedParty:
     """A customer as he is now: only an issued document says how he was."""
     contact = load_contact(reader, customer_id)
@@ -276,4 +295,5 @@ LOADERS: dict[PrintedKind, Callable[[Reader, str], Paper]] = {
     "deposit_request": _deposit_request,
     "delivery": _delivery,
     "reminder": _reminder,
+    "cheque_deposit": _cheque_deposit,
 }

@@ -14,6 +14,7 @@ from services.printing.composing import compose
 from services.printing.paper import Paper
 from services.printing.press import Press
 from services.printing.sheet import Mark, Sheet
+from services.printing.slips import as_slip
 from services.store.pen import Reader
 from services.store.store import Store
 from services.templates import resolve_template
@@ -52,6 +53,8 @@ def render(store: Store, press: Press, reader: Reader, paper: Paper, mark: Mark 
         stamp=stamp(store, reader.book_id) if mark != "draft" else None,
         logo=_picture(store, reader.book_id, look.logo or company.profile.logo),
     )
+    if paper.deposit is not None:
+        sheet = as_slip(sheet, paper.deposit, company)
     used = HOUSE if template is None else template.pinned
     return Rendered(pdf=press.print(render_html(sheet)), template=used)
 

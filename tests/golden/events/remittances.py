@@ -5,6 +5,11 @@ from typing import Any
 
 from domain.book.event import Event
 from domain.privacy.personal import Sealed
+from domain.treasury.cheque_deposit import (
+    ChequeDepositCreated,
+    ChequeDepositReversed,
+    DepositedCheque,
+)
 from domain.treasury.collection import CollectedLine, CollectionCreated
 from domain.treasury.creditor import CreditorIdentified
 from domain.treasury.mandate import MandateRevoked, MandateSigned
@@ -35,6 +40,27 @@ REMITTANCE: dict[str, Any] = {
     "currency": "EUR",
     "total": 32225,
     "file": DIGEST,
+}
+
+DEPOSIT: dict[str, Any] = {
+    "deposit_id": "d-1",
+    "document_number": "RC-2026-00001",
+    "journal": "BQ",
+    "bank": "512000",
+    "currency": "EUR",
+    "total": 12000,
+    "cheques": (
+        DepositedCheque(
+            payment_id="p-3",
+            account="511200",
+            amount=12000,
+            party="c-1",
+            drawer="Éric Müller",
+            bank="Banque fictive",
+            number="0001234",
+            documents=("FA-2026-00002",),
+        ),
+    ),
 }
 
 REMITTING: list[Event] = [
@@ -99,4 +125,12 @@ REMITTING: list[Event] = [
         payment_id="p-2",
         fee=1500,
     ),
+    ChequeDepositCreated(
+        series="cheques:RC-2026",
+        number=1,
+        issue_date=date(2026, 4, 2),
+        iban="FR7630006000011234567890189",
+        **DEPOSIT,
+    ),
+    ChequeDepositReversed(date=date(2026, 4, 3), reason="Bordereau refusé", **DEPOSIT),
 ]

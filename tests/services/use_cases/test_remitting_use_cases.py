@@ -45,6 +45,7 @@ from services.remittance_settling import NewSettlement, cancel_remittance, settl
 from services.remitting import create_collection, get_remittance, order_transfers
 from services.store.store import Written
 from tests.domain.steps import DAY, PARIS, SUPPLIER, new_bill, new_line
+from tests.services.use_cases.auditing import findings
 from tests.services.use_cases.conftest import Desk
 
 IBAN, THEIRS = "FR7630006000011234567890189", "BE68539007547034"
@@ -232,6 +233,7 @@ def test_the_banks_own_lines_settle_a_collection_and_bring_one_back(creditor: De
         "411000": 12_000,
         "627000": 900,
     }
+    assert findings(creditor) == []
 
 
 @pytest.mark.feature("M42", "F2")
@@ -250,6 +252,7 @@ def test_vat_on_receipts_goes_back_with_the_money(creditor: Desk):
         if isinstance(fact.event, VatBecameDue)
     ]
     assert due == [2_000, -2_000]
+    assert findings(creditor) == []
 
 
 @pytest.mark.feature("M42")
