@@ -110,7 +110,7 @@ LEFT JOIN ledger_party AS party ON party.book_id = each.book_id AND party.party 
 LEFT JOIN LATERAL (
     SELECT lettering, code, year, date FROM ledger_settled AS one
     WHERE one.book_id = each.book_id AND one.entry = each.entry AND one.line = each.line
-    ORDER BY year DESC, ordinal DESC LIMIT 1
+    ORDER BY date DESC, ordinal DESC LIMIT 1
 ) AS settled ON true
 WHERE each.book_id = %(book)s AND each.debit <> each.credit
 """

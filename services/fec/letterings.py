@@ -1,7 +1,8 @@
 """Letterings as a FEC has them: lines that settle each other bear one code, whole lines balance.
 
 An invoice paid in two goes is part of two letterings: in a FEC, which knows whole lines alone, the
-three lines are one group under the newest of their codes. Only such knots are kept in memory.
+three lines are one group under the code of its last day, so that no line of a group is younger than
+its date. Only such knots are kept in memory.
 """
 
 from collections.abc import Iterable
@@ -58,7 +59,7 @@ class Letterings:
             return
         self._before[other] = one
         known = self._newest[one], self._newest[other]
-        self._newest[one] = max(known, key=lambda part: (part.year, part.ordinal))
+        self._newest[one] = max(known, key=lambda part: (part.settled_on, part.ordinal))
 
     def _root(self, lettering: str) -> str:
         """The lettering that stands for a group; the way to it is shortened for the next time."""
