@@ -10,6 +10,7 @@ from domain.ledger.period import PeriodLocked
 from domain.sales.cash_discount import CashDiscountGranted, DiscountIsMisplaced
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.crediting import CreditedLine
+from domain.sales.write_off import InvoiceWrittenOff
 from domain.treasury.difference import PaymentDifferenceBooked
 from domain.treasury.matching import PartToLetter
 from domain.treasury.vat_due import VatBecameDue
@@ -298,3 +299,17 @@ def test_a_cash_discount_is_on_one_invoice_of_ours():
         refused = book.refusal(book.letter, *lines, difference="discount")
         assert isinstance(refused, DiscountIsMisplaced)
     assert book.all(CashDiscountGranted) == book.all(CreditNoteIssued) == []
+
+
+def test_an_invoice_whose_credit_note_settled_another_is_lost_without_vat():
+    book = Paper.opened()
+    first, second = book.sell(service("100")), book.sell(service("100"))
+    note = book.credit(first)
+    book.letter(
+        PartToLetter(entry=book.entry("invoice", second), line=0),
+        PartToLetter(entry=book.entry("credit_note", note), line=0),
+    )
+    book.write_off(first)
+    loss = book.newest(InvoiceWrittenOff)
+    assert (loss.net, loss.pending_tax) == (120_00, 0)
+    assert (balance(book, PENDING), balance(book, COLLECTED)) == (0, 20_00)
