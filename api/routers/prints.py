@@ -7,7 +7,16 @@ from starlette.concurrency import run_in_threadpool
 from api import problems as kinds
 from api.downloads import FILE_ANSWERS, FOREVER, give
 from api.errors import Problem
-from api.ids import CreditNoteId, DeliveryId, DepositId, InvoiceId, JobId, OrderId, QuoteId
+from api.ids import (
+    CreditNoteId,
+    DeliveryId,
+    DepositId,
+    InvoiceId,
+    JobId,
+    OrderId,
+    QuoteId,
+    ReminderId,
+)
 from api.jobs import JobOut, answer_asked, answer_file, answer_job
 from api.models.printing import PendingOut, PrintIn
 from api.responses import OF_COMMANDS, OF_READS, Responses, problems
@@ -161,6 +170,19 @@ async def get_deposit_request_pdf(
 ) -> Response:
     """Gives the document by which the deposit was requested (M58)."""
     return await _original(visit, request, "deposit_request", deposit_id)
+
+
+@router.get(
+    "/reminders/{reminder_id:id}/pdf",
+    operation_id="reminders_pdf",
+    summary="Fetch a reminder as PDF",
+    response_class=Response,
+    responses=_PDF,
+    openapi_extra=needs("reminders:read"),
+)
+async def get_reminder_pdf(visit: Reading, request: Request, reminder_id: ReminderId) -> Response:
+    """Gives the letter, the same bytes for ever; ETag is its SHA-256."""
+    return await _original(visit, request, "reminder", reminder_id)
 
 
 async def _original(
