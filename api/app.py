@@ -17,6 +17,8 @@ from api.pages import assets, docs, home, problem_pages
 from api.route import Route, UndeclaredScope
 from api.routers import (
     articles,
+    bank_lines,
+    bank_statements,
     bills,
     closings,
     companies,
@@ -54,6 +56,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     invoices.router,
     payments.router,
     payments.letterings,
+    bank_lines.router,
+    bank_lines.registers,
+    bank_statements.router,
+    bank_statements.registers,
+    bank_statements.settings,
     settlements.router,
     registers.router,
     ledger.router,

@@ -52,6 +52,7 @@ TAGS = {
     "prints": "Documents as PDF: the original of each, kept byte for byte, and selections.",
     "bills": "Bills of suppliers, by hand or from UBL.",
     "payments": "Money in and out.",
+    "bank_statements": "Statements of the bank: imported, matched, what waits assigned.",
     "reminders": "Overdue instalments: who is due which letter, letters issued, sent and printed.",
     "letterings": "Which lines settle each other.",
     "journal_entries": "Accounting entries.",

@@ -17,6 +17,7 @@ from api.language import preferred
 from api.problems import Kind
 from domain.book.refusal import Refusals, Refused
 from domain.imports.refusals import ImportIsRefused
+from domain.treasury.suspense import SuspenseIsNotEmpty
 from services.importing import UblIsRefused
 from services.store.head import UnknownBook
 from services.store.store import StorageFull, StoreUnavailable
@@ -138,6 +139,11 @@ def _places(refused: Refused, detail: str, language: str) -> list[dict[str, str]
                 "detail": found.refused.explain(language),
             }
             for found in refused.findings[:MOST_LINES]
+        ]
+    if isinstance(refused, SuspenseIsNotEmpty):
+        return [
+            {"pointer": f"/bank_lines/{line.payment_id}", "code": refused.code, "detail": detail}
+            for line in refused.lines
         ]
     if not refused.pointer:
         return []

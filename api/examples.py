@@ -3,6 +3,7 @@
 from typing import Any
 
 from api.article_examples import STOCKING
+from api.banking_examples import BANKING
 from api.order_examples import ORDERING
 from api.quote_examples import QUOTING
 
@@ -60,6 +61,7 @@ _TEMPLATE = {
 EXAMPLES: dict[str, dict[str, Any]] = {
     **QUOTING,
     **ORDERING,
+    **BANKING,
     "templates_make": _TEMPLATE,
     "templates_revise": {**_TEMPLATE, "typeface": "serif"},
     "exports_ask": {

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli import _import_lists
+from api.cli import _import_lists, _import_statements
 from api.cli._console import ACTOR, AsJson, Company, DryRun, Exit, backend, books, progress, show
 
 if TYPE_CHECKING:
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from services.store.store import Store
 
 app = typer.Typer(help="Take documents in from files.")
-for command in (_import_lists.contacts, _import_lists.articles, _import_lists.undo):
+for command in (
+    _import_statements.statement,
+    _import_lists.contacts,
+    _import_lists.articles,
+    _import_lists.undo,
+):
     app.command()(command)
 
 

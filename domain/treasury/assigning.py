@@ -42,11 +42,15 @@ class NewPart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class NewAssignment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What becomes of a payment in suspense; without a date, on the day of the payment."""
+    """What becomes of a payment in suspense; without a date, on the day of the payment.
+
+    `currency` is that of the amounts where it is said: it must be the payment's.
+    """
 
     parts: tuple[NewPart, ...]
     assigned_on: date | None = None
     reason: str = ""
+    currency: str = ""
 
 
 class PaymentIsNotWaiting(Refused, frozen=True, kw_only=True):
@@ -76,6 +80,21 @@ class AssignmentIsUnbalanced(Refused, frozen=True, kw_only=True):
 
     parts: int
     amount: int
+
+
+class AssignedInOtherCurrency(Refused, frozen=True, kw_only=True):
+    """The parts are in another currency than the payment."""
+
+    code = "assigned_currency"
+    rule = "M45"
+    text = words(
+        en="The payment is in {paid}, the parts are in {currency}.",
+        fr="Le paiement est en {paid}, les parts en {currency}.",
+        nl="De betaling is in {paid}, de delen in {currency}.",
+    )
+
+    paid: str
+    currency: str
 
 
 class AssignedAccountIsWrong(Refused, frozen=True, kw_only=True):
@@ -163,7 +182,10 @@ def _readable(asked: _Asked, _: Standing) -> Refused | None:
 
 
 def _balanced(asked: _Asked, _: Standing) -> Refused | None:
-    parts, amount = asked.new.parts, asked.paid.amount
+    parts, amount, paid = asked.new.parts, asked.paid.amount, asked.paid.currency
+    if asked.new.currency not in ("", paid):
+        currency = asked.new.currency[:10]
+        return AssignedInOtherCurrency(paid=paid, currency=currency, pointer="/parts")
     total = sum(part.amount for part in parts)
     if total == amount and all(part.amount for part in parts) and len(parts) <= MOST_PARTS:
         return None

@@ -28,6 +28,7 @@ SAMPLES = {
     "credit_note_id": "crn_" + "0" * 26,
     "bill_id": "bil_" + "0" * 26,
     "payment_id": "pay_" + "0" * 26,
+    "statement_id": "stm_" + "0" * 26,
     "lettering_id": "let_" + "0" * 26,
     "entry_id": "ent_" + "0" * 26,
     "article_id": "art_" + "0" * 26,
