@@ -1,75 +1,63 @@
-"""Exports of lists of any length: asked for as jobs, their files fetched when they are made."""
+"""Exports of any length: lists and FECs asked for as jobs, their files fetched when made."""
 
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
-from pydantic import Field, StringConstraints
 
 from api import problems as kinds
 from api.errors import Problem
-from api.fields import In
 from api.ids import JobId
 from api.jobs import JobOut, answer_asked, answer_file, answer_job
 from api.language import preferred
 from api.list_files import FILES
+from api.models.exports import ExportIn, FecExportIn, ListExportIn
 from api.responses import OF_COMMANDS, OF_READS, Responses, problems
 from api.route import Route, needs
 from api.visit import Commanding, Reading, Visit, authorise
-from services.lists.export import Format
+from domain.book.refusal import Refusals
+from services.fec.export import MEDIA_TYPE
+from services.fec.job import FEC
+from services.fec.writing import FecIsFrench
 from services.lists.job import EXPORT, ListAsked
 from services.lists.kinds import LISTS
+from services.loading import load_company
 
 router = APIRouter(prefix="/v1/companies/{company_id}/exports", tags=["exports"], route_class=Route)
 
+_CONTENT = {**FILES, MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}
 FILE: Responses = {
-    200: {"description": "The file; its ETag is its SHA-256.", "content": {**FILES}},
-    206: {"description": "The range that was asked for.", "content": {**FILES}},
+    200: {"description": "The file; its ETag is its SHA-256.", "content": _CONTENT},
+    206: {"description": "The range that was asked for.", "content": _CONTENT},
     304: {"description": "It is the one in If-None-Match."},
 }
-Word = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
 SCOPES = {"contacts": "contacts:read", "articles": "articles:read"}
 """What a key must be allowed to read beside registers, for the lists that are none of documents."""
-
-
-class ExportIn(In):
-    """A list as it is asked for."""
-
-    list: Literal[tuple(sorted(LISTS))] = Field(description="Which list.")  # type: ignore[valid-type]
-    filter: dict[Word, Word | int | bool] = Field(
-        default={},
-        max_length=40,
-        description="Its filter, by the names that exports are noted under.",
-    )
-    sort: Word | Literal[""] = Field(default="", description="Its order; empty: the usual one.")
-    format: Format = Field(description="`xlsx`, `csv`, or `json` (one object a line).")
 
 
 @router.post(
     "",
     operation_id="exports_ask",
-    summary="Export a list of any length",
+    summary="Export a list of any length, or a FEC",
     status_code=202,
     response_model=JobOut,
     responses=problems(*OF_COMMANDS),
     openapi_extra=needs("registers:read"),
 )
 def ask_for_export(visit: Commanding, request: Request, body: ExportIn) -> Response:
-    """Writes exactly the filtered list as a job, and notes in the book that it left (V27)."""
-    _require(visit, body.list)
-    asked = ListAsked(
-        list=body.list,
-        filter=dict(body.filter),
-        sort=body.sort or LISTS[body.list].orders[0],
-        format=body.format,
-        language=preferred(request.headers.get("accept-language")),
-    )
-    _check(asked)
-    said, desk = msgspec.to_builtins(asked), visit.backend.desk
-    if visit.rehearsal is not None:
-        job, repeated = desk.rehearse(visit.book_id, EXPORT, said, visit.command), False
+    """Writes exactly the filtered list, or the FEC of an exercise, as a job (V27, LPF A47 A-1).
+
+    It is noted in the book that the file left.
+    """
+    if isinstance(body, FecExportIn):
+        kind, said = FEC, _fec_asked(visit, body)
     else:
-        job, repeated = desk.ask(visit.book_id, EXPORT, said, visit.command)
+        kind, said = EXPORT, _list_asked(visit, request, body)
+    desk = visit.backend.desk
+    if visit.rehearsal is not None:
+        job, repeated = desk.rehearse(visit.book_id, kind, said, visit.command), False
+    else:
+        job, repeated = desk.ask(visit.book_id, kind, said, visit.command)
     return answer_asked(visit, request, "exports", job, repeated=repeated)
 
 
@@ -83,13 +71,13 @@ def ask_for_export(visit: Commanding, request: Request, body: ExportIn) -> Respo
 )
 def get_export(visit: Reading, request: Request, job_id: JobId) -> Response:
     """Gives the job's status, and at its end where its file is."""
-    return answer_job(visit, request, "exports", job_id, EXPORT)
+    return answer_job(visit, request, "exports", job_id, _kind_of(visit, job_id))
 
 
 @router.get(
     "/{job_id:id}/file",
     operation_id="exports_file",
-    summary="Fetch an exported list",
+    summary="Fetch an exported file",
     response_class=Response,
     responses={**FILE, **problems(*OF_READS, 409, 416)},
     openapi_extra=needs("registers:read"),
@@ -99,7 +87,36 @@ def get_exported(visit: Reading, request: Request, job_id: JobId) -> Response:
     job = visit.backend.desk.find(visit.book_id, job_id, [EXPORT])
     if job is not None:
         _require(visit, str(job.asked["list"]))
-    return answer_file(visit, request, job_id, EXPORT)
+    return answer_file(visit, request, job_id, _kind_of(visit, job_id))
+
+
+def _kind_of(visit: Visit, job_id: str) -> str:
+    """The kind of an export: that of the job, if there is one."""
+    job = visit.backend.desk.find(visit.book_id, job_id, [FEC])
+    return EXPORT if job is None else FEC
+
+
+def _list_asked(visit: Visit, request: Request, body: ListExportIn) -> dict[str, Any]:
+    _require(visit, body.list)
+    asked = ListAsked(
+        list=body.list,
+        filter=dict(body.filter),
+        sort=body.sort or LISTS[body.list].orders[0],
+        format=body.format,
+        language=preferred(request.headers.get("accept-language")),
+    )
+    _check(asked)
+    said: dict[str, Any] = msgspec.to_builtins(asked)
+    return said
+
+
+def _fec_asked(visit: Visit, body: FecExportIn) -> dict[str, Any]:
+    """Raises Refusals for a company that is not in France."""
+    company = load_company(visit.backend.store.past(visit.book_id))
+    if company.country != "FR":
+        raise Refusals(FecIsFrench(name=company.name))
+    said: dict[str, Any] = msgspec.to_builtins(body.asked())
+    return said
 
 
 def _require(visit: Visit, name: str) -> None:
