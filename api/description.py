@@ -54,6 +54,8 @@ TAGS = {
     "payments": "Money in and out.",
     "bank_statements": "Statements of the bank: imported, matched, what waits assigned.",
     "reminders": "Overdue instalments: who is due which letter, letters issued, sent and printed.",
+    "mandates": "What customers have signed so that money is collected from them.",
+    "remittances": "Files for the bank, made once: direct debits, transfers; cheque deposits.",
     "letterings": "Which lines settle each other.",
     "journal_entries": "Accounting entries.",
     "periods": "The lock date, and how far the books go.",

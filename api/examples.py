@@ -6,6 +6,7 @@ from api.article_examples import STOCKING
 from api.banking_examples import BANKING
 from api.order_examples import ORDERING
 from api.quote_examples import QUOTING
+from api.remittance_examples import REMITTING
 
 CUSTOMER = "ctc_01kanq4t3g7f5r8x2m6v9c1d0e"
 SUPPLIER = "ctc_01kanq4t3g7f5r8x2m6v9c1d0f"
@@ -61,6 +62,7 @@ _TEMPLATE = {
 EXAMPLES: dict[str, dict[str, Any]] = {
     **QUOTING,
     **ORDERING,
+    **REMITTING,
     **BANKING,
     "templates_make": _TEMPLATE,
     "templates_revise": {**_TEMPLATE, "typeface": "serif"},

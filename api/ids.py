@@ -82,6 +82,13 @@ OrderId = Annotated[str, Path(pattern=_pattern("ord"), description="The order, `
 DeliveryId = Annotated[str, Path(pattern=_pattern("dlv"), description="The delivery, `dlv_…`.")]
 ReminderId = Annotated[str, Path(pattern=_pattern("rem"), description="The reminder, `rem_…`.")]
 LateFeeId = Annotated[str, Path(pattern=_pattern("fee"), description="The claim, `fee_…`.")]
+MandateId = Annotated[str, Path(pattern=_pattern("mdt"), description="The mandate, `mdt_…`.")]
+RemittanceId = Annotated[
+    str, Path(pattern=_pattern("(col|tro)"), description="A collection `col_…`, an order `tro_…`.")
+]
+ChequeDepositId = Annotated[
+    str, Path(pattern=_pattern("chd"), description="The cheque deposit, `chd_…`.")
+]
 FileDigest = Annotated[
     str, Path(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file, in hex.")
 ]

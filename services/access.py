@@ -40,6 +40,8 @@ SCOPES: dict[str, str] = {
     "payments:write": "Record payments, letter and unletter.",
     "reminders:read": "Read reminders, and who is due which today.",
     "reminders:write": "Issue, send and print reminders; spare customers; set when they are due.",
+    "remittances:read": "Read mandates, files of direct debits and transfers, cheque deposits.",
+    "remittances:write": "Sign and revoke mandates, make such files, settle and return them.",
     "entries:read": "Read journal entries.",
     "entries:write": "Post miscellaneous entries.",
     "periods:write": "Lock and reopen periods, and say how far the books go.",

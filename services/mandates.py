@@ -1,5 +1,7 @@
 """Use cases of direct debit mandates, and of the identifier under which the company collects."""
 
+from datetime import UTC, date, datetime
+
 from msgspec import convert
 from msgspec.structs import replace
 
@@ -12,11 +14,18 @@ from domain.treasury.collection import mandate_tag
 from domain.treasury.creditor import CREDITOR_TAG
 from domain.treasury.mandate import Mandate, mandates_tag, reference_tag
 from domain.treasury.mandating import MandateIsUnknown, NewMandate
+from domain.values.days import legal_day
 from domain.values.text import tidy
 from services.identity import make
 from services.loading import load_company, load_contact, today_of
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
+
+
+def legal_today(store: Store, book_id: str) -> date:
+    """Today in the legal time zone of the company; raises Refusals when there is none."""
+    company = load_company(store.past(book_id))
+    return legal_day(store.clock(datetime.now(UTC)), company.time_zone)
 
 
 def identify_creditor(

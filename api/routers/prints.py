@@ -8,6 +8,7 @@ from api import problems as kinds
 from api.downloads import FILE_ANSWERS, FOREVER, give
 from api.errors import Problem
 from api.ids import (
+    ChequeDepositId,
     CreditNoteId,
     DeliveryId,
     DepositId,
@@ -183,6 +184,21 @@ async def get_deposit_request_pdf(
 async def get_reminder_pdf(visit: Reading, request: Request, reminder_id: ReminderId) -> Response:
     """Gives the letter, the same bytes for ever; ETag is its SHA-256."""
     return await _original(visit, request, "reminder", reminder_id)
+
+
+@router.get(
+    "/cheque_deposits/{deposit_id:id}/pdf",
+    operation_id="cheque_deposits_pdf",
+    summary="Fetch the slip of a cheque deposit as PDF",
+    response_class=Response,
+    responses=_PDF,
+    openapi_extra=needs("remittances:read"),
+)
+async def get_cheque_slip_pdf(
+    visit: Reading, request: Request, deposit_id: ChequeDepositId
+) -> Response:
+    """Gives the slip as it was first printed; ETag is the SHA-256 of its bytes (M41)."""
+    return await _original(visit, request, "cheque_deposit", deposit_id)
 
 
 async def _original(

@@ -14,6 +14,7 @@ from api.banking_examples import BANKING
 from api.examples import CUSTOMER, EXAMPLES, INVOICE, SUPPLIER
 from api.order_examples import ORDERING
 from api.quote_examples import QUOTING
+from api.remittance_examples import REMITTING
 from services.access import SCOPES
 from tests.api import bodies
 from tests.api.conftest import Caller
@@ -150,6 +151,6 @@ def test_every_example_works(client: TestClient, firm_key: str) -> None:
     send("books_synchronise", "/books/synchronise")
     send("period_lock_advance", "/period_lock/advance")
     send("period_lock_reopen", "/period_lock/reopen")
-    # those of quotes, articles, orders and the bank are sent by tests of their own
-    elsewhere = {*QUOTING, *STOCKING, *ORDERING, *BANKING}
+    # those of quotes, articles, orders, the bank and remittances are sent by tests of their own
+    elsewhere = {*QUOTING, *STOCKING, *ORDERING, *BANKING, *REMITTING}
     assert sent == EXAMPLES.keys() - elsewhere
