@@ -27,6 +27,7 @@ from services.audit.replay_registers import (
 )
 from services.audit.replay_walk import SCHEMA, STREAMED, Progress, Walk, Window, steps
 from services.audit.verify import Kept
+from services.replay.bulk import uncollected
 from services.store.mapper import SOFTWARE
 from services.store.store import Store
 
@@ -152,7 +153,7 @@ def replay_bundle(
     pause = _pause(request, digest)
     left = pause.load() if pause is not None and request.resume else None
     said = left.said if left else verify_bundle(path, request.kept, request.keys)
-    with Export(path) as export:
+    with Export(path) as export, uncollected():
         outcomes = integrity(said, _seals(export))
         walk = Walk(export, request.checks, request.window, until, left and left.state)
         outcomes += walk.run(progress, said["size"])

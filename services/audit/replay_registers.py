@@ -1,15 +1,16 @@
 """Checks of the registers: made again from zero, in memory and in a scratch place."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from domain.book.event import Recorded
 from domain.ledger.entry import EntryPosted
 from projections.archives import ArchivedDocument
 from projections.registers import REGISTERS
+from projections.rows import R
 from projections.unpaid import OpenItem
 from projections.vat_register import VatDetail, VatTotal
 from services.audit.proofs import NoSuchPosition, consistency
@@ -19,7 +20,7 @@ from services.replay.as_of import loaded
 from services.replay.batch import Batcher
 from services.replay.compare import Comparison, compare_book
 from services.replay.connection import Replaying, connect
-from services.replay.fold import Fold
+from services.replay.fold import WholeFold
 from services.replay.place import Place, live
 from services.replay.source import Source
 from services.store.head import UnknownBook, Unsound
@@ -42,7 +43,7 @@ class RegistersReplay(Check):
 
     def __init__(self) -> None:
         super().__init__()
-        self._fold = Fold(REGISTERS)
+        self._fold = WholeFold(REGISTERS)
         self._entries = 0
         self._balances: dict[Account, int] = defaultdict(int)
         self._broken = False
@@ -53,14 +54,14 @@ class RegistersReplay(Check):
             (register.name, row)
             for register in REGISTERS
             for table in register.rows
-            for row in self._fold.rows[register.name].all(table).values()
+            for row in self._fold.books[register.name].held(table)
         ]
         return {**self.__dict__, "_fold": rows}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        fold = Fold(REGISTERS)
+        fold = WholeFold(REGISTERS)
         for name, row in state["_fold"]:
-            fold.rows[name].load(row)
+            fold.books[name].add(row)
         self.__dict__.update(state | {"_fold": fold})
 
     def take(self, step: Step) -> None:
@@ -85,11 +86,11 @@ class RegistersReplay(Check):
         """Compares the sums of the registers with those of the entries."""
         if self._broken:
             return
-        archived = len(self._fold.rows["archives"].all(ArchivedDocument))
+        archived = len(self._held("archives", ArchivedDocument))
         if archived != self._entries:
             self.wrong(0, f"{archived} archived documents, {self._entries} entries")
         opened: dict[Account, int] = defaultdict(int)
-        for item in self._fold.rows["unpaid"].all(OpenItem).values():
+        for item in self._held("unpaid", OpenItem):
             opened[item.account, item.party, item.currency] += item.open
         for key in sorted(opened.keys() | self._balances.keys()):
             if opened[key] != self._balances[key]:
@@ -97,13 +98,15 @@ class RegistersReplay(Check):
                 self.wrong(0, detail)
         self._compare_vat()
 
+    def _held(self, register: str, table: type[R]) -> Collection[R]:
+        return cast("Collection[R]", self._fold.books[register].held(table))
+
     def _compare_vat(self) -> None:
         sums: dict[tuple[str, ...], int] = defaultdict(int)
-        rows = self._fold.rows["vat_register"]
-        for row in rows.all(VatDetail).values():
+        for row in self._held("vat_register", VatDetail):
             of = row.direction, row.period, row.currency, row.category
             sums[*of, row.rate, row.code, row.exigible] += row.tax
-        for total in rows.all(VatTotal).values():
+        for total in self._held("vat_register", VatTotal):
             of = total.direction, total.period, total.currency, total.category
             key = *of, total.rate, total.code, total.exigible
             says = total.tax + total.credit_tax
