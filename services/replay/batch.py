@@ -17,7 +17,14 @@ from services.replay.connection import Replaying
 from services.replay.fold import Fold, Wanted
 from services.replay.place import Place
 from services.replay.source import Source
-from services.replay.tables import Table, are_few, copy_changes, tables_of, write_changes
+from services.replay.tables import (
+    Table,
+    are_few,
+    copy_changes,
+    lightest,
+    tables_of,
+    write_changes,
+)
 
 SWAP = "hashtextextended('paraphe.registers', 0)"
 SHARE_SWAP = f"SELECT pg_advisory_xact_lock_shared({SWAP})"
@@ -158,7 +165,7 @@ class Batcher:
         self._prefetch(book_id, fold, fold.wanted(facts))
         position = fold.apply(facts)
         changed = [
-            (table, changes)
+            (table, lightest(table, changes))
             for name in names
             for table in self.tables(name)
             if any(changes := fold.rows[name].changes(table.row_type))

@@ -9,7 +9,7 @@ from msgspec import json
 from msgspec.structs import astuple
 from psycopg import sql
 
-from projections.rows import Changes, Key, Row, as_tuple
+from projections.rows import Changes, Key, Row, as_tuple, key_of
 from services.replay.connection import Replaying
 from services.replay.place import Place
 
@@ -159,6 +159,14 @@ def _is_array(conn: Replaying, oid: int) -> bool:
 def tables_of(conn: Replaying, place: Place) -> list[Table]:
     """The tables of a register in their order."""
     return [Table(conn, row_type, place.table(row_type.table)) for row_type in place.register.rows]
+
+
+def lightest(table: Table, changes: Changes) -> Changes:
+    """The same changes as they cost least: many changed rows go and come again, by COPY."""
+    if len(changes.changed) <= FEW:
+        return changes
+    keys = map(key_of(table.row_type), changes.changed)
+    return Changes([*changes.dropped, *keys], [], [*changes.changed, *changes.added])
 
 
 def write_changes(
