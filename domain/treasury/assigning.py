@@ -199,9 +199,12 @@ def _well_placed(asked: _Asked, standing: Standing) -> Refused | None:
             return ContactIsUnknown(contact_id=part.party[:60], pointer=f"/parts/{nth}/party")
         account = _account(part, company)
         of_party = part.role != "account"
-        allowed = company.third_party if of_party else set()
-        sound = is_account(account) and (account in company.third_party) == (account in allowed)
-        if not sound or of_party != (part.party != "") or account == company.accounts["suspense"]:
+        sound = (
+            is_account(account)
+            and (account in company.third_party) == of_party == (part.party != "")
+            and account != company.accounts["suspense"]
+        )
+        if not sound:
             return AssignedAccountIsWrong(account=account[:20], pointer=f"/parts/{nth}/account")
     return None
 

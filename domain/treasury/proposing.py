@@ -68,9 +68,13 @@ def _by_structured(line: BankLine, known: Known) -> Iterator[Proposal]:
 
 def _paid_before(line: BankLine, items: Sequence[Open]) -> Iterator[Proposal]:
     """The communication of what is settled already: paid twice, and certainly by that party."""
-    payers = {(item.party, item.account) for item in items if _could_pay(line, item)}
-    if len(payers) == 1:
-        yield _advance(line, items[0], "paid_before")
+    paid = [
+        item
+        for item in items
+        if not item.open and item.currency == line.currency and _could_pay(line, item)
+    ]
+    if len({(item.party, item.account) for item in paid}) == 1:
+        yield _advance(line, paid[0], "paid_before")
 
 
 def _by_numbers(line: BankLine, known: Known) -> Iterator[Proposal]:

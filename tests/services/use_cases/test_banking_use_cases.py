@@ -22,6 +22,7 @@ from domain.treasury.statement import (
     StatementImported,
     StatementIsAnother,
     StatementIsMissing,
+    StatementIsUnknown,
 )
 from services import banking, companies, directory, ledger, purchasing
 from services.banking import ImportedFile, import_statements
@@ -122,6 +123,12 @@ def test_a_statement_is_imported_once(bank: Bank):
         [Move(12_100, "avance", iban=THEIRS), Move(-1_210, "frais", family="35")], duplicate="D"
     )
     assert bank.take(marked).already
+    past = bank.store.past(bank.book)
+    found = banking.get_statement(past, first.statements[0].imported.event.statement_id)
+    assert found == first.statements[0].imported
+    with pytest.raises(Refusals) as caught:
+        banking.get_statement(past, "stm_nobody")
+    assert isinstance(caught.value.refused, StatementIsUnknown)
     kept = bank.store.file(bank.book, first.statements[0].imported.event.file)
     assert kept is not None
     assert kept.content == text.encode()
