@@ -41,6 +41,9 @@ class Explaining:
         return self._conn.execute(query, parameters, **how)
 
 
+LONG = 100
+"""Of a table with fewer rows in a book, any index of the book is as good as another."""
+
 Ask = Callable[[Any, str], Any]
 PAGES: dict[str, tuple[str, Ask]] = {
     "unpaid by due date": (
@@ -104,9 +107,10 @@ def test_rows_are_found_by_their_whole_key(url: str, book: str) -> None:
     """Goal: what a batch reads, changes and drops is found row by row, without statistics too."""
     with connect(url) as conn:
         for table in (each for place in map(live, REGISTERS) for each in tables_of(conn, place)):
-            rows = list(map(table.row, conn.execute(table.all_of_book, (UUID(book),)).fetchmany(3)))
+            stored = conn.execute(table.all_of_book, (UUID(book),)).fetchall()
+            rows = list(map(table.row, stored[:3]))
             keys = [key_of(table.row_type)(row) for row in rows]
-            if not rows or not table.row_type.key:
+            if len(stored) < LONG or not table.row_type.key:
                 continue
             key = table.keys(UUID(book), keys)
             given = json.encode(rows).decode(), UUID(book)
