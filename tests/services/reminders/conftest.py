@@ -50,6 +50,10 @@ class LateDesk(Desk):
         """It is nine in the morning of that day."""
         self.clock.now = datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC)
 
+    def today(self) -> date:
+        """The day it is."""
+        return self.clock.now.date()
+
     def late(self, net: str = "1000.00", rate: str = "20", customer: str = "") -> str:
         """An invoice of 1 March, due on the 31st."""
         now, mine = self.clock.now, self.customer
