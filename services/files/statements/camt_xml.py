@@ -11,7 +11,7 @@ from services.files.statements.fault import refuse
 
 SOURCE = "CAMT.053"
 MOST_BYTES = 20 * 1024 * 1024
-MOST_ELEMENTS = 600_000
+MOST_ELEMENTS = 300_000
 MOST_DEPTH = 40
 LONGEST_TEXT = 20_000
 PIECE = 65_536
