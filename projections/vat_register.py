@@ -35,8 +35,9 @@ class VatDetail(Row, frozen=True):
     """One share of one rate of a document; `base` and `tax` in minor units, negative on a credit
 
     note. `exigible` says whether it is due with the document, with its payment, or not at all.
-    Of a purchase, `due` is the tax that the supplier left to the company, `deductible` what is
-    deducted, `account` where it is booked. `origin` is the date of the invoice that is credited.
+    Of a purchase, `due` is the tax at `due_rate` that the supplier left to the company,
+    `deductible` what is deducted, `account` where it is booked. `origin` is the date of the
+    invoice that is credited.
     """
 
     table = "vat_detail"
@@ -67,6 +68,7 @@ class VatDetail(Row, frozen=True):
     due: int
     deductible: int
     account: str
+    due_rate: str
     party_vat: str
 
 
@@ -93,7 +95,7 @@ class VatRegister(Register):
     """VAT by rate and month, with the documents behind each total."""
 
     name = "vat_register"
-    version = 4
+    version = 5
     rows = (VatDetail, VatTotal)
     events = (
         InvoiceValidated,
@@ -167,6 +169,7 @@ def _detail(
         due=document.sign * bought.due if bought else 0,
         deductible=document.sign * bought.deductible if bought else 0,
         account=bought.account if bought else "",
+        due_rate=bought.due_rate if bought else "",
         party_vat=document.party_vat,
         origin=document.origin,
     )

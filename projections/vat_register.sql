@@ -25,6 +25,7 @@ CREATE TABLE vat_detail (
     due bigint NOT NULL,
     deductible bigint NOT NULL,
     account text COLLATE "C" NOT NULL,
+    due_rate text COLLATE "C" NOT NULL,
     party_vat text COLLATE "C" NOT NULL
 );
 CREATE TABLE vat_total (

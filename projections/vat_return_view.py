@@ -52,14 +52,16 @@ MISSED = sql.SQL("""(
         OR (kind = 'credit_note' AND to_char(origin, 'YYYY-MM') BETWEEN %(first)s AND %(last)s))
 ) AS missed""")
 SUMS = sql.SQL("""
-    SELECT direction, kind, code, category, rate, account, nature, credited,
+    SELECT direction, kind, code, category, rate, account, due_rate, nature, credited,
         sum(base)::bigint AS base, sum(tax)::bigint AS tax, sum(due)::bigint AS due,
         sum(deductible)::bigint AS deductible
-    FROM {} WHERE currency = %(currency)s GROUP BY 1, 2, 3, 4, 5, 6, 7, 8""").format(COUNTED)
+    FROM {} WHERE currency = %(currency)s GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9""").format(COUNTED)
 CHOSEN = sql.SQL("""
-    (direction, kind, code, category, rate, account, nature, credited) IN (SELECT * FROM unnest(
+    (direction, kind, code, category, rate, account, due_rate, nature, credited) IN (
+        SELECT * FROM unnest(
         %(direction)s::text[], %(kind)s::text[], %(code)s::text[], %(category)s::text[],
-        %(rate)s::text[], %(account)s::text[], %(nature)s::text[], %(credited)s::bool[]))""")
+        %(rate)s::text[], %(account)s::text[], %(due_rate)s::text[], %(nature)s::text[],
+        %(credited)s::bool[]))""")
 FOREIGN = sql.SQL("SELECT count(DISTINCT position) FROM {} WHERE currency <> %(currency)s").format(
     COUNTED
 )
@@ -90,6 +92,7 @@ class OperationSum(Struct, frozen=True):
     category: str
     rate: str
     account: str
+    due_rate: str
     nature: str
     credited: bool
     base: int
@@ -128,6 +131,7 @@ class ReturnLine(Struct, frozen=True):
     category: str
     rate: str
     account: str
+    due_rate: str
     nature: str
     credited: bool
     base: int

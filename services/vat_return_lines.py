@@ -122,12 +122,16 @@ def _adjustments(sheet: Sheet, grid: str, weights: Mapping[str, int]) -> Iterabl
     last = next((each for each in sheet.filings if sheet.period.follows(each.period)), None)
     own = sheet.filing.position if sheet.filing else 0
     brought = sum(weight * sheet.brought.get(part, 0) for part, weight in weights.items())
-    carried = sum(weight * sheet.settled.carried.get(part, 0) for part, weight in weights.items())
+    carried = sum(
+        weight * min(0, sheet.settled.carried.get(part, 0)) for part, weight in weights.items()
+    )
+    moved = sum(weight * sheet.settled.moved.get(part, 0) for part, weight in weights.items())
     documents = sum(weight * sheet.sums.get(part, 0) for part, weight in weights.items())
-    rounding = sheet.settled.grids.get(grid, 0) - documents - brought + carried
+    rounding = sheet.settled.grids.get(grid, 0) - documents - brought + carried - moved
     for kind, amount, position in (
         ("brought_forward", brought, last.position if last else 0),
         ("carried_over", -carried, own),
+        ("transferred", moved, own),
         ("rounding", rounding, own),
     ):
         if amount:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, json
+from msgspec.structs import replace
 from psycopg import Connection
 
 from domain.book.refusal import Refusals, Refused, words
-from domain.countries.be_grids import Check, Settled
-from domain.countries.grids import Operation, add_up
+from domain.countries.grids import Check, Operation, Settled, add_up
 from domain.countries.vat_form import VAT_FORMS, VatForm
 from domain.ledger import vat_return
 from domain.ledger.vat_period import VatPeriod, read_period
@@ -114,7 +114,8 @@ def see_return(
     settled = form.settle(sums, brought)
     filing = vat_return.find(filings, period)
     if filing is not None:
-        settled = Settled(grids=filing.document.grids, carried=filing.document.carried)
+        filed = filing.document
+        settled = replace(settled, grids=filed.grids, carried=filed.carried)
     return Sheet(
         period=period,
         company=company,
@@ -132,8 +133,11 @@ def see_return(
 
 
 def write_file(sheet: Sheet, wishes: ReturnWishes) -> bytes:
-    """The file of a return as the administration takes it."""
-    return intervat.write_return(sheet.company, sheet.period, sheet.settled.grids, wishes)
+    """The file of a return: what Intervat takes, or the boxes of a CA3 in whole euros as JSON."""
+    if sheet.company.country == "BE":
+        return intervat.write_return(sheet.company, sheet.period, sheet.settled.grids, wishes)
+    boxes = {box: amount // 100 for box, amount in sheet.settled.grids.items()}
+    return json.encode({"form": "3310-CA3", "period": str(sheet.period), "boxes": boxes})
 
 
 def file_return(
@@ -168,7 +172,7 @@ def file_return(
             load_filings(pen),
             prepared,
             country=sheet.company.country,
-            file=pen.keep(content, intervat.MEDIA_TYPE, f"vat_return_{period}.xml"),
+            file=pen.keep(content, *_named(sheet)),
             reference=wishes.replaces,
             today=today_of(pen, sheet.company),
         )
@@ -181,3 +185,10 @@ def file_return(
         return found
 
     return store.write(book_id, command, decide, answer, [COMPANY_TAG, VAT_RETURN_TAG])
+
+
+def _named(sheet: Sheet) -> tuple[str, str]:
+    """Media type and name of the file of a return."""
+    if sheet.company.country == "BE":
+        return intervat.MEDIA_TYPE, f"vat_return_{sheet.period}.xml"
+    return "application/json", f"ca3_{sheet.period}.json"

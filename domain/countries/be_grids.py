@@ -6,8 +6,6 @@ those received reduce 81 to 83 and 86 to 88, and the same base stands in 84 or 8
 
 from collections.abc import Mapping
 
-from msgspec import Struct
-
 from domain.countries.grids import (
     ACCOUNT_CLASS,
     BASE,
@@ -17,9 +15,11 @@ from domain.countries.grids import (
     LOST,
     TAX,
     AccountClass,
+    Check,
     Form,
     Formula,
     GridRule,
+    Settled,
 )
 
 _NOTHING: Mapping[str, Formula] = {}
@@ -118,20 +118,6 @@ TOTALS: Mapping[str, Mapping[str, int]] = {
 """The grids that are sums of others, and how often each counts; one of 71 and 72 stands."""
 
 _TOLERANCE = 6200
-
-
-class Settled(Struct, frozen=True, kw_only=True):
-    """The grids of a return, in cents, and what is carried over to the next (negative)."""
-
-    grids: dict[str, int]
-    carried: dict[str, int]
-
-
-class Check(Struct, frozen=True, kw_only=True):
-    """A control of Intervat that does not hold: a warning, by its letter, with its formula."""
-
-    code: str
-    formula: str
 
 
 def settle(sums: Mapping[str, int], carried: Mapping[str, int]) -> Settled:

@@ -21,7 +21,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     """What decides where an operation goes: `credited` where its base (else its tax) is negative.
 
     `kind` is that of the document in the VAT register, `code` the national VAT code, `account`
-    where a purchase is booked.
+    where a purchase is booked and `due_rate` at what rate the company owes its tax.
     """
 
     direction: str
@@ -30,6 +30,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     category: str
     rate: str
     account: str = ""
+    due_rate: str = ""
     nature: str = ""
     credited: bool = False
 
@@ -86,6 +87,7 @@ class GridRule(Struct, frozen=True, kw_only=True):
     credited: bool | None = None
     kinds: tuple[str, ...] | None = None
     rates: tuple[str, ...] | None = None
+    due_rates: tuple[str, ...] | None = None
     accounts: tuple[str, ...] | None = None
     natures: tuple[str, ...] | None = None
     valid_from: date = date(2000, 1, 1)
@@ -99,6 +101,7 @@ class GridRule(Struct, frozen=True, kw_only=True):
             and self.credited in (None, operation.credited)
             and (self.kinds is None or operation.kind in self.kinds)
             and (self.rates is None or operation.rate in self.rates)
+            and (self.due_rates is None or operation.due_rate in self.due_rates)
             and (self.natures is None or operation.nature in self.natures)
             and (self.accounts is None or operation.account.startswith(self.accounts))
             and is_in_force(self.valid_from, self.valid_to, day)
@@ -151,6 +154,24 @@ class Form(Struct, frozen=True, kw_only=True):
             if account.startswith(each.begins) and is_in_force(each.valid_from, each.valid_to, day)
         )
         return max(fitting, key=lambda each: len(each.begins)).grid
+
+
+class Settled(Struct, frozen=True, kw_only=True):
+    """The grids of a return, in cents, and what is carried over to the next.
+
+    `moved` is what a grid takes from another one, or gives to it, because none is negative.
+    """
+
+    grids: dict[str, int]
+    carried: dict[str, int]
+    moved: dict[str, int] = {}
+
+
+class Check(Struct, frozen=True, kw_only=True):
+    """A control of the administration that does not hold: a warning, by its letter."""
+
+    code: str
+    formula: str
 
 
 def add_up(

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
-from domain.countries import be_grids
-from domain.countries.be_grids import Check, Settled
+from domain.countries import be_grids, fr_boxes
 from domain.countries.country import Country
-from domain.countries.grids import Form
+from domain.countries.grids import Check, Form, Settled
 
 Sums = Mapping[str, int]
 
@@ -30,5 +29,11 @@ VAT_FORMS: dict[Country, VatForm] = {
         settle=be_grids.settle,
         check=be_grids.check,
         totals=be_grids.TOTALS,
+    ),
+    "FR": VatForm(
+        form=fr_boxes.FORM,
+        settle=fr_boxes.settle,
+        check=fr_boxes.check,
+        totals=fr_boxes.TOTALS,
     ),
 }

@@ -235,7 +235,7 @@ def _check_replacement(
     late = today > deadline_of(country, newest.period.months, newest.period.following)
     if late or not reference or newest.position != prepared.known:
         return _filed(newest, country)
-    if INTERVAT_REFERENCE.fullmatch(reference) is None:
+    if country == "BE" and INTERVAT_REFERENCE.fullmatch(reference) is None:
         return VatReferenceIsWrong(reference=reference[:40], pointer="/replaced_reference")
     return None
 

@@ -101,7 +101,7 @@ class BareFold:
                     event.customer_id, event.customer.name, event.currency, share.category, rate,
                     share.code, share.nature, share.exigible,
                     why.get((share.category, share.rate), ""),
-                    share.base, share.tax, 0, 0, "", event.customer.vat_number,
+                    share.base, share.tax, 0, 0, "", "", event.customer.vat_number,
                 ]
             )  # fmt: skip
             due = share.code, share.exigible

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from domain.ledger.vat_return import Filing
 from domain.parties.contact import ContactDetails
+from domain.parties.opening import NewCompany
 from domain.purchases.bill import BillLine
 from domain.purchases.recording import NewBill
 from domain.sales.credit_note import NewCreditNote
@@ -24,17 +25,17 @@ from services.loading import load_company
 from services.settings import Settings
 from services.store.store import Written
 from services.vat_returns import Sheet, load_filings, period_named, see_return
-from tests.domain.steps import BELGIAN, CUSTOMER, SUPPLIER, new_invoice
+from tests.domain.steps import BELGIAN, CUSTOMER, FRENCH, SUPPLIER, new_invoice
 from tests.services.use_cases.conftest import Clock, Desk
 
 
 class VatDesk(Desk):
     """What a company sells and buys on given days, and its returns."""
 
-    def __init__(self, backend: Backend, clock: Clock) -> None:
+    def __init__(self, backend: Backend, clock: Clock, new: NewCompany = BELGIAN) -> None:
         self.backend = backend
         self.references = 0
-        super().__init__(backend.store, clock, BELGIAN)
+        super().__init__(backend.store, clock, new)
         self.client = self.someone("BE", "BE0477472701")
 
     def at(self, day: date) -> None:
@@ -153,3 +154,10 @@ def desk(vat_backend: Backend) -> VatDesk:
     assert isinstance(clock, Clock)
     clock.now = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
     return VatDesk(vat_backend, clock)
+
+
+@pytest.fixture
+def french(desk: VatDesk) -> VatDesk:
+    """The desk of a new French company."""
+    clock = desk.clock
+    return VatDesk(desk.backend, clock, FRENCH)
