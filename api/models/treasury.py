@@ -66,6 +66,12 @@ class PaymentOut(Out):
     label: str = Field(description="Words of the entry.")
     means: str = Field(description="How it was paid.")
     value_date: Day | None = Field(description="The bank's value date, or null.")
+    name: str = Field(description="The other side as the bank names it, or empty.")
+    iban: str = Field(description="Its account, or empty.")
+    communication: str = Field(description="Free communication, or empty.")
+    structured: str = Field(description="Structured: twelve digits (OGM) or RF…, or empty.")
+    statement: str = Field(description="The bank statement that it is from, or empty.")
+    statement_line: int = Field(description="Its line there, from 1; 0 without one.")
     reversed_on: Day | None = Field(description="The day it was taken back, or null.")
     reversed_reason: str = Field(description="Why it was taken back, or empty.")
     entry: int = Field(description="Position of its entry, to letter its line.")
@@ -87,6 +93,12 @@ class PaymentOut(Out):
             label=payment.label,
             means=payment.means,
             value_date=payment.value_date,
+            name=payment.counterparty.name,
+            iban=payment.counterparty.iban,
+            communication=payment.communication,
+            structured=payment.structured,
+            statement=payment.statement_id,
+            statement_line=payment.statement_line,
             reversed_on=None if back is None else back.document.date,
             reversed_reason="" if back is None else back.document.reason,
             entry=known.position + 1,

@@ -17,6 +17,9 @@ from domain.treasury.proposal import Proposal
 from domain.treasury.suspense import SuspenseIsNotEmpty
 from services import ledger
 from services.assigning import Settles, assign_payment, propose_for
+from services.audit.replay_check import Step
+from services.audit.replay_documents import Immutability, NumbersGapless
+from services.audit.replay_entries import EntriesDerive
 from tests.services.files.statement_samples import THEIRS, Move, coda
 from tests.services.use_cases.test_banking_use_cases import Bank, bank, registers
 
@@ -151,3 +154,27 @@ def test_an_unknown_account_learns_whose_it_is(bank: Bank):
     accept(bank, payment_id, NewPart(role="customers", party=bank.customer, amount=5_000))
     bank.take(coda([Move(100, "encore", iban=THEIRS)], opening=505_000, number=2))
     assert bank.all(PaymentRecorded)[-1].party == bank.customer
+
+
+@pytest.mark.feature("C4", "C14")
+def test_an_audit_makes_the_same_entries_again(bank: Bank):
+    """Lettered by itself, assigned in parts, left waiting: each entry follows from its document."""
+    bank.switch_on()
+    said = bank.sold().payment_reference.strip("+").replace("/", "")
+    moves = (Move(100_000, structured=said), Move(7_000, "?"), Move(-500, "?"))
+    first, _ = waiting(bank, *moves)
+    accept(
+        bank,
+        first,
+        NewPart(role="customers", party=bank.customer, amount=8_000),
+        NewPart(role="account", account="658000", amount=-1_000),
+    )
+    checks = [EntriesDerive(), Immutability(), NumbersGapless()]
+    for fact in bank.store.read(bank.book):
+        for check in checks:
+            if not check.events or isinstance(fact.event, check.events):
+                check.take(Step(fact, ""))
+    for check in checks:
+        check.end()
+        assert check.outcome().status == "pass", check.outcome()
+        assert check.checked
