@@ -6,6 +6,7 @@ from api.article_examples import STOCKING
 from api.banking_examples import BANKING
 from api.order_examples import ORDERING
 from api.quote_examples import QUOTING
+from api.reminder_examples import REMINDING
 from api.remittance_examples import REMITTING
 
 CUSTOMER = "ctc_01kanq4t3g7f5r8x2m6v9c1d0e"
@@ -63,6 +64,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     **QUOTING,
     **ORDERING,
     **REMITTING,
+    **REMINDING,
     **BANKING,
     "templates_make": _TEMPLATE,
     "templates_revise": {**_TEMPLATE, "typeface": "serif"},

@@ -38,24 +38,24 @@ def deposit_cheques(visit: Commanding, body: ChequeDepositIn) -> Response:
 
 
 @router.get(
-    "/{deposit_id:id}",
+    "/{cheque_deposit_id:id}",
     operation_id="cheque_deposits_get",
     summary="See a cheque deposit",
     response_model=ChequeDepositOut,
     responses=problems(*OF_READS),
     openapi_extra=needs("remittances:read"),
 )
-def get_cheque_deposit(visit: Reading, deposit_id: ChequeDepositId) -> Response:
+def get_cheque_deposit(visit: Reading, cheque_deposit_id: ChequeDepositId) -> Response:
     """Gives a slip, reversed or not."""
     past = visit.store.past(visit.book_id)
-    known = cheque_deposits.get_cheque_deposit(past, deposit_id)
-    last = past.last(document_tag("cheque_deposit", deposit_id))
+    known = cheque_deposits.get_cheque_deposit(past, cheque_deposit_id)
+    last = past.last(document_tag("cheque_deposit", cheque_deposit_id))
     headers = {"ETag": etag(last.position if last is not None else known.position)}
     return answer(ChequeDepositOut.of(known), headers=headers)
 
 
 @router.post(
-    "/{deposit_id:id}/reverse",
+    "/{cheque_deposit_id:id}/reverse",
     operation_id="cheque_deposits_reverse",
     summary="Reverse a cheque deposit",
     response_model=ChequeDepositOut,
@@ -63,13 +63,13 @@ def get_cheque_deposit(visit: Reading, deposit_id: ChequeDepositId) -> Response:
     openapi_extra=needs("remittances:write"),
 )
 def reverse_cheque_deposit(
-    visit: Commanding, deposit_id: ChequeDepositId, body: DepositReversalIn
+    visit: Commanding, cheque_deposit_id: ChequeDepositId, body: DepositReversalIn
 ) -> Response:
     """Undoes a slip as one, with its entry: its cheques are to be collected again (M41)."""
     written = cheque_deposits.reverse_cheque_deposit(
         visit.store,
         visit.book_id,
-        deposit_id,
+        cheque_deposit_id,
         body.reason,
         visit.command,
         reversed_on=body.reversed_on,
@@ -79,13 +79,13 @@ def reverse_cheque_deposit(
 
 
 @router.get(
-    "/{deposit_id:id}/events",
+    "/{cheque_deposit_id:id}/events",
     operation_id="cheque_deposits_events",
     summary="See what happened to a cheque deposit",
     response_model=TimelineOut,
     responses=problems(*OF_READS),
     openapi_extra=needs("remittances:read"),
 )
-def list_cheque_deposit_events(visit: Reading, deposit_id: ChequeDepositId) -> Response:
+def list_cheque_deposit_events(visit: Reading, cheque_deposit_id: ChequeDepositId) -> Response:
     """Gives every event of a slip, its entries included, oldest first."""
-    return timeline_of(visit, document_tag("cheque_deposit", deposit_id))
+    return timeline_of(visit, document_tag("cheque_deposit", cheque_deposit_id))

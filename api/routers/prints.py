@@ -187,7 +187,7 @@ async def get_reminder_pdf(visit: Reading, request: Request, reminder_id: Remind
 
 
 @router.get(
-    "/cheque_deposits/{deposit_id:id}/pdf",
+    "/cheque_deposits/{cheque_deposit_id:id}/pdf",
     operation_id="cheque_deposits_pdf",
     summary="Fetch the slip of a cheque deposit as PDF",
     response_class=Response,
@@ -195,10 +195,10 @@ async def get_reminder_pdf(visit: Reading, request: Request, reminder_id: Remind
     openapi_extra=needs("remittances:read"),
 )
 async def get_cheque_slip_pdf(
-    visit: Reading, request: Request, deposit_id: ChequeDepositId
+    visit: Reading, request: Request, cheque_deposit_id: ChequeDepositId
 ) -> Response:
     """Gives the slip as it was first printed; ETag is the SHA-256 of its bytes (M41)."""
-    return await _original(visit, request, "cheque_deposit", deposit_id)
+    return await _original(visit, request, "cheque_deposit", cheque_deposit_id)
 
 
 async def _original(

@@ -14,6 +14,7 @@ from api.banking_examples import BANKING
 from api.examples import CUSTOMER, EXAMPLES, INVOICE, SUPPLIER
 from api.order_examples import ORDERING
 from api.quote_examples import QUOTING
+from api.reminder_examples import REMINDING
 from api.remittance_examples import REMITTING
 from services.access import SCOPES
 from tests.api import bodies
@@ -136,7 +137,14 @@ def test_every_example_works(client: TestClient, firm_key: str) -> None:
     send("write_offs_reclaim_vat", f"/write_offs/{loss['id']}/reclaim_vat")
     send("write_offs_recover", f"/write_offs/{loss['id']}/recover")
     send("accounts_map", "/accounts/sales")
-    send("bills_record", "/bills")
+    bill = send("bills_record", "/bills").json()
+    send("bills_settle", f"/bills/{bill['id']}/settle")
+    send("payment_tolerance_set", "/payment_tolerance")
+    ticked = caller.validated(ids[CUSTOMER])
+    money = send("invoices_settle", f"/invoices/{ticked['id']}/settle").json()
+    send("payments_reverse", f"/payments/{money['payment']['id']}/reverse")
+    refunded = caller.made(f"/invoices/{ticked['id']}/credit_notes", {"reason": "Retour"})
+    send("credit_notes_settle", f"/credit_notes/{refunded['id']}/settle")
     payment = send("payments_record", "/payments").json()
     entry = int(validated.headers["event-position"])
     places = (entry, payment["entry"])  # positions are of this book
@@ -151,6 +159,6 @@ def test_every_example_works(client: TestClient, firm_key: str) -> None:
     send("books_synchronise", "/books/synchronise")
     send("period_lock_advance", "/period_lock/advance")
     send("period_lock_reopen", "/period_lock/reopen")
-    # those of quotes, articles, orders, the bank and remittances are sent by tests of their own
-    elsewhere = {*QUOTING, *STOCKING, *ORDERING, *BANKING, *REMITTING}
+    # those of quotes, articles, orders, the bank and reminders are sent by tests of their own
+    elsewhere = {*QUOTING, *STOCKING, *ORDERING, *BANKING, *REMINDING, *REMITTING}
     assert sent == EXAMPLES.keys() - elsewhere
