@@ -81,9 +81,20 @@ def create(
         _deposited(each, cheque, settles.get(each.payment_id, ()))
         for each, cheque in zip(new.cheques, waiting, strict=True)
     )
+    created = _slip(deposit_id, cheques, day, standing, iban)
+    return [created, _enter(created, day, standing)]
+
+
+def _slip(
+    deposit_id: str,
+    cheques: tuple[DepositedCheque, ...],
+    day: date,
+    standing: Standing,
+    iban: str,
+) -> ChequeDepositCreated:
     series = series_on(standing.company, day)
     number = assign_next(standing.last_document)
-    created = ChequeDepositCreated(
+    return ChequeDepositCreated(
         deposit_id=deposit_id,
         series=series,
         number=number,
@@ -92,11 +103,10 @@ def create(
         iban=iban,
         journal=standing.journal,
         bank=bank_of(standing.company, standing.journal),
-        currency=currency,
+        currency=standing.company.currency,
         total=sum(cheque.amount for cheque in cheques),
         cheques=cheques,
     )
-    return [created, _enter(created, day, standing)]
 
 
 def reverse(
