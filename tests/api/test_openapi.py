@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -137,14 +138,7 @@ def test_every_example_works(client: TestClient, firm_key: str) -> None:
     send("write_offs_reclaim_vat", f"/write_offs/{loss['id']}/reclaim_vat")
     send("write_offs_recover", f"/write_offs/{loss['id']}/recover")
     send("accounts_map", "/accounts/sales")
-    bill = send("bills_record", "/bills").json()
-    send("bills_settle", f"/bills/{bill['id']}/settle")
-    send("payment_tolerance_set", "/payment_tolerance")
-    ticked = caller.validated(ids[CUSTOMER])
-    money = send("invoices_settle", f"/invoices/{ticked['id']}/settle").json()
-    send("payments_reverse", f"/payments/{money['payment']['id']}/reverse")
-    refunded = caller.made(f"/invoices/{ticked['id']}/credit_notes", {"reason": "Retour"})
-    send("credit_notes_settle", f"/credit_notes/{refunded['id']}/settle")
+    send_settlements(send, caller, ids[CUSTOMER])
     payment = send("payments_record", "/payments").json()
     entry = int(validated.headers["event-position"])
     places = (entry, payment["entry"])  # positions are of this book
@@ -162,3 +156,15 @@ def test_every_example_works(client: TestClient, firm_key: str) -> None:
     # those of quotes, articles, orders, the bank and reminders are sent by tests of their own
     elsewhere = {*QUOTING, *STOCKING, *ORDERING, *BANKING, *REMINDING, *REMITTING}
     assert sent == EXAMPLES.keys() - elsewhere
+
+
+def send_settlements(send: Callable[..., Any], caller: Caller, customer: str) -> None:
+    """Sends the examples that tick documents as settled, and take that back."""
+    bill = send("bills_record", "/bills").json()
+    send("bills_settle", f"/bills/{bill['id']}/settle")
+    send("payment_tolerance_set", "/payment_tolerance")
+    ticked = caller.validated(customer)
+    money = send("invoices_settle", f"/invoices/{ticked['id']}/settle").json()
+    send("payments_reverse", f"/payments/{money['payment']['id']}/reverse")
+    refunded = caller.made(f"/invoices/{ticked['id']}/credit_notes", {"reason": "Retour"})
+    send("credit_notes_settle", f"/credit_notes/{refunded['id']}/settle")
