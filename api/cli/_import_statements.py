@@ -19,6 +19,7 @@ from api.cli._console import (
 
 if TYPE_CHECKING:
     from services.backend import Backend
+    from services.banking import TakenStatement
     from services.store.store import Store
 
 
@@ -76,7 +77,6 @@ def _take(
 ) -> dict[str, Any]:
     """One file: what became of its statements, or why it was refused."""
     from domain.book.refusal import Refusals
-    from domain.treasury.statement import name
     from domain.values.identifiers import compact
     from services.banking import command_for, import_statements
     from services.matching import CurrentRegisters
@@ -96,23 +96,26 @@ def _take(
         refused = error.refused
         why = {"code": refused.code, "rule": refused.rule, "message": refused.explain()}
         return {"file": str(path), "status": "refused", "findings": [why]}
+    status = "already" if imported.already else "taken"
+    said = [_said(each) for each in imported.statements]
+    return {"file": str(path), "status": status, "statements": said}
+
+
+def _said(taken: "TakenStatement") -> dict[str, Any]:
+    """What became of a statement."""
+    from domain.treasury.statement import name
+
+    statement = taken.imported.event.statement
     return {
-        "file": str(path),
-        "status": "already" if imported.already else "taken",
-        "statements": [
-            {
-                "statement": each.imported.event.statement_id,
-                "status": "already" if each.already else "taken",
-                "account": each.imported.event.statement.account,
-                "name": name(each.imported.event.statement),
-                "currency": each.imported.event.statement.currency,
-                "closing": each.imported.event.statement.closing,
-                "payments": each.booked.payments,
-                "waiting": each.booked.waiting,
-                "lettered": each.booked.lettered,
-            }
-            for each in imported.statements
-        ],
+        "statement": taken.imported.event.statement_id,
+        "status": "already" if taken.already else "taken",
+        "account": statement.account,
+        "name": name(statement),
+        "currency": statement.currency,
+        "closing": statement.closing,
+        "payments": taken.booked.payments,
+        "waiting": taken.booked.waiting,
+        "lettered": taken.booked.lettered,
     }
 
 
