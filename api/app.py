@@ -91,6 +91,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     invoices.credit_notes,
     losses.router,
     losses.invoices,
+    reminders.registers,
     reminders.router,
     reminders.mails,
     reminders.letters,

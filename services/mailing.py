@@ -61,6 +61,8 @@ class Mailer:
         try:
             with self._connected() as smtp:
                 smtp.send_message(message)
+        except ssl.SSLError as error:  # some of these are values that are wrong, too
+            raise MailNotSent("the server cannot be trusted") from error
         except smtplib.SMTPRecipientsRefused as error:
             code = max((reply[0] for reply in error.recipients.values()), default=0)
             raise MailNotSent("the address is refused", code=code, final=code >= 500) from error

@@ -63,7 +63,7 @@ class RemindersIn(In):
 class PolicyIn(In):
     """When the company reminds."""
 
-    after_due: tuple[Days, Days, Days] = Field(
+    after_due: Annotated[list[Days], Field(min_length=LEVELS, max_length=LEVELS)] = Field(
         description="How many days after its due date each level is due, rising."
     )
     between: Days = Field(description="How many days lie between two letters, at least.")
@@ -73,8 +73,11 @@ class PolicyIn(In):
 
     def new(self) -> ReminderPolicy:
         """The policy as the domain takes it."""
+        first, second, third = self.after_due
         return ReminderPolicy(
-            after_due=self.after_due, between=self.between, consumer_terms=self.consumer_terms
+            after_due=(first, second, third),
+            between=self.between,
+            consumer_terms=self.consumer_terms,
         )
 
 

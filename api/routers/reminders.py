@@ -29,6 +29,8 @@ from services.reminder_loading import get_reminder
 
 _COMPANY = "/v1/companies/{company_id}"
 router = APIRouter(prefix=f"{_COMPANY}/reminders", tags=["reminders"], route_class=Route)
+# Its answers wait for the registers.
+registers = APIRouter(prefix=f"{_COMPANY}/reminders", tags=["registers"], route_class=Route)
 mails = APIRouter(prefix=f"{_COMPANY}/reminder_mails", tags=["reminders"], route_class=Route)
 letters = APIRouter(prefix=f"{_COMPANY}/reminder_letters", tags=["reminders"], route_class=Route)
 contacts = APIRouter(prefix=f"{_COMPANY}/contacts", tags=["reminders"], route_class=Route)
@@ -41,7 +43,7 @@ _REPORT: Responses = {
 }
 
 
-@router.get(
+@registers.get(
     "/proposals",
     operation_id="reminders_propose",
     summary="See who is due which reminder",

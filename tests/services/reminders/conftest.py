@@ -185,6 +185,14 @@ class Inbox:
         return "250 OK"
 
 
+class MailServer(Controller):
+    """A server on whatever port is free."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
 @pytest.fixture
 def inbox() -> Inbox:
     """Where mails arrive."""
@@ -194,10 +202,9 @@ def inbox() -> Inbox:
 @pytest.fixture
 def mailer(inbox: Inbox) -> Iterator[Mailer]:
     """A mailer to a real server on this machine."""
-    server = Controller(inbox, hostname="127.0.0.1", port=0)
+    server = MailServer(inbox, hostname="127.0.0.1", port=0)
     server.start()
-    port = server.server.sockets[0].getsockname()[1]
-    yield Mailer(read_url(f"smtp://127.0.0.1:{port}"), "Paraphe <compta@atelier.example>")
+    yield Mailer(read_url(f"smtp://127.0.0.1:{server.port}"), "Paraphe <compta@atelier.example>")
     server.stop()
 
 
