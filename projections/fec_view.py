@@ -55,7 +55,7 @@ class Part(Struct, frozen=True):
 
 
 class Knot(Struct, frozen=True):
-    """A line that several letterings share, oldest first, or that is settled in part alone."""
+    """A line that several letterings share, or that is settled in part alone."""
 
     settled: bool
     parts: tuple[Part, ...]
@@ -96,6 +96,8 @@ SUMS = """
 SELECT account, month, (debit - credit)::bigint, lines::bigint FROM ledger_month
 WHERE book_id = %(book)s AND month <= %(last)s ORDER BY account, month
 """
+# Each row is looked up by its key, in a subquery that nothing can be planned into: without
+# statistics PostgreSQL would rather compare every line with every third party and lettering.
 POSTINGS = """
 SELECT each.entry, each.line, each.account, each.date, each.posted_on, each.journal,
     coalesce(journal.label, each.journal), each.document_kind, each.document_id,
@@ -104,9 +106,14 @@ SELECT each.entry, each.line, each.account, each.date, each.posted_on, each.jour
     coalesce(party.since, 0), coalesce(settled.lettering, ''), coalesce(settled.code, ''),
     coalesce(settled.year, 0), settled.date
 FROM ledger_line AS each
-LEFT JOIN ledger_journal AS journal
-    ON journal.book_id = each.book_id AND journal.journal = each.journal
-LEFT JOIN ledger_party AS party ON party.book_id = each.book_id AND party.party = each.party
+LEFT JOIN LATERAL (
+    SELECT label FROM ledger_journal AS one
+    WHERE one.book_id = each.book_id AND one.journal = each.journal LIMIT 1
+) AS journal ON true
+LEFT JOIN LATERAL (
+    SELECT name, auxiliary, since FROM ledger_party AS one
+    WHERE one.book_id = each.book_id AND one.party = each.party LIMIT 1
+) AS party ON true
 LEFT JOIN LATERAL (
     SELECT lettering, code, year, date FROM ledger_settled AS one
     WHERE one.book_id = each.book_id AND one.entry = each.entry AND one.line = each.line
@@ -118,16 +125,23 @@ OF_EXERCISE = f"{POSTINGS} AND each.date BETWEEN %(first)s AND %(last)s ORDER BY
 OF_PARTIES = f"""{POSTINGS} AND each.date < %(first)s AND each.party <> ''
 ORDER BY account, party, entry, line"""
 KNOTS = """
-SELECT sum(settled.amount) = min(each.debit - each.credit),
-    array_agg(settled.lettering ORDER BY settled.year, settled.ordinal),
-    array_agg(settled.year ORDER BY settled.year, settled.ordinal),
-    array_agg(settled.ordinal ORDER BY settled.year, settled.ordinal),
-    array_agg(settled.code ORDER BY settled.year, settled.ordinal),
-    array_agg(settled.date ORDER BY settled.year, settled.ordinal)
-FROM ledger_settled AS settled JOIN ledger_line AS each USING (book_id, entry, line)
-WHERE book_id = %(book)s GROUP BY entry, line
-HAVING count(*) > 1 OR sum(settled.amount) <> min(each.debit - each.credit)
-ORDER BY entry, line
+SELECT settled.amount = booked.amount, letterings, years, ordinals, codes, dates
+FROM (
+    SELECT entry, line, sum(amount) AS amount, count(*) AS parts,
+        array_agg(lettering ORDER BY lettering) AS letterings,
+        array_agg(year ORDER BY lettering) AS years,
+        array_agg(ordinal ORDER BY lettering) AS ordinals,
+        array_agg(code ORDER BY lettering) AS codes,
+        array_agg(date ORDER BY lettering) AS dates
+    FROM ledger_settled WHERE book_id = %(book)s GROUP BY entry, line
+) AS settled
+CROSS JOIN LATERAL (
+    SELECT debit - credit AS amount FROM ledger_line AS each
+    WHERE each.book_id = %(book)s AND each.entry = settled.entry AND each.line = settled.line
+    LIMIT 1
+) AS booked
+WHERE settled.parts > 1 OR settled.amount <> booked.amount
+ORDER BY settled.entry, settled.line
 """
 
 

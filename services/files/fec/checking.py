@@ -5,7 +5,6 @@ be numbered without a gap, and so on: each rule here has a name that its finding
 """
 
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct
@@ -17,6 +16,8 @@ from services.files.fec.totals import Totals
 
 LONGEST = 20_000
 """No line is longer, in bytes."""
+KEPT = 5
+"""So many faults, and alerts, are told when a file is required to be sound."""
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -48,12 +49,16 @@ def check_fec(path: Path, frame: Frame, encoding: Encoding) -> Iterator[Finding]
 
 def require_sound(path: Path, frame: Frame, encoding: Encoding) -> tuple[Finding, ...]:
     """The first alerts of a file; raises NotSound when it has faults."""
-    found = tuple(islice(check_fec(path, frame, encoding), 100))
-    faults = [each for each in found if not each.alert]
+    alerts: list[Finding] = []
+    faults: list[Finding] = []
+    for each in check_fec(path, frame, encoding):
+        kept = alerts if each.alert else faults
+        if len(kept) < KEPT:
+            kept.append(each)
     if faults:
-        said = "; ".join(f"line {each.line}: {each.rule} {each.detail}" for each in faults[:5])
+        said = "; ".join(f"line {each.line}: {each.rule} {each.detail}" for each in faults)
         raise NotSound(f"{path.name}: {said}")
-    return found
+    return tuple(alerts)
 
 
 class _Inspection:
