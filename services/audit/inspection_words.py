@@ -29,9 +29,9 @@ ITEMS: Final[tuple[Item, ...]] = (
             "en": "File of accounting entries (FEC) and its description",
         },
         {
-            "fr": "ce logiciel ne l'écrit pas encore ; les écritures sont dans le livre",
-            "nl": "deze software schrijft het nog niet; de boekingen staan in het boek",
-            "en": "this software does not write it yet; the entries are in the book",
+            "fr": "à joindre : la commande `paraphe fec` l'écrit pour une société française",
+            "nl": "toe te voegen: `paraphe fec` schrijft het voor een Franse onderneming",
+            "en": "to be added: `paraphe fec` writes it for a French company",
         },
     ),
     Item(
