@@ -19,6 +19,7 @@ from services.embedded_postgres import EmbeddedServer, start
 from services.fec.job import FEC, FecMaker
 from services.fec.reproducing import reproducers as fec_reproducers
 from services.jobs.desk import Desk
+from services.jobs.job import Kinds
 from services.jobs.worker import Worker
 from services.key_encryption import open_vault
 from services.lists.job import EXPORT, ListMaker
@@ -75,18 +76,8 @@ class Backend:
         self.printer = Printer(self.printshop, url)
         self.postman = Postman(self.store, self.printshop, open_mailer(settings))
         self.desk = Desk(self.store)
-        self.worker = Worker(
-            url,
-            {
-                PRINT: SelectionPrinter(self.store, self.printshop, self.readers),
-                EXPORT: ListMaker(self.store, self.readers, self.engine),
-                MAIL: ReminderSender(self.postman),
-                LETTERS: ReminderPrinter(self.store, self.postman),
-                FEC: FecMaker(self.store, self.readers, self.engine),
-            },
-        )
-        REPRODUCERS.update(reproducers(url))
-        REPRODUCERS.update(fec_reproducers(url))
+        self.worker = Worker(url, self._kinds_of_work())
+        REPRODUCERS.update(reproducers(url) | fec_reproducers(url))
         self.disk = DiskWatch(data_folders(settings), settings.free_disk_mib)
         self.leaving = False
         """Whether this process was told to stop: it is not ready for anybody new."""
@@ -94,6 +85,16 @@ class Backend:
         self.store.gate = self._may_write
         self.demo_company_id: str | None = None
         """The company that the page at / shows to everybody; none but in the demonstration."""
+
+    def _kinds_of_work(self) -> Kinds:
+        """Who does which jobs."""
+        return {
+            PRINT: SelectionPrinter(self.store, self.printshop, self.readers),
+            EXPORT: ListMaker(self.store, self.readers, self.engine),
+            MAIL: ReminderSender(self.postman),
+            LETTERS: ReminderPrinter(self.store, self.postman),
+            FEC: FecMaker(self.store, self.readers, self.engine),
+        }
 
     def _may_write(self, book_id: str) -> None:
         """Raises unless there is room, and nobody knows of a newer edition of the book."""

@@ -2,12 +2,15 @@
 
 import shutil
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
 
 import typer
 
 from api.cli._console import AsJson, Company, Exit, Progressing, backend, operator, show, stop
+
+if TYPE_CHECKING:
+    from services.fec.writing import Files
 
 ENCODINGS = ("iso-8859-15", "utf-8")
 
@@ -45,6 +48,11 @@ def fec(
             output.mkdir(parents=True, exist_ok=True)
             for path in (files.path, files.description):
                 shutil.copyfile(path, output / path.name)
+    show(*_said(files, output), as_json=as_json)
+
+
+def _said(files: "Files", output: Path) -> tuple[dict[str, Any], str]:
+    """The result for machines, and for people."""
     said = {
         "file": str(output / files.path.name),
         "description": str(output / files.description.name),
@@ -52,5 +60,5 @@ def fec(
         "lines": files.lines,
         "sha256": files.sha256,
     }
-    text = f"{said['file']}\n{said['description']}\n{files.lines} lines at position "
-    show(said, f"{text}{files.position}, SHA-256 {files.sha256}", as_json=as_json)
+    words = f"{files.lines} lines at position {files.position}, SHA-256 {files.sha256}"
+    return said, f"{said['file']}\n{said['description']}\n{words}"

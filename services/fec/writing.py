@@ -108,37 +108,37 @@ def write_fec(
     what was written breaks a rule of the format.
     """
     standing = read_standing(conn, book_id)
-    if position is None:
-        position = standing.position if standing is not None else 0
-    whose = company(position)
+    at = _at(standing, position)
+    whose = company(at)
     if standing is None or whose.country != "FR":
         raise Refusals(FecIsFrench(name=whose.name))
     exercise = _exercise(conn, book_id, standing, wish)
     frame = Frame(siren=whose.registration[:9], first=exercise.first, last=exercise.last)
-    path = folder / frame.name
+    path, description = folder / frame.name, folder / frame.description_name
     total = _count(conn, book_id, exercise)
     tally = _Tally(lambda done: progress(done, total))
-    letterings = Letterings(stream_knots(conn, book_id))
-    digest, size = _write(path, fec_lines(conn, book_id, exercise, letterings), wish, tally)
+    lines = fec_lines(conn, book_id, exercise, Letterings(stream_knots(conn, book_id)))
+    digest, size = _write(path, lines, wish, tally)
     if not tally.lines:
         raise Refusals(ExerciseIsEmpty(exercise=wish.exercise))
     require_sound(path, frame, wish.encoding)
-    said = Described(
-        frame=frame,
-        company=whose.name,
+    said = tally.described(
+        frame,
+        whose.name,
         encoding=wish.encoding,
-        position=position,
+        position=at,
         sha256=digest,
         size=size,
-        journals=tally.journals(),
-        validated_until=tally.validated_until,
-        opens=tally.opens,
     )
-    description = folder / frame.description_name
     description.write_bytes(describe(said))
-    return Files(
-        path=path, description=description, position=position, sha256=digest, lines=tally.lines
-    )
+    return Files(path=path, description=description, position=at, sha256=digest, lines=tally.lines)
+
+
+def _at(standing: Standing | None, position: int | None) -> int:
+    """The position asked for, or the one where the ledger stands."""
+    if position is not None:
+        return position
+    return standing.position if standing is not None else 0
 
 
 def _exercise(conn: Connection[Any], book_id: str, standing: Standing, wish: Wish) -> Exercise:
@@ -204,7 +204,30 @@ class _Tally:
         if self.lines % REPORTED == 0:
             self._reached(self.lines)
 
-    def journals(self) -> tuple[JournalSum, ...]:
+    def described(
+        self,
+        frame: Frame,
+        company: str,
+        *,
+        encoding: Encoding,
+        position: int,
+        sha256: str,
+        size: int,
+    ) -> Described:
+        """What the description says about the file."""
+        return Described(
+            frame=frame,
+            company=company,
+            encoding=encoding,
+            position=position,
+            sha256=sha256,
+            size=size,
+            journals=self._sums(),
+            validated_until=self.validated_until,
+            opens=self.opens,
+        )
+
+    def _sums(self) -> tuple[JournalSum, ...]:
         """The sums of each journal, by its code."""
         return tuple(
             JournalSum(
