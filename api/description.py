@@ -58,6 +58,7 @@ TAGS = {
     "remittances": "Files for the bank, made once: direct debits, transfers; cheque deposits.",
     "letterings": "Which lines settle each other.",
     "journal_entries": "Accounting entries.",
+    "journal": "What happened to the software and the keys: technical events of the book.",
     "closings": "Days, months and fiscal years that are closed, with their totals.",
     "periods": "The lock date, and how far the books go.",
     "registers": "Archives, history, unpaid items and VAT: answers folded from the book.",

@@ -34,6 +34,7 @@ NAMES = (
     "growth",
     "known",
     "visible",
+    "printing",
 )
 OPT_IN = ("capacity", "transport", "peers")
 """Run only when named: long, or installing what they measure against."""
