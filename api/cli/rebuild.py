@@ -21,37 +21,46 @@ if TYPE_CHECKING:
 SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
+Names = Annotated[list[str] | None, typer.Argument(help="Names of registers.")]
+Every = Annotated[bool, typer.Option("--all", help="Every register, in one pass.")]
+Companies = Annotated[
+    list[str] | None,
+    typer.Option("--company", "-c", help="Only this company's rows; may be repeated."),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Compare, show what would differ, change nothing.")
+]
+Compare = Annotated[bool, typer.Option("--compare", help="Put in place only when no row differs.")]
+Resume = Annotated[
+    bool,
+    typer.Option("--resume/--from-scratch", help="Go on with an unfinished build, or begin again."),
+]
+Batch = Annotated[
+    int, typer.Option(min=1, help="Events of a book folded at once, at about 1 KB each.")
+]
+Processes = Annotated[int, typer.Option(min=1, help="Processes that load books.")]
+MaxDuration = Annotated[
+    str, typer.Option(help="Stop after 90s, 30m or 2h; the next rebuild goes on.")
+]
+Rollback = Annotated[
+    bool, typer.Option("--rollback", help="Put the edition before the last rebuild back.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
 def rebuild(
-    names: Annotated[list[str] | None, typer.Argument(help="Names of registers.")] = None,
+    names: Names = None,
     *,
-    every: Annotated[bool, typer.Option("--all", help="Every register, in one pass.")] = False,
-    companies: Annotated[
-        list[str] | None,
-        typer.Option("--company", "-c", help="Only this company's rows; may be repeated."),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Compare, show what would differ, change nothing.")
-    ] = False,
-    compare: Annotated[
-        bool, typer.Option("--compare", help="Put in place only when no row differs.")
-    ] = False,
-    resume: Annotated[
-        bool,
-        typer.Option(
-            "--resume/--from-scratch", help="Go on with an unfinished build, or begin again."
-        ),
-    ] = True,
-    batch: Annotated[
-        int, typer.Option(min=1, help="Events of a book folded at once, at about 1 KB each.")
-    ] = 250_000,
-    processes: Annotated[int, typer.Option(min=1, help="Processes that load books.")] = 1,
-    max_duration: Annotated[
-        str, typer.Option(help="Stop after 90s, 30m or 2h; the next rebuild goes on.")
-    ] = "",
-    rollback: Annotated[
-        bool, typer.Option("--rollback", help="Put the edition before the last rebuild back.")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    every: Every = False,
+    companies: Companies = None,
+    dry_run: DryRun = False,
+    compare: Compare = False,
+    resume: Resume = True,
+    batch: Batch = 250_000,
+    processes: Processes = 1,
+    max_duration: MaxDuration = "",
+    rollback: Rollback = False,
+    yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Build registers beside the live ones, compare, and swap; reads go on meanwhile.
@@ -63,21 +72,19 @@ def rebuild(
 
     until = _end(max_duration)
     chosen = _registers(names or [], every=every)
+    if rollback and companies:
+        stop("a register goes back as a whole, for all companies", Exit.USAGE)
     if not (dry_run or yes):
         _ask("Roll back" if rollback else "Rebuild", chosen)
     with backend() as opened, _refusing():
         if rollback:
             _roll_back(opened.url, chosen, as_json=as_json)
             return
+        books = _books(opened, companies or [])
         plan = Plan(
-            books=_books(opened, companies or []),
-            dry_run=dry_run,
-            if_same=compare,
-            from_scratch=not resume,
-            batch=batch,
-            processes=processes,
-            until=until,
-        )
+            books=books, dry_run=dry_run, if_same=compare, from_scratch=not resume,
+            batch=batch, processes=processes, until=until,
+        )  # fmt: skip
         outcomes = _build(opened.url, chosen, plan)
     show([_described(each) for each in outcomes], _in_words(outcomes), as_json=as_json)
     if (dry_run or compare) and not all(each.comparison.same for each in outcomes):

@@ -15,6 +15,7 @@ from services.store.datastore import BookDatastore
 from services.store.store import Store
 from tests.books import make_book, write_book
 
+BACK = ("unpaid", "--rollback", "--company", "any")
 KNOWN = [register.name for register in REGISTERS]
 
 
@@ -75,7 +76,13 @@ def test_a_rebuild_by_name_for_all_and_back(typed: Typed) -> None:
     assert "unpaid: 12" in typed.run("rebuild", "unpaid", "history", "--batch", "20")
     assert "in place" in typed.run("rebuild", "--all", "--from-scratch", "--processes", "2")
     assert typed.run("rebuild", "unpaid", "--rollback") == "rolled back: unpaid\n"
-    for words in ((), ("nothing",), ("unpaid", "--all"), ("unpaid", "--max-duration", "soon")):
+    for words in (
+        (),
+        ("nothing",),
+        ("unpaid", "--all"),
+        ("unpaid", "--max-duration", "soon"),
+        BACK,
+    ):
         typed.run("rebuild", *words, code=2)
     assert "0 companies answer" in typed.run("rebuild", "unpaid", "-c", "Nobody", code=2)
 
