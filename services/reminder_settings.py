@@ -91,26 +91,19 @@ def claim_late_fees(
     def decide(pen: Pen, late_fee_id: str) -> None:
         company = load_company(pen)
         today = today_of(pen, company)
-        journal = choose_journal(company, "miscellaneous")
-        standing = load_standing(pen, company, journal, today)
+        standing = load_standing(pen, company, choose_journal(company, "miscellaneous"), today)
         invoice, instalments = _load_debt(pen, invoice_id)
-        customer = get_contact(pen, invoice.customer_id)
+        customer, day = get_contact(pen, invoice.customer_id), until or today
         known = load_circumstances(pen, company, customer, today=today, bank_until=None)
-        day = until or today
         refused = _check(instalments, day, known)
         if refused is not None:
             raise Refusals(refused)
-        pen.append(
-            late_fees.claim(
-                late_fee_id,
-                invoice,
-                late_cost.cost_of(instalments, day, known),
-                find_invoice(pen, invoice_id).claimed,
-                known.tariff,
-                until=day,
-                standing=standing,
-            )
+        cost = late_cost.cost_of(instalments, day, known)
+        claimed, tariff = find_invoice(pen, invoice_id).claimed, known.tariff
+        decision = late_fees.claim(
+            late_fee_id, invoice, cost, claimed, tariff, until=day, standing=standing
         )
+        pen.append(decision)
 
     return make(
         store,
