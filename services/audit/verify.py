@@ -49,10 +49,11 @@ class Kept(Struct, frozen=True, kw_only=True):
 
 
 class Numbered(Struct, gc=False):
-    """The number an event takes, read from its bytes."""
+    """The number an event takes, read from its bytes: none without a series, whatever else it
+    calls its number."""
 
     series: str | None = None
-    number: int | None = None
+    number: int | str | None = None
 
 
 class Said(Struct, gc=False):
@@ -202,10 +203,11 @@ class Verification:
             command, ordinal = self._command
             ordinal = ordinal + 1 if said.command == command else 0
             self._command = said.command, ordinal
-            says = said.type, data.series, data.number, said.command, ordinal
+            taken = None if data.series is None else data.number
+            says = said.type, data.series, taken, said.command, ordinal
             if event[2:7] != says:
                 self._compare_columns(event, says)
-        if data.series is not None and data.number is not None:
+        if data.series is not None and isinstance(data.number, int):
             self._count(event[0], data.series, data.number)
         return said
 
