@@ -49,8 +49,7 @@ class Kept(Struct, frozen=True, kw_only=True):
 
 
 class Numbered(Struct, gc=False):
-    """The number an event takes, read from its bytes: none without a series, whatever else it
-    calls its number."""
+    """The number an event takes, read from its bytes: without a series it takes none."""
 
     series: str | None = None
     number: int | str | None = None
