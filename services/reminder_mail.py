@@ -33,7 +33,9 @@ def message_id_of(book_id: str, reminder_id: str, domain: str) -> str:
 def compose(
     issued: ReminderIssued, pdf: bytes, country: Country, envelope: Envelope
 ) -> EmailMessage:
-    """The message; raises MailNotSent for an address that no header can hold."""
+    """The message; raises MailNotSent without an address, or for one that no header can hold."""
+    if not envelope.to:
+        raise MailNotSent("there is no address any more", final=True)
     write = Writing(issued.language, country, issued.currency)
     message = EmailMessage(policy=SMTP)
     name, address = parseaddr(envelope.sender)

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from domain.book.refusal import Refusals
+from domain.ledger.derivation import derive
 from domain.ledger.entry import EntryPosted
 from domain.sales.dispute import InvoiceIsDisputed, InvoiceIsNotDisputed
 from domain.sales.invoice import InvoiceIsUnknown
@@ -18,6 +19,7 @@ from domain.sales.late_fees import (
 from domain.sales.reminder_policy import ReminderPolicy
 from domain.treasury.payment import DateIsInFuture
 from services import losses, reminder_settings
+from services.loading import load_company
 from tests.services.reminders.conftest import LateDesk, consumer
 from tests.services.reminders.test_levels import leave
 
@@ -52,6 +54,7 @@ def test_an_invoice_paid_late_is_claimed_to_the_cent_and_booked_outside_vat(
     ]
     booked = [(line.account, line.debit - line.credit, line.party) for line in entry.lines]
     assert booked == [("411000", 5_798, desk.customer), ("758100", -5_798, "")]
+    assert derive(told, load_company(desk.store.past(desk.book))) == entry.lines
     assert isinstance(refusal_of(desk, invoice), NothingToClaim)
 
 

@@ -28,6 +28,7 @@ from domain.sales.reminder_refusals import (
     ReminderIsSent,
     ReminderIsUnknown,
 )
+from services.erasure import erase_contact
 from services.jobs.desk import Desk as Jobs
 from services.mailing import Mailer, MailNotSent, read_url
 from services.printing.press import Press
@@ -148,6 +149,23 @@ def test_what_was_paid_since_is_not_sent(
     assert mail(late_desk, post, reminder) == "stale"
     assert isinstance(late_desk.seen(reminder), Failed)
     assert inbox.messages == []
+
+
+@pytest.mark.feature("M43")
+def test_an_address_that_is_erased_is_erased_everywhere_and_gets_no_mail(
+    late_desk: LateDesk, press: Press, mailer: Mailer, inbox: Inbox
+) -> None:
+    customer = late_desk.contact(mailed())
+    invoices = [late_desk.late(customer=customer) for _ in range(2)]
+    late_desk.at(MAY_15)
+    late_desk.book_bank(MAY_15)
+    first, second = [late_desk.remind(invoice, customer=customer) for invoice in invoices]
+    post, store, book = postman(late_desk, press, mailer), late_desk.store, late_desk.book
+    assert mail(late_desk, post, first) == "sent"
+    erase_contact(store, book, customer, late_desk.command(), kept=None, fields=["email"])
+    assert address_of(store.past(book), late_desk.seen(first)) == ""
+    assert mail(late_desk, post, second) == "refused"
+    assert len(inbox.messages) == 1
 
 
 class Batch:
