@@ -6,6 +6,7 @@ import pytest
 
 from domain.book.event import Event
 from domain.ledger.entry import EntryPosted
+from domain.sales.reminder_events import REMINDER_EVENTS
 from projections import sales_documents_view
 from projections.sales_documents_view import SalesFilter
 from services.demonstration import BELGIAN, COMPANIES, FRENCH, fill
@@ -114,6 +115,8 @@ def test_every_event_of_sales_happens(lived: Lived) -> None:
 
 
 UNTOLD = {
+    # tests/services/reminders tells those of reminders
+    *(event.stored_as for event in REMINDER_EVENTS),
     "article.account_changed.v1",
     "article.archived.v1",
     "article.changed.v1",
