@@ -2,11 +2,20 @@
 
 import signal
 import threading
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli._console import backend, say
+
+if TYPE_CHECKING:
+    from services.backend import Backend
+
+
+def _to_head(opened: "Backend") -> None:
+    """Brings the registers of every book to its head."""
+    for book_id in opened.engine.behind():
+        opened.engine.run_to_head(str(book_id))
 
 
 def work(
@@ -17,10 +26,10 @@ def work(
     """Follow all books and keep their registers up to date, until stopped."""
     with backend() as opened:
         if until_done:
-            for book_id in opened.engine.behind():
-                opened.engine.run_to_head(str(book_id))
+            _to_head(opened)
             opened.printer.run_due()
             opened.worker.run_due()
+            _to_head(opened)  # prints and jobs are events too
             return
         from services.standing import publish
 
