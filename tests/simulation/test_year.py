@@ -118,6 +118,7 @@ UNTOLD = {
     # tests/services/reminders tells those of reminders
     *(event.stored_as for event in REMINDER_EVENTS),
     "article.account_changed.v1",
+    "cash_discount.granted.v1",
     "article.archived.v1",
     "article.changed.v1",
     "article.restored.v1",
