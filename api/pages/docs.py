@@ -95,14 +95,17 @@ def _operation(
 
 
 def _fields(document: dict[str, Any], described: dict[str, Any]) -> list[Line]:
-    """The fields of a JSON body, one level deep."""
+    """The fields of a JSON body, one level deep; of each form that it may have."""
     content = described.get("requestBody", {}).get("content", {}).get(JSON)
     if content is None:
         return []
-    name = content["schema"]["$ref"].rpartition("/")[2]
-    schema = document["components"]["schemas"][name]
-    needed = schema.get("required", ())
-    return [
-        Line(field, "body", field in needed, about.get("description", ""))
-        for field, about in schema["properties"].items()
-    ]
+    whole = content["schema"]
+    alternatives = whole.get("oneOf") or whole.get("anyOf") or [whole]
+    lines: dict[str, Line] = {}
+    for each in alternatives:
+        schema = document["components"]["schemas"][each["$ref"].rpartition("/")[2]]
+        needed = schema.get("required", ())
+        for field, about in schema["properties"].items():
+            meaning = about.get("description", "")
+            lines.setdefault(field, Line(field, "body", field in needed, meaning))
+    return list(lines.values())
