@@ -51,6 +51,9 @@ def _read(content: bytes) -> Picture | None:
 
 def _opened(content: bytes) -> "Image":
     # Imported here: every command line would carry its weight.
+    from PIL import ImageFile  # noqa: PLC0415
     from PIL.Image import open as opened  # noqa: PLC0415
 
+    # WeasyPrint lets the whole process read pictures that are cut short.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return opened(io.BytesIO(content), formats=("PNG", "JPEG"))

@@ -104,4 +104,4 @@ def test_metrics_without_a_database_say_so(fresh_database_url: str) -> None:
 
 def test_no_metric_has_a_label_that_could_be_a_book() -> None:
     labels = {name for family in COUNTED.collect() for one in family.samples for name in one.labels}
-    assert labels <= {"outcome", "method", "route", "status", "le"}
+    assert labels <= {"kind", "outcome", "method", "route", "status", "le"}

@@ -12,6 +12,7 @@ from tests.api.cli.test_commands import Terminal
 
 MEET = """
 import sys
+from uuid import uuid4
 from domain.parties.company import Address
 from domain.parties.contact import ContactDetails
 from services.backend import open_backend
@@ -22,7 +23,8 @@ details = ContactDetails(
     name="Marie", roles=("customer",), address=Address(country="FR"), email="marie@example.org"
 )
 with open_backend(Settings()) as opened:
-    written = create_contact(opened.store, sys.argv[1], details, Command(id="meet", actor="test"))
+    command = Command(id=str(uuid4()), actor="test")
+    written = create_contact(opened.store, sys.argv[1], details, command)
 print(written.answer.contact_id)
 """
 
