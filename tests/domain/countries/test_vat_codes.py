@@ -161,6 +161,53 @@ def test_the_codes_own_rule_goes_before_the_countrys():
     assert rules.exigible(building, services) == "payment"
 
 
+STANDARD_RATES = (
+    "AT 20 BE 21 BG 20 CY 19 CZ 21 DE 19 DK 25 EE 24 ES 21 FI 25.5 FR 20 GR 24 HR 25 HU 27 IE 23 "
+    "IT 22 LT 21 LU 17 LV 21 MT 18 NL 21 PL 23 PT 23 RO 21 SE 25 SI 22 SK 23"
+)
+"""As the Commission's database of taxes has them on 29 September 2026."""
+
+
+@pytest.mark.feature("V25")
+def test_every_standard_rate_is_that_of_the_commission():
+    said = STANDARD_RATES.split()
+    day = date(2026, 9, 29)
+    assert set(said[::2]) == EU_MEMBERS
+    pairs = zip(said[::2], said[1::2], strict=True)
+    assert all(has_oss_rate(country, rate, day) for country, rate in pairs)
+
+
+@pytest.mark.feature("V25")
+@pytest.mark.parametrize(
+    ("country", "before", "after", "change"),
+    [
+        ("AT", "5", "", date(2022, 1, 1)),
+        ("AT", "", "4.9", date(2026, 7, 1)),
+        ("CY", "", "3", date(2023, 7, 21)),
+        ("EE", "20", "22", date(2024, 1, 1)),
+        ("EE", "22", "24", date(2025, 7, 1)),
+        ("EE", "5", "13", date(2025, 1, 1)),
+        ("ES", "5", "7.5", date(2024, 10, 1)),
+        ("ES", "2", "", date(2025, 1, 1)),
+        ("FI", "24", "25.5", date(2024, 9, 1)),
+        ("LU", "17", "16", date(2023, 1, 1)),
+        ("LU", "8", "7", date(2023, 1, 1)),
+        ("LU", "13", "14", date(2024, 1, 1)),
+        ("MT", "", "12", date(2024, 1, 1)),
+        ("SK", "", "5", date(2023, 1, 1)),
+        ("SK", "20", "23", date(2025, 1, 1)),
+    ],
+)
+def test_a_rate_abroad_changes_on_its_day(country: str, before: str, after: str, change: date):
+    eve = change - ONE_DAY
+    if before:
+        assert has_oss_rate(country, before, eve)
+        assert not has_oss_rate(country, before, change)
+    if after:
+        assert not has_oss_rate(country, after, eve)
+        assert has_oss_rate(country, after, change)
+
+
 @pytest.mark.feature("V25")
 def test_rates_of_other_member_states_have_dates():
     assert OSS_RATES.keys() == EU_MEMBERS
