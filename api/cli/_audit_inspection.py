@@ -3,11 +3,12 @@
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from uuid import uuid4
 
 import typer
 
 from api.cli._audit_replay import Language
-from api.cli._console import AsJson, Company, Exit, backend, show, stop
+from api.cli._console import AsJson, Company, Exit, backend, operator, show, stop
 from api.cli._judging import judging
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def _gather(opened: "Backend", company: str, exercise: int, folder: Path, langua
         opened.shelf.find(company).book_id,
         exercise,
         folder,
+        operator(f"inspection:{uuid4()}"),
         keys=SealKeys(opened.settings).public,
         language=language,
     )

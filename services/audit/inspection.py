@@ -17,13 +17,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec import Struct
 
 from domain.book.note import PublicKey
+from services.audit.bundle.contents import Manifest
 from services.audit.bundle.writing import HERE, writing
 from services.audit.export import Export, export_book
-from services.audit.inspection_lists import HEADINGS, InspectionLists, Row
-from services.audit.inspection_words import ITEMS, TITLES, Item
+from services.audit.inspection_exports import write_exports
+from services.audit.inspection_lists import HEADINGS, InspectionLists
+from services.audit.inspection_rows import Row
+from services.audit.inspection_words import TITLES, Item, items_of
 from services.audit.replay import LiveBook, Replay, Request, replay_bundle
 from services.audit.replay_walk import steps
 from services.audit.report import TEMPLATES, verdict, write_report
+from services.audit.report_words import LANGUAGES
+from services.store.pen import Command
+from services.technical import note_export
 
 _PAGES = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -42,7 +48,7 @@ class Pack(Struct, frozen=True, kw_only=True):
     replay: Replay
     documents: int
     files: tuple[str, ...]
-    items: tuple[Item, ...] = ITEMS
+    items: tuple[Item, ...]
 
     def written(self) -> dict[str, Any]:
         """The pack as JSON."""
@@ -66,14 +72,18 @@ def inspection_pack(
     book_id: str,
     exercise: int,
     folder: Path,
+    command: Command,
     *,
     keys: Iterable[PublicKey] = (),
     language: str = "fr",
 ) -> Pack:
-    """Gathers a pack in an empty folder; raises NothingInExercise when there is nothing to show."""
+    """Gathers a pack in an empty folder; raises NothingInExercise when there is nothing to show.
+
+    The book notes by `command` what left of it, behind the last event that the pack is about.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     bundle = folder / "book.zip"
-    export_book(live.store, book_id, bundle, keys=keys)
+    manifest = export_book(live.store, book_id, bundle, keys=keys)
     lists = InspectionLists(exercise)
     with Export(bundle) as export:
         for step in steps(export):
@@ -88,15 +98,40 @@ def inspection_pack(
     replay = replay_bundle(bundle, Request(live=live))
     for kind in ("html", "json"):
         write_report(replay, folder / f"report.{kind}", language)
+    failed = _export(live, folder, exercise, manifest, command, is_sound=replay.verdict == "pass")
     pack = Pack(
         exercise=exercise,
         company=lists.company.name,
         replay=replay,
         documents=documents,
         files=tuple(_files(folder)),
+        items=items_of(lists.company.country, failed),
     )
     _write_index(pack, folder, language)
     return pack
+
+
+def _export(
+    live: LiveBook,
+    folder: Path,
+    exercise: int,
+    manifest: Manifest,
+    command: Command,
+    *,
+    is_sound: bool,
+) -> dict[str, str]:
+    """Writes what the administration reads and notes what left; gives why it could not."""
+    bundle, exports = folder / "book.zip", folder / "exports"
+    exported = Command(id=f"{command.id}:book", actor=command.actor)
+    try:
+        failed = write_exports(live, bundle, exercise, exports, command)
+        note_export(live.store, manifest.book_id, bundle, manifest, exported)
+    except Exception as error:
+        # A broken book may refuse everything; the pack says so and is written all the same.
+        if is_sound:
+            raise
+        return dict.fromkeys(LANGUAGES, str(error))
+    return failed
 
 
 def zip_pack(folder: Path, output: Path) -> None:

@@ -7,6 +7,8 @@ from datetime import date
 from domain.book.event import Recorded, numbered
 from domain.ledger.closing import PeriodClosed
 from domain.ledger.entry import EntryPosted
+from domain.ledger.vat_period import read_period
+from domain.ledger.vat_return import VatReturnFiled
 from domain.operations.exported import ReportExported
 from domain.operations.technical import BookExported, TechnicalEvent
 from domain.parties.company import AccountMapped, CompanyOpened
@@ -14,11 +16,14 @@ from domain.purchases.bill import BillRecorded
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceDiscarded, InvoiceValidated
 from domain.sales.printing import DocumentPrinted
+from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
 from domain.treasury.payment import PaymentRecorded
+from domain.treasury.statement import StatementImported
 from domain.values.days import fiscal_year
 from domain.values.money import written
+from services.audit.inspection_rows import Row, last_day_of, loss_row, return_rows, statement_row
+from services.audit.vat_reconciliation import VatReconciliation
 
-Row = tuple[object, ...]
 Sale = InvoiceValidated | CreditNoteIssued
 
 HEADINGS: dict[str, Row] = {
@@ -39,7 +44,21 @@ HEADINGS: dict[str, Row] = {
         "date", "journal", "direction", "currency", "amount", "party", "label", "reference",
         "position",
     ),
-    "vat_accounts": ("month", "role", "currency", "documents", "accounts", "difference"),
+    "vat_accounts": (
+        "month", "role", "currency", "documents", "accounts", "difference", "other_entries",
+        "unexplained",
+    ),
+    "vat_entries": (
+        "month", "role", "currency", "date", "account", "amount", "label", "position",
+    ),
+    "vat_returns": ("period", "country", "grid", "amount", "filed_on", "file", "position"),
+    "write_offs": (
+        "number", "date", "event", "customer", "currency", "net", "vat", "of_invoice", "reason",
+        "mentions", "position",
+    ),
+    "statements": (
+        "account", "year", "number", "currency", "opening", "closing", "lines", "file", "position",
+    ),
     "deposits": ("party", "currency", "balance"),
     "closings": (
         "level", "first", "until", "last_position", "currency", "invoiced", "credited", "total",
@@ -65,15 +84,31 @@ class InspectionLists:
         self._rows: dict[str, list[Row]] = defaultdict(list)
         self._series: dict[str, list[tuple[int, date]]] = defaultdict(list)
         self._software: dict[str, tuple[int, int, str]] = {}
-        self._vat_roles: dict[str, str] = {}
         self._deposit_accounts: set[str] = set()
-        self._vat: dict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+        self._vat = VatReconciliation(exercise)
         self._deposits: dict[tuple[str, str], int] = defaultdict(int)
 
     def take(self, fact: Recorded) -> None:
         """Takes the next event in."""
         self._note_software(fact)
         self._note_accounts(fact)
+        self._vat.say(fact.event)
+        self._take_document(fact)
+        match fact.event:
+            case EntryPosted() as entry:
+                self._entry(fact.position, entry)
+            case PeriodClosed() as closed if closed.exercise == self.exercise:
+                self._closing(fact.position, closed)
+            case InvoiceDiscarded() as gone:
+                row = fact.position, fact.recorded_at.isoformat(), gone.invoice_id, gone.reason
+                self._rows["discarded_drafts"].append(row)
+            case TechnicalEvent() as noted:
+                self._export(fact)
+                row = fact.position, fact.recorded_at.isoformat(), noted.stored_as, fact.actor
+                self._rows["technical_journal"].append(row)
+
+    def _take_document(self, fact: Recorded) -> None:
+        """A document counts in the exercise in which it is dated."""
         match fact.event:
             case InvoiceValidated() | CreditNoteIssued() as sale:
                 self._within(sale.issue_date, lambda: self._sale(fact.position, sale))
@@ -81,34 +116,26 @@ class InspectionLists:
                 self._within(bill.entry_date, lambda: self._bill(fact.position, bill))
             case PaymentRecorded() as paid:
                 self._within(paid.date, lambda: self._payment(fact.position, paid))
-            case EntryPosted() as entry:
-                self._entry(entry)
-            case PeriodClosed() as closed if closed.exercise == self.exercise:
-                self._closing(fact.position, closed)
-            case InvoiceDiscarded() as gone:
-                row = fact.position, fact.recorded_at.isoformat(), gone.invoice_id, gone.reason
-                self._rows["discarded_drafts"].append(row)
+            case InvoiceWrittenOff() | BadDebtVatReclaimed() | BadDebtRecovered() as loss:
+                losses, row = self._rows["write_offs"], loss_row(fact.position, loss)
+                self._within(loss.issue_date, lambda: losses.append(row))
+            case StatementImported() as imported:
+                day = last_day_of(imported.statement) or fact.recorded_at.date()
+                self._within(day, lambda: self._statement(fact.position, imported))
+            case VatReturnFiled() as filed:
+                period = read_period(filed.period)
+                day = period.last_day if period is not None else filed.filed_on
+                self._within(day, lambda: self._return(fact.position, filed))
             case DocumentPrinted() as printed:
                 self._within(fact.recorded_at.date(), lambda: self._print(fact, printed))
-            case TechnicalEvent() as noted:
-                self._export(fact)
-                row = fact.position, fact.recorded_at.isoformat(), noted.stored_as, fact.actor
-                self._rows["technical_journal"].append(row)
 
     def rows(self) -> dict[str, list[Row]]:
         """Every list, those that need the whole book too."""
         return {
             **{name: self._rows[name] for name in HEADINGS},
             "series": [_series_row(name, taken) for name, taken in sorted(self._series.items())],
-            "vat_accounts": [
-                (
-                    *key,
-                    written(said, key[2]),
-                    written(booked, key[2]),
-                    written(said - booked, key[2]),
-                )
-                for key, (said, booked) in sorted(self._vat.items())
-            ],
+            "vat_accounts": self._vat.rows(),
+            "vat_entries": self._vat.entries(),
             "deposits": [
                 (*key, written(-balance, key[1]))
                 for key, balance in sorted(self._deposits.items())
@@ -121,14 +148,14 @@ class InspectionLists:
         match fact.event:
             case CompanyOpened() as company:
                 self.company = company
+                self._vat.map(company)
                 for role, account in company.accounts.items():
                     self._map(role, account)
-            case AccountMapped(role=role, account=account):
+            case AccountMapped(role=role, account=account) as mapped:
+                self._vat.map(mapped)
                 self._map(role, account)
 
     def _map(self, role: str, account: str) -> None:
-        if role in {"vat_collected", "vat_deductible"}:
-            self._vat_roles[account] = role
         if role == "deposits_received":
             self._deposit_accounts.add(account)
 
@@ -147,8 +174,6 @@ class InspectionLists:
         totals = [written(x, sale.currency) for x in _amounts(sale)]
         head = sale.document_number, sale.issue_date
         self._series[sale.series].append((sale.number, sale.issue_date))
-        sign = 1 if isinstance(sale, InvoiceValidated) else -1
-        self._count_vat(sale.issue_date, "vat_collected", sale.currency, sign * sale.totals.tax)
         if isinstance(sale, InvoiceValidated):
             row: Row = (*head, sale.due_date, sale.customer.name, sale.currency, *totals, position)
             self._rows["invoices"].append(row)
@@ -158,9 +183,7 @@ class InspectionLists:
             self._rows["credit_notes"].append(row)
 
     def _bill(self, position: int, bill: BillRecorded) -> None:
-        sign = 1 if bill.kind == "invoice" else -1
         self._series[bill.series].append((bill.number, bill.entry_date))
-        self._count_vat(bill.entry_date, "vat_deductible", bill.currency, sign * bill.totals.tax)
         self.originals.update(bill.files)
         self._rows["purchases"].append(
             (
@@ -183,9 +206,9 @@ class InspectionLists:
         said = paid.party_name, paid.label, paid.reference
         self._rows["payments"].append((*moved, *said, position))
 
-    def _entry(self, entry: EntryPosted) -> None:
+    def _entry(self, position: int, entry: EntryPosted) -> None:
         taken = numbered(entry)
-        self._within(entry.date, lambda: self._book(entry))
+        self._vat.book(position, entry)
         if taken is not None:
             series, number = taken
             self._within(entry.date, lambda: self._series[series].append((number, entry.date)))
@@ -194,16 +217,13 @@ class InspectionLists:
                 key = line.party or entry.document.party, entry.currency
                 self._deposits[key] += line.debit - line.credit
 
-    def _book(self, entry: EntryPosted) -> None:
-        for line in entry.lines:
-            role = self._vat_roles.get(line.account)
-            if role is not None:
-                sign = -1 if role == "vat_collected" else 1
-                key = _month(entry.date), role, entry.currency
-                self._vat[key][1] += sign * (line.debit - line.credit)
+    def _statement(self, position: int, imported: StatementImported) -> None:
+        self.originals.add(imported.file)
+        self._rows["statements"].append(statement_row(position, imported))
 
-    def _count_vat(self, day: date, role: str, currency: str, tax: int) -> None:
-        self._vat[_month(day), role, currency][0] += tax
+    def _return(self, position: int, filed: VatReturnFiled) -> None:
+        self.originals.add(filed.file)
+        self._rows["vat_returns"].extend(return_rows(position, filed))
 
     def _print(self, fact: Recorded, printed: DocumentPrinted) -> None:
         """A document as it was given out: the file itself is among the originals."""
@@ -235,10 +255,6 @@ class InspectionLists:
 
 def _amounts(document: Sale | BillRecorded) -> Iterable[int]:
     return document.totals.net, document.totals.tax, document.totals.gross
-
-
-def _month(day: date) -> str:
-    return day.isoformat()[:7]
 
 
 def _series_row(name: str, taken: list[tuple[int, date]]) -> Row:

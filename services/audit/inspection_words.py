@@ -19,21 +19,17 @@ class Item(NamedTuple):
 
 NONE: Final[dict[str, str]] = {"fr": "", "nl": "", "en": ""}
 
-ITEMS: Final[tuple[Item, ...]] = (
-    Item(
-        "missing",
-        (),
-        {
-            "fr": "Fichier des écritures comptables (FEC) et sa description",
-            "nl": "Bestand van de boekingen (FEC) en zijn beschrijving",
-            "en": "File of accounting entries (FEC) and its description",
-        },
-        {
-            "fr": "à joindre : la commande `paraphe fec` l'écrit pour une société française",
-            "nl": "toe te voegen: `paraphe fec` schrijft het voor een Franse onderneming",
-            "en": "to be added: `paraphe fec` writes it for a French company",
-        },
-    ),
+FEC: Final = {
+    "fr": "Fichier des écritures comptables (FEC) et sa description",
+    "nl": "Bestand van de boekingen (FEC) en zijn beschrijving",
+    "en": "File of accounting entries (FEC) and its description",
+}
+LISTINGS: Final = {
+    "fr": "Listings TVA : clients et livraisons intracommunautaires (la Belgique n'a pas de FEC)",
+    "nl": "Btw-listings: klanten en intracommunautaire handelingen (België kent geen FEC)",
+    "en": "VAT listings: customers and sales to the Union (Belgium has no FEC)",
+}
+ALWAYS: Final[tuple[Item, ...]] = (
     Item(
         "partly",
         ("lists/software.csv",),
@@ -94,16 +90,16 @@ ITEMS: Final[tuple[Item, ...]] = (
     ),
     Item(
         "partly",
-        ("lists/vat_accounts.csv",),
+        ("lists/vat_accounts.csv", "lists/vat_entries.csv", "lists/vat_returns.csv"),
         {
-            "fr": "Rapprochement de la TVA : documents et comptes 4457/4456, par mois",
-            "nl": "Afstemming van de btw: documenten en rekeningen, per maand",
-            "en": "VAT reconciliation: documents and accounts, by month",
+            "fr": "Rapprochement de la TVA : documents, comptes et déclarations déposées, par mois",
+            "nl": "Afstemming van de btw: documenten, rekeningen, ingediende aangiften, per maand",
+            "en": "VAT reconciliation: documents, accounts and filed returns, by month",
         },
         {
-            "fr": "les déclarations (CA3) ne sont pas encore dans le livre",
-            "nl": "de aangiften staan nog niet in het boek",
-            "en": "the returns are not in the book yet",
+            "fr": "une période non déposée dans ce logiciel n'a pas de déclaration ici",
+            "nl": "een periode die niet in deze software is ingediend heeft hier geen aangifte",
+            "en": "a period that was not filed in this software has no return here",
         },
     ),
     Item(
@@ -115,9 +111,9 @@ ITEMS: Final[tuple[Item, ...]] = (
             "en": "Invoices as sent, and their lifecycle statuses",
         },
         {
-            "fr": "les PDF imprimés sont joints ; fichiers Factur-X, UBL et statuts manquent",
-            "nl": "de gedrukte PDF's zijn bijgevoegd; Factur-X, UBL en statussen ontbreken",
-            "en": "the printed PDFs are there; files of Factur-X or UBL and statuses are not",
+            "fr": "les PDF déjà imprimés sont joints ; fichiers Factur-X, UBL et statuts manquent",
+            "nl": "PDF's die gedrukt zijn, zijn bijgevoegd; Factur-X, UBL en statussen ontbreken",
+            "en": "PDFs that were printed are there; files of Factur-X or UBL and statuses are not",
         },
     ),
     Item(
@@ -155,17 +151,17 @@ ITEMS: Final[tuple[Item, ...]] = (
         NONE,
     ),
     Item(
-        "missing",
-        (),
+        "partly",
+        ("lists/write_offs.csv",),
         {
-            "fr": "Duplicatas de créances irrécouvrables",
-            "nl": "Duplicaten van oninbare vorderingen",
-            "en": "Duplicates for bad debts",
+            "fr": "Créances irrécouvrables, TVA reprise, duplicatas",
+            "nl": "Oninbare vorderingen, teruggenomen btw, duplicaten",
+            "en": "Bad debts, the VAT taken back on them, duplicates",
         },
         {
-            "fr": "ce logiciel ne les établit pas encore",
-            "nl": "deze software maakt ze nog niet",
-            "en": "this software does not make them yet",
+            "fr": "les mentions du duplicata sont dans la liste ; le papier lui-même manque",
+            "nl": "de vermeldingen staan in de lijst; het duplicaat zelf ontbreekt",
+            "en": "the words of each duplicate are in the list; the paper itself is not there",
         },
     ),
     Item(
@@ -180,16 +176,16 @@ ITEMS: Final[tuple[Item, ...]] = (
     ),
     Item(
         "partly",
-        ("lists/payments.csv",),
+        ("lists/payments.csv", "lists/statements.csv", "originals/"),
         {
-            "fr": "Relevés bancaires",
-            "nl": "Bankafschriften",
-            "en": "Bank statements",
+            "fr": "Paiements et relevés bancaires",
+            "nl": "Betalingen en bankafschriften",
+            "en": "Payments and bank statements",
         },
         {
-            "fr": "les paiements enregistrés sont là, les relevés eux-mêmes non",
-            "nl": "de geboekte betalingen zijn er, de afschriften zelf niet",
-            "en": "recorded payments are there, the statements themselves are not",
+            "fr": "les relevés importés sont joints ; un paiement saisi sans relevé n'en a pas",
+            "nl": "ingelezen afschriften zijn er; een betaling zonder afschrift heeft er geen",
+            "en": "imported statements are there; a payment entered without one has none",
         },
     ),
     Item(
@@ -207,6 +203,18 @@ ITEMS: Final[tuple[Item, ...]] = (
         },
     ),
 )
+
+
+def items_of(country: str, failed: dict[str, str]) -> tuple[Item, ...]:
+    """What is in the pack of a company; `failed` says why its country's files are not, or nothing.
+
+    Files of a country are those that its administration reads.
+    """
+    words = FEC if country == "FR" else LISTINGS
+    if failed:
+        return Item("missing", (), words, failed), *ALWAYS
+    return Item("there", ("exports/",), words, NONE), *ALWAYS
+
 
 TITLES: Final[dict[str, dict[str, str]]] = {
     "fr": {

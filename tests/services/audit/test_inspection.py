@@ -9,12 +9,15 @@ import pytest
 
 from services.audit.inspection import NothingInExercise, cell, inspection_pack, zip_pack
 from services.audit.inspection_lists import HEADINGS
-from services.audit.inspection_words import ITEMS, TITLES
+from services.audit.inspection_words import TITLES, items_of
 from services.audit.replay import LiveBook
 from services.audit.report_words import LANGUAGES
+from services.store.pen import Command
 from tests.databases import TestRun, UrlOf
 from tests.services.audit.bundles import KEY, in_python, members_of
 from tests.services.audit.lived import Lived, lived
+
+COMMAND = Command(id="pack", actor="test")
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +35,20 @@ def year(
 def pack(year: Lived, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pack")
     made = inspection_pack(
-        LiveBook(year.store, year.url), year.book, 2026, folder, keys=[KEY.public], language="nl"
+        live(year),
+        year.book,
+        2026,
+        folder,
+        COMMAND,
+        keys=[KEY.public],
+        language="nl",
     )
     assert made.replay.verdict == "pass"
     return folder
+
+
+def live(year: Lived) -> LiveBook:
+    return LiveBook(year.store, year.url)
 
 
 def rows(pack: Path, name: str) -> list[dict[str, str]]:
@@ -44,13 +57,14 @@ def rows(pack: Path, name: str) -> list[dict[str, str]]:
 
 
 def test_every_item_has_the_files_it_names(pack: Path) -> None:
-    for item in ITEMS:
+    items = items_of("FR", {})
+    for item in items:
         assert (item.state == "missing") == (not item.files)
         assert all((pack / name).exists() for name in item.files)
         assert {*item.words, *item.lacks} == set(LANGUAGES) == set(TITLES)
         assert (item.state == "there") == (item.lacks["en"] == "")
     said = json.loads((pack / "index.json").read_text("utf-8"))
-    assert [item["state"] for item in said["items"]] == [item.state for item in ITEMS]
+    assert [item["state"] for item in said["items"]] == [item.state for item in items]
     page = (pack / "index.html").read_text("utf-8")
     assert "Controledossier, boekjaar 2026" in page
     assert "https:" not in page
@@ -67,8 +81,10 @@ def test_series_have_no_gap_and_lists_hold_every_document(pack: Path) -> None:
 
 def test_vat_of_documents_is_that_of_the_accounts(pack: Path) -> None:
     found = rows(pack, "vat_accounts")
-    assert {row["role"] for row in found} == {"vat_collected", "vat_deductible"}
-    assert all(row["difference"] == "0.00" for row in found)
+    roles = {"vat_collected", "vat_pending_sales", "vat_deductible"}
+    assert {row["role"] for row in found} == roles
+    assert {row["difference"] for row in found} == {row["unexplained"] for row in found} == {"0.00"}
+    assert rows(pack, "vat_entries") == []
 
 
 def test_closings_software_and_the_book_itself(pack: Path) -> None:
@@ -86,7 +102,7 @@ def test_one_zip_holds_the_same(pack: Path, tmp_path: Path) -> None:
 
 def test_a_year_without_documents_is_refused(year: Lived, tmp_path: Path) -> None:
     with pytest.raises(NothingInExercise):
-        inspection_pack(LiveBook(year.store, year.url), year.book, 2019, tmp_path / "none")
+        inspection_pack(live(year), year.book, 2019, tmp_path / "none", COMMAND)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+a", "-b", "@c", "\t=d", " =e", "\r=f"])
