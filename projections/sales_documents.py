@@ -15,6 +15,7 @@ from domain.parties.contact import ContactChanged, ContactCreated
 from projections.register import Register
 from projections.rows import Need, Rows
 from projections.sales_invoices import FOLDS as OF_INVOICES
+from projections.sales_lines import SalesLine
 from projections.sales_orders import FOLDS as OF_ORDERS
 from projections.sales_orders import SalesOrder
 from projections.sales_quotes import FOLDS as OF_QUOTES
@@ -64,8 +65,16 @@ class SalesDocuments(Register):
     """Every document towards customers, from draft to settled."""
 
     name = "sales_documents"
-    version = 1
-    rows = (SalesDocument, SalesOpenLine, SalesOrder, SalesQuote, SalesParty, SalesBook)
+    version = 2
+    rows = (
+        SalesDocument,
+        SalesOpenLine,
+        SalesLine,
+        SalesOrder,
+        SalesQuote,
+        SalesParty,
+        SalesBook,
+    )
     events = tuple(FOLDS)
 
     def needs(self, event: Event) -> Iterable[Need]:

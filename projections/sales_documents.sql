@@ -22,7 +22,8 @@ CREATE TABLE sales_document (
     external_id text COLLATE "C" NOT NULL,
     quote_id text COLLATE "C" NOT NULL,
     invoice_id text COLLATE "C" NOT NULL,
-    words text COLLATE "C" NOT NULL
+    words text COLLATE "C" NOT NULL,
+    probability bigint
 );
 CREATE TABLE sales_open_line (
     book_id uuid NOT NULL,
@@ -31,6 +32,23 @@ CREATE TABLE sales_open_line (
     document_id text COLLATE "C" NOT NULL,
     amount bigint NOT NULL,
     open bigint NOT NULL
+);
+CREATE TABLE sales_line (
+    book_id uuid NOT NULL,
+    position bigint NOT NULL,
+    line integer NOT NULL,
+    date date NOT NULL,
+    document_kind text COLLATE "C" NOT NULL,
+    document_id text COLLATE "C" NOT NULL,
+    number text COLLATE "C" NOT NULL,
+    customer_id text COLLATE "C" NOT NULL,
+    customer_name text COLLATE "C" NOT NULL,
+    article_id text COLLATE "C" NOT NULL,
+    description text COLLATE "C" NOT NULL,
+    quantity text COLLATE "C" NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    net bigint NOT NULL,
+    cost bigint
 );
 CREATE TABLE sales_order (
     book_id uuid NOT NULL,
@@ -59,6 +77,7 @@ CREATE TABLE sales_book (
 
 ALTER TABLE sales_document ADD PRIMARY KEY (book_id, id);
 ALTER TABLE sales_open_line ADD PRIMARY KEY (book_id, entry, line);
+ALTER TABLE sales_line ADD PRIMARY KEY (book_id, position, line);
 ALTER TABLE sales_order ADD PRIMARY KEY (book_id, id);
 ALTER TABLE sales_quote ADD PRIMARY KEY (book_id, id);
 ALTER TABLE sales_party ADD PRIMARY KEY (book_id, party);
@@ -74,3 +93,5 @@ CREATE INDEX sales_document_by_external_id ON sales_document (book_id, external_
 -- What is open on a document.
 CREATE INDEX sales_open_line_by_document
     ON sales_open_line (book_id, document_id) INCLUDE (amount, open);
+-- What was sold in a period.
+CREATE INDEX sales_line_by_date ON sales_line (book_id, date, position, line);

@@ -26,31 +26,9 @@ from projections.page import (
     read_page,
     where,
 )
+from projections.sales_states import DAY, SETTLING, STATE, Kind, State, Type
 from projections.searching import pattern
 
-Kind = Literal["quote", "order", "delivery", "deposit_request", "invoice", "credit_note"]
-Type = Literal["invoice", "deposit", "situation", "balance"]
-State = Literal[
-    "draft",
-    "discarded",
-    "sent",
-    "accepted",
-    "refused",
-    "expired",
-    "opened",
-    "requested",
-    "confirmed",
-    "partly_delivered",
-    "delivered",
-    "issued",
-    "partly_invoiced",
-    "invoiced",
-    "validated",
-    "partly_paid",
-    "settled",
-    "cancelled",
-    "written_off",
-]
 SortColumn = Literal[
     "date",
     "number",
@@ -66,13 +44,11 @@ SortColumn = Literal[
     "tax",
     "gross",
     "open",
+    "probability",
+    "weighted",
     "external_id",
 ]
 SORT_COLUMNS: tuple[SortColumn, ...] = get_args(SortColumn)
-SETTLING: frozenset[str] = frozenset(
-    {"validated", "partly_paid", "settled", "cancelled", "written_off"}
-)
-"""The states of a document whose stage is `validated`."""
 
 
 class SalesFilter(Struct, frozen=True, kw_only=True):
@@ -95,6 +71,8 @@ class SalesFilter(Struct, frozen=True, kw_only=True):
     date_to: date | None = None
     due_from: date | None = None
     due_to: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
     gross_from: int | None = None
     gross_to: int | None = None
     open_from: int | None = None
@@ -111,7 +89,11 @@ class JudgedOn(Standpoint, frozen=True):
 
 
 class DocumentRow(Struct, frozen=True):
-    """A document as listed; `rank` is what it is sorted by, never empty."""
+    """A document as listed; `rank` is what it is sorted by, never empty.
+
+    `probability` is a quote's, in percent, and `weighted` that share of its net; None where nobody
+    said how likely it is (M19).
+    """
 
     id: str
     position: int
@@ -134,47 +116,39 @@ class DocumentRow(Struct, frozen=True):
     external_id: str
     quote_id: str
     invoice_id: str
+    probability: int | None
+    weighted: int | None
     rank: Any
 
 
 class DocumentTotal(Struct, frozen=True):
-    """The documents of one kind in one state and currency."""
+    """The documents of one kind in one state and currency; `weighted` of those that have one.
+
+    `unknown` counts the others.
+    """
 
     kind: str
     state: str
     currency: str
     documents: int
     net: int
+    weighted: int | None
+    unknown: int
     tax: int
     gross: int
     open: int
 
 
-DAY = sql.SQL("""
-coalesce(%(on)s::date, (
-    SELECT (now() AT TIME ZONE time_zone)::date FROM sales_book WHERE book_id = %(book)s
-))""")
 HEAD = sql.SQL(
     "SELECT coalesce((SELECT position FROM sales_documents_cursor WHERE book_id = %(book)s), 0), {}"
 ).format(DAY)
-STATE = sql.SQL("""
-CASE
-    WHEN stage IN ('draft', 'sent') AND valid_until < {day} THEN 'expired'
-    WHEN stage <> 'validated' OR kind NOT IN ('invoice', 'credit_note') THEN stage
-    WHEN written_off THEN 'written_off'
-    WHEN gross = 0 THEN 'settled'
-    WHEN credited >= gross THEN 'cancelled'
-    WHEN settling.open = 0 THEN 'settled'
-    WHEN settling.open <> settling.amount THEN 'partly_paid'
-    ELSE 'validated'
-END""").format(day=DAY)
 LISTED = sql.SQL("""
 (
     SELECT document.*, {state} AS state, CASE
         WHEN stage IN ('opened', 'requested') THEN gross
         WHEN kind = 'credit_note' THEN coalesce(-settling.open, 0)
         ELSE coalesce(settling.open, 0)
-    END AS open
+    END AS open, {weighted} AS weighted
     FROM {source} AS document LEFT JOIN LATERAL (
         SELECT sum(line.open)::bigint AS open, sum(line.amount)::bigint AS amount
         FROM sales_open_line AS line
@@ -182,7 +156,9 @@ LISTED = sql.SQL("""
     ) AS settling ON true
     WHERE document.book_id = %(book)s
 ) AS listed""")
-DOCUMENTS = LISTED.format(state=STATE, source=sql.SQL("sales_document"))
+WEIGHTED = sql.SQL("(net * probability + 50) / 100")
+"""A quote's net weighted by its probability, half-up: no document's net is negative."""
+DOCUMENTS = LISTED.format(state=STATE, weighted=WEIGHTED, source=sql.SQL("sales_document"))
 RANKED = sql.SQL("(SELECT *, {rank} AS rank FROM {documents}) AS ranked")
 # The page is cut first; then only its documents are asked for what is open on them.
 CUT = sql.SQL("(SELECT * FROM {ranked} WHERE {conditions} ORDER BY {order} LIMIT %(limit)s)")
@@ -203,6 +179,8 @@ CONDITIONS = {
     "date_to": "date <= %(date_to)s",
     "due_from": "due_date >= %(due_from)s",
     "due_to": "due_date <= %(due_to)s",
+    "valid_from": "valid_until >= %(valid_from)s",
+    "valid_to": "valid_until <= %(valid_to)s",
     "gross_from": "gross >= %(gross_from)s",
     "gross_to": "gross <= %(gross_to)s",
     "open_from": "open >= %(open_from)s",
@@ -214,6 +192,8 @@ OVERDUE = sql.SQL("(due_date IS NOT NULL AND due_date < {day} AND open > 0) = %(
 )
 NEVER = sql.SQL("coalesce({}, '9999-12-31')")
 """What has no such day comes last."""
+NONE = sql.SQL("coalesce({}, -1)")
+"""What has no such number comes before 0."""
 
 
 def list_documents(
@@ -239,7 +219,8 @@ def list_documents(
     else:
         ranked = RANKED.format(rank=_rank(column), documents=sql.SQL("sales_document"))
         cut = CUT.format(ranked=ranked, conditions=conditions, order=order_by(order))
-        documents, conditions = LISTED.format(state=STATE, source=cut), sql.SQL("true")
+        documents = LISTED.format(state=STATE, weighted=WEIGHTED, source=cut)
+        conditions = sql.SQL("true")
     select = sql.SQL("SELECT {} FROM {} WHERE {}").format(
         columns(DocumentRow), documents, conditions
     )
@@ -253,6 +234,7 @@ def summarise(
     """The totals of the same documents, by kind, state and currency."""
     select = sql.SQL(
         "SELECT kind, state, currency, count(*) AS documents, sum(net)::bigint AS net, "
+        "sum(weighted)::bigint AS weighted, count(*) FILTER (WHERE weighted IS NULL) AS unknown, "
         "sum(tax)::bigint AS tax, sum(gross)::bigint AS gross, sum(open)::bigint AS open "
         "FROM {} WHERE {} GROUP BY kind, state, currency"
     ).format(DOCUMENTS, both(_conditions(wanted)))
@@ -275,7 +257,11 @@ def _is_reckoned(wanted: SalesFilter) -> bool:
 
 
 def _rank(column: str) -> sql.Composable:
+    if column == "weighted":
+        return NONE.format(WEIGHTED)
     name = sql.Identifier(column)
+    if column == "probability":
+        return NONE.format(name)
     return NEVER.format(name) if column in {"issue_date", "due_date", "valid_until"} else name
 
 

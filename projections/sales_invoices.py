@@ -19,6 +19,7 @@ from domain.sales.write_off import InvoiceWrittenOff
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
 from domain.values.days import legal_day
 from projections.rows import Need, Rows
+from projections.sales_lines import sold_in
 from projections.sales_orders import give_back as give_order_back
 from projections.sales_orders import needs_of_order
 from projections.sales_quotes import bill, needs_of_quote
@@ -113,8 +114,10 @@ def discard(_: Recorded, event: InvoiceDiscarded, rows: Rows) -> None:
             rows.put(replace(taken, stage=TAKEN[link.kind], invoice_id=""))
 
 
-def validate(_: Recorded, issued: InvoiceValidated, rows: Rows) -> None:
-    """A draft becomes an invoice with a number."""
+def validate(fact: Recorded, issued: InvoiceValidated, rows: Rows) -> None:
+    """A draft becomes an invoice with a number; its lines are sold."""
+    for line in sold_in(fact.position, issued):
+        rows.add(line)
     before = known(rows, issued.invoice_id)
     said = issued.document_number, issued.customer.name, before.external_id, issued.buyer_reference
     rows.put(
@@ -136,6 +139,8 @@ def validate(_: Recorded, issued: InvoiceValidated, rows: Rows) -> None:
 
 def credit(fact: Recorded, note: CreditNoteIssued, rows: Rows) -> None:
     """A credit note stands in the list itself, and takes back a part of its invoice."""
+    for line in sold_in(fact.position, note):
+        rows.add(line)
     invoice = rows.get(SalesDocument, note.invoice_id)
     if invoice is not None:
         rows.put(replace(invoice, credited=invoice.credited + note.totals.gross))

@@ -17,6 +17,7 @@ from domain.sales.document import add_up
 from domain.sales.quote import (
     QuoteAccepted,
     QuoteDrafted,
+    QuoteProbabilitySet,
     QuoteRefused,
     QuoteRestored,
     QuoteRevised,
@@ -81,6 +82,11 @@ def move(_: Recorded, event: Event, rows: Rows) -> None:
     """A quote goes on to its next stage, or back to its first."""
     quote = known(rows, event.quote_id)  # type: ignore[attr-defined]  # every event of STAGES
     rows.put(replace(quote, stage=STAGES[type(event)]))
+
+
+def weigh(_: Recorded, event: QuoteProbabilitySet, rows: Rows) -> None:
+    """Somebody says how likely a quote is to be accepted (M19)."""
+    rows.put(replace(known(rows, event.quote_id), probability=event.probability))
 
 
 def bill(rows: Rows, quote_id: str, invoice_id: str, content: InvoiceContent) -> None:
@@ -234,6 +240,7 @@ FOLDS: dict[type[Event], Fold] = {
     QuoteDrafted: Fold(_needs_of_draft, draft),
     QuoteRevised: Fold(_needs_of_draft, draft),
     **{stage: Fold(lambda event: ((SalesDocument, event.quote_id),), move) for stage in STAGES},
+    QuoteProbabilitySet: Fold(lambda event: ((SalesDocument, event.quote_id),), weigh),
     DepositInstalmentOpened: Fold(_needs_of_opening, open_deposit),
     DepositInstalmentChanged: Fold(_deposit, change_deposit),
     DepositRequested: Fold(_deposit, request_deposit),

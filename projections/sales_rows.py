@@ -16,6 +16,7 @@ class SalesDocument(Row, frozen=True):
 
     `date` is the day of issue, before that the day on which it was begun. `credited` is what credit
     notes took back of it, VAT included. `words` are what a search looks through, folded.
+    `probability` is a quote's, in percent; None where nobody said.
     """
 
     table = "sales_document"
@@ -43,6 +44,7 @@ class SalesDocument(Row, frozen=True):
     quote_id: str
     invoice_id: str
     words: str
+    probability: int | None = None
 
 
 class SalesOpenLine(Row, frozen=True):

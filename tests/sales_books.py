@@ -241,6 +241,13 @@ class Expected:
     tax: int = 0
     credited: int = 0
     invoice_id: str = ""
+    probability: int | None = None
+
+    @property
+    def weighted(self) -> int | None:
+        """The share of its net that its probability makes of it, half-up."""
+        share = None if self.probability is None else self.net * self.probability
+        return None if share is None else (share + 50) // 100
 
 
 def plain(text: str) -> str:

@@ -125,13 +125,15 @@ def matches(reading: Reading, document: Expected, wanted: SalesFilter) -> bool:
 
 
 def in_order(reading: Reading, found: list[Expected], sort: str) -> list[str]:
-    """The ids of documents in the order of a column; those that have no such day come last."""
+    """The ids of documents in the order of a column: those without a day last, those without a
+    number first."""
     column = sort.removeprefix("-")
 
     def key(document: Expected) -> Any:
         values = {"state": reading.state(document), "open": reading.amounts(document)[1]}
         value = values[column] if column in values else getattr(document, column)
-        return (date.max if value is None else value, document.position, document.id)
+        never = -1 if column in {"probability", "weighted"} else date.max
+        return (never if value is None else value, document.position, document.id)
 
     return [each.id for each in sorted(found, key=key, reverse=sort.startswith("-"))]
 
@@ -182,6 +184,8 @@ def test_each_row_says_what_the_book_says(url: str, events: list[Event]) -> None
         "credited",
         "external_id",
         "invoice_id",
+        "probability",
+        "weighted",
     )
     with folded_into_tables(url, events) as (conn, book):
         rows = walk(conn, book, SalesFilter(on=ON), "date", 200)
