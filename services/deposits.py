@@ -16,6 +16,7 @@ from domain.parties.company import COMPANY_TAG, Company
 from domain.sales import depositing, invoice_deposit, settling, validation
 from domain.sales.deposit import Deposit, deposit_tag
 from domain.sales.depositing import NewDeposit
+from domain.sales.frozen import DepositComesTooLate
 from domain.sales.invoice import Draft, Invoice, InvoiceValidated, Validated, not_a_draft
 from domain.sales.invoice_deposit import NewInvoiceDeposit
 from domain.sales.quote import quote_tag
@@ -165,7 +166,7 @@ def deposit_on_invoice(
     def decide(pen: Pen) -> None:
         company, known = load_company(pen), find_invoice(pen, invoice_id)
         if not isinstance(known, Draft):
-            raise Refusals(not_a_draft(known, invoice_id))
+            raise Refusals(not_a_draft(known, invoice_id, DepositComesTooLate))
         asked = _dated(pen, new)
         pen.append(
             invoice_deposit.draft_deposit(

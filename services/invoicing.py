@@ -10,6 +10,7 @@ from domain.parties.contact import contact_tag
 from domain.sales import credit_note, invoice, validation
 from domain.sales.content import NewInvoice
 from domain.sales.credit_note import Creditable, CreditNote, NewCreditNote
+from domain.sales.frozen import NumberIsFrozen
 from domain.sales.invoice import Draft, Invoice, external_tag
 from domain.values.text import tidy
 from services import articles, templates
@@ -100,7 +101,7 @@ def validate_invoice(
     def decide(pen: Pen) -> None:
         company, known = load_company(pen), find_invoice(pen, invoice_id)
         if not isinstance(known, Draft):
-            raise Refusals(invoice.not_a_draft(known, invoice_id))
+            raise Refusals(invoice.not_a_draft(known, invoice_id, NumberIsFrozen))
         customer = load_contact(pen, known.content.customer_id)
         today = today_of(pen, company)
         journal = choose_journal(company, "sale")

@@ -10,7 +10,7 @@ from domain.book.refusal import Refused, words
 from domain.ledger.entry import document_tag, series_tag
 from domain.parties.company import Company
 from domain.parties.contact import Contact, ContactIsUnknown, ExternalIdIsTaken
-from domain.sales import binding
+from domain.sales import binding, frozen
 from domain.sales.content import (
     DocumentLink,
     InvoiceContent,
@@ -20,6 +20,7 @@ from domain.sales.content import (
     settle,
 )
 from domain.sales.document import Instalment, Line, PrintedParty, Totals
+from domain.sales.frozen import Frozen
 from domain.sales.terms import PaymentMeans
 from domain.values import faults
 from domain.values.language import Language
@@ -158,14 +159,14 @@ class InvoiceIsUnknown(Refused, frozen=True, kw_only=True):
 
 
 class NotADraft(Refused, frozen=True, kw_only=True):
-    """The invoice was validated or discarded: it cannot change, be validated or go away."""
+    """The draft was given up: it is not taken up again."""
 
     code = "not_a_draft"
-    rule = "M30"
+    rule = "A2.4"
     text = words(
-        en="Invoice {invoice_id} is no longer a draft: only a credit note undoes a validated one.",
-        fr="La facture {invoice_id} n'est plus un brouillon : seul un avoir annule une facture.",
-        nl="Factuur {invoice_id} is geen ontwerp meer: alleen een creditnota maakt ze ongedaan.",
+        en="Draft {invoice_id} was discarded.",
+        fr="Le brouillon {invoice_id} a été abandonné.",
+        nl="Ontwerp {invoice_id} is verwijderd.",
     )
 
     invoice_id: str
@@ -204,9 +205,13 @@ def revise(
     namesake: Recorded | None,
 ) -> Decision:
     """Replaces what a draft says, whole; it keeps what it comes from and what it deducts."""
+    if isinstance(invoice, Validated) and new.customer_id != invoice.content.customer_id:
+        return _frozen(invoice, frozen.CustomerIsFrozen, "/customer_id")
+    asked = _settle(invoice_id, new, company, customer, namesake)
+    if isinstance(invoice, Validated):
+        return _frozen(invoice, *frozen.changed_part(invoice.content, asked))
     if not isinstance(invoice, Draft):
         return not_a_draft(invoice, invoice_id)
-    asked = _settle(invoice_id, new, company, customer, namesake)
     content = asked if isinstance(asked, Refused) else binding.keep(invoice.content, asked)
     if isinstance(content, Refused):
         return content
@@ -217,7 +222,7 @@ def discard(invoice: Invoice | None, invoice_id: str, reason: str) -> Decision:
     """Gives a draft up; no number was taken, so none is missing (A2.4)."""
     reason = tidy(reason)
     if not isinstance(invoice, Draft):
-        return not_a_draft(invoice, invoice_id)
+        return not_a_draft(invoice, invoice_id, frozen.IssuedIsNotDeleted)
     return faults.unreadable(reason) or [
         InvoiceDiscarded(invoice_id=invoice_id, reason=reason, links=invoice.content.links)
     ]
@@ -238,10 +243,14 @@ def evolve(invoice: Invoice | None, fact: Recorded) -> Invoice | None:
     return invoice
 
 
-def not_a_draft(invoice: Invoice | None, invoice_id: str) -> Refused:
-    """Why what only a draft allows is refused: unknown, or past that stage since `position`."""
+def not_a_draft(
+    invoice: Invoice | None, invoice_id: str, kind: type[Frozen] = frozen.LinesAreFrozen
+) -> Refused:
+    """Why what only a draft allows is refused; `kind` is what it would change once validated."""
     if invoice is None:
         return InvoiceIsUnknown(invoice_id=invoice_id)
+    if isinstance(invoice, Validated):
+        return _frozen(invoice, kind)
     return NotADraft(invoice_id=invoice_id, position=invoice.position)
 
 
@@ -260,6 +269,11 @@ def link_tags(links: tuple[DocumentLink, ...]) -> tuple[str, ...]:
 def external_tag(external_id: str) -> str:
     """The tag of the invoices that ever had that external id."""
     return f"invoice_external:{external_id}"
+
+
+def _frozen(invoice: Validated, kind: type[Frozen], pointer: str = "") -> Frozen:
+    number = invoice.document.document_number
+    return kind(number=number, position=invoice.position, pointer=pointer)
 
 
 def _settle(

@@ -16,6 +16,7 @@ from domain.sales.content import TOTAL_RULES, InvoiceContent, foreign
 from domain.sales.deducting import link_to, name_deduction
 from domain.sales.deposit_terms import Amount, ask, per_rate, share, take_off, write_lines
 from domain.sales.document import add_up
+from domain.sales.frozen import DepositComesTooLate
 from domain.sales.invoice import (
     Draft,
     Invoice,
@@ -87,7 +88,7 @@ def draft_deposit(
 ) -> Decision:
     """Drafts the invoice of a deposit paid on a draft, to be validated in the same command."""
     if not isinstance(invoice, Draft):
-        return not_a_draft(invoice, invoice_id)
+        return not_a_draft(invoice, invoice_id, DepositComesTooLate)
     if customer is None:
         return ContactIsUnknown(contact_id=invoice.content.customer_id)
     said = invoice.content

@@ -42,7 +42,7 @@ class QuoteIsUnknown(Refused, frozen=True, kw_only=True):
 class QuoteIsNotADraft(Refused, frozen=True, kw_only=True):
     """Only a draft quote is revised or sent."""
 
-    code = "quotenot_a_draft"
+    code = "quote_not_a_draft"
     rule = "M23"
     text = words(
         en="Quote {number} is no longer a draft.",

@@ -25,6 +25,7 @@ from domain.parties.contact import Contact, ContactDetails, ContactIsUnknown
 from domain.sales import mentions, taxing
 from domain.sales.content import InvoiceContent, InvoiceKind
 from domain.sales.document import Instalment, Line, add_up, printed_customer, printed_seller
+from domain.sales.frozen import NumberIsFrozen
 from domain.sales.instalments import settle_instalments
 from domain.sales.invoice import Draft, Invoice, InvoiceValidated, not_a_draft
 from domain.sales.taxing import Sale
@@ -51,7 +52,7 @@ def validate(
     mention that can be checked is checked before the number is taken.
     """
     if not isinstance(invoice, Draft):
-        return not_a_draft(invoice, invoice_id)
+        return not_a_draft(invoice, invoice_id, NumberIsFrozen)
     if customer is None:
         return ContactIsUnknown(contact_id=invoice.content.customer_id, pointer="/customer_id")
     sale = sale_of(invoice.content, customer.details, standing)

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from domain.book.event import Event
 from domain.book.refusal import Refusals, Refused
@@ -24,6 +25,7 @@ from domain.sales import (
     delivery,
     deposit_terms,
     depositing,
+    frozen,
     fulfilment,
     instalments,
     invoice,
@@ -51,7 +53,7 @@ from domain.sales.depositing import NewDeposit
 from domain.sales.document import NewLine
 from domain.sales.fulfilment import NewDelivery
 from domain.sales.instalments import NewInstalment
-from domain.sales.invoice import InvoiceValidated
+from domain.sales.invoice import InvoiceDiscarded, InvoiceValidated
 from domain.sales.invoice_deposit import NewInvoiceDeposit
 from domain.sales.order import NewOrder, OrderCancelled, OrderConfirmed
 from domain.sales.pricing import Discount, Shipping
@@ -138,6 +140,13 @@ class Counter:
         self.do(quotes.send_quote, quote_id)
         self.do(quotes.accept_quote, quote_id)
         return quote_id
+
+
+def _revise(counter: Counter, *lines: NewLine, **said: Any) -> Any:
+    """Revises a validated invoice of one usual line."""
+    invoice_id = counter.validate()
+    new = replace(counter.new(*(lines or (counter.line(unit_price="7"),))), **said)
+    return counter.do(invoicing.revise_invoice, invoice_id, new)
 
 
 def _quote(counter: Counter, **said: Any) -> NewQuote:
@@ -275,8 +284,23 @@ ATTEMPTS: dict[type[Refused], Callable[[Counter], object]] = {
         instalments=(NewInstalment(days=30, amount=1),)
     ),
     invoice.InvoiceIsUnknown: lambda c: c.do(invoicing.validate_invoice, NOWHERE),
-    invoice.NotADraft: lambda c: c.do(
+    frozen.NumberIsFrozen: lambda c: c.do(
         invoicing.validate_invoice, c.first(InvoiceValidated).invoice_id
+    ),
+    frozen.IssuedIsNotDeleted: lambda c: c.do(
+        invoicing.discard_invoice, c.first(InvoiceValidated).invoice_id, "x"
+    ),
+    frozen.DepositComesTooLate: lambda c: c.do(
+        deposits.deposit_on_invoice,
+        c.first(InvoiceValidated).invoice_id,
+        NewInvoiceDeposit(percent="10", confirm_date=TODAY),
+    ),
+    frozen.CustomerIsFrozen: lambda c: _revise(c, customer_id=NOWHERE),
+    frozen.LinesAreFrozen: _revise,
+    frozen.DateIsFrozen: lambda c: _revise(c, c.line(), supply_date=TODAY),
+    frozen.WordsAreFrozen: lambda c: _revise(c, c.line(), note="x"),
+    invoice.NotADraft: lambda c: c.do(
+        invoicing.validate_invoice, c.first(InvoiceDiscarded).invoice_id
     ),
     invoice_deposit.DepositIsOfTheQuote: _deposit_on_a_draft_of_a_quote,
     mentions.CustomerVatIsMissing: lambda c: c.validate(c.line(vat_category="AE", vat_rate="0")),

@@ -17,7 +17,15 @@ from domain.sales.content import (
     TotalIsNegative,
 )
 from domain.sales.document import NewLine
-from domain.sales.instalments import DueBeforeIssue
+from domain.sales.frozen import (
+    CustomerIsFrozen,
+    DateIsFrozen,
+    IssuedIsNotDeleted,
+    LinesAreFrozen,
+    NumberIsFrozen,
+    WordsAreFrozen,
+)
+from domain.sales.instalments import DueBeforeIssue, NewInstalment
 from domain.sales.invoice import (
     Discarded,
     InvoiceDiscarded,
@@ -27,6 +35,7 @@ from domain.sales.invoice import (
     InvoiceValidated,
     NotADraft,
 )
+from domain.sales.pricing import Discount
 from domain.values import faults
 from tests.domain.spec import Story
 from tests.domain.steps import (
@@ -109,10 +118,40 @@ def test_lines_may_name_their_own_sales_account():
 def test_a_validated_invoice_is_never_a_draft_again():
     story = invoiced(opened())
     place = story.place(InvoiceValidated)
-    story.when(validate).refused(NotADraft, position=place)
-    story.when(revise, new_invoice()).refused(NotADraft, position=place)
-    story.when(discard).refused(NotADraft, position=place)
+    story.when(validate).refused(NumberIsFrozen, position=place, number="FA-2026-00001")
+    story.when(discard).refused(IssuedIsNotDeleted, position=place)
     story.when(validate, "inv_9").refused(InvoiceIsUnknown)
+
+
+@pytest.mark.feature("M30")
+@pytest.mark.parametrize(
+    ("asked", "kind", "pointer"),
+    [
+        (new_invoice(customer_id="ctc_2"), CustomerIsFrozen, "/customer_id"),
+        (new_invoice(new_line("7.00")), LinesAreFrozen, "/lines"),
+        (new_invoice(new_line(), new_line()), LinesAreFrozen, "/lines"),
+        (new_invoice(new_line("x")), LinesAreFrozen, "/lines"),
+        (new_invoice(discount=Discount(percent="5")), LinesAreFrozen, "/lines"),
+        (new_invoice(due_date=date(2026, 5, 1)), DateIsFrozen, "/due_date"),
+        (new_invoice(supply_date=DAY), DateIsFrozen, "/supply_date"),
+        (new_invoice(instalments=(NewInstalment(),)), DateIsFrozen, "/instalments"),
+        (new_invoice(note="Merci"), WordsAreFrozen, ""),
+        (new_invoice(), WordsAreFrozen, ""),
+    ],
+)
+def test_each_part_of_a_validated_invoice_is_frozen_by_its_own_name(asked, kind, pointer):
+    story = invoiced(opened())
+    place = story.place(InvoiceValidated)
+    story.when(revise, asked).refused(kind, position=place, pointer=pointer)
+
+
+@pytest.mark.feature("M30")
+def test_a_discarded_draft_stays_discarded():
+    story = drafted().when(discard).then(InvoiceDiscarded)
+    place = story.place(InvoiceDiscarded)
+    for step in (validate, discard):
+        story.when(step).refused(NotADraft, position=place)
+    story.when(revise, new_invoice()).refused(NotADraft, position=place)
 
 
 @pytest.mark.feature("M30")

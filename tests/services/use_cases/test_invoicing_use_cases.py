@@ -8,7 +8,8 @@ import pytest
 from domain.book.refusal import Refusals
 from domain.ledger.entry import EntryPosted
 from domain.sales.credit_note import CreditNoteIsUnknown, NewCreditNote
-from domain.sales.invoice import Discarded, Draft, InvoiceIsUnknown, NotADraft, Validated
+from domain.sales.frozen import IssuedIsNotDeleted, NumberIsFrozen
+from domain.sales.invoice import Discarded, Draft, InvoiceIsUnknown, Validated
 from services import invoicing
 from services.store.pen import Command
 from services.store.reading import Reads
@@ -35,13 +36,13 @@ def test_an_invoice_goes_from_draft_to_a_number_and_an_entry(desk: Desk):
 def test_a_refusal_writes_nothing_and_names_its_cause(desk: Desk):
     invoice_id = desk.invoiced()
     size = desk.size
-    for again in (
-        lambda: invoicing.validate_invoice(desk.store, desk.book, invoice_id, desk.command()),
-        lambda: invoicing.discard_invoice(desk.store, desk.book, invoice_id, "", desk.command()),
+    for kind, again, more in (
+        (NumberIsFrozen, invoicing.validate_invoice, ()),
+        (IssuedIsNotDeleted, invoicing.discard_invoice, ("",)),
     ):
         with pytest.raises(Refusals) as refusal:
-            again()
-        assert isinstance(refusal.value.refused, NotADraft)
+            again(desk.store, desk.book, invoice_id, *more, desk.command())
+        assert isinstance(refusal.value.refused, kind)
         assert refusal.value.refused.position == size - 1
     with pytest.raises(Refusals, match="kept per third party"):
         desk.drafted(new_line(account="411000"))

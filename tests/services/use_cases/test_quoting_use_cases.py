@@ -19,6 +19,7 @@ from domain.sales.credit_note import NewCreditNote
 from domain.sales.deposit import DepositRequested, DepositSettled, Open, Settled
 from domain.sales.depositing import DepositIsUnknown, NewDeposit
 from domain.sales.document import NewLine, add_up
+from domain.sales.frozen import DepositComesTooLate
 from domain.sales.invoice import Draft, InvoiceDrafted, InvoiceValidated, Validated
 from domain.sales.invoice_deposit import DepositIsOfTheQuote, NewInvoiceDeposit
 from domain.sales.progress import Progress
@@ -294,7 +295,7 @@ def test_a_deposit_on_an_invoice_only_where_the_company_allows_it(desk: Desk):
     issued = run(desk, invoicing.validate_invoice, invoice_id)
     assert isinstance(issued, Validated)
     assert len([line for line in issued.document.lines if line.kind == "deposit"]) == 2
-    assert refused(desk, step, invoice_id, new).code == "not_a_draft"
+    assert isinstance(refused(desk, step, invoice_id, new), DepositComesTooLate)
     quote_draft = run(desk, situations.invoice_quote, accepted(desk), QuoteInvoicing())
     assert isinstance(refused(desk, step, quote_draft.invoice_id, new), DepositIsOfTheQuote)
 
