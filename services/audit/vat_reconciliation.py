@@ -122,9 +122,8 @@ class VatReconciliation:
             return
         for share in shares_of(event):
             if isinstance(event, BadDebtVatReclaimed):
-                # `sign` lessens what is owed; where it is deducted instead, that grows.
-                grows = sign * OWED["vat_collected"] * OWED[self._reclaimed_on]
-                yield self._reclaimed_on, -grows * share.tax
+                # What is owed becomes less, or what is deducted more.
+                yield self._reclaimed_on, -sign * OWED[self._reclaimed_on] * share.tax
             elif share.exigible == "payment":
                 yield "vat_pending_sales", sign * share.tax
             else:
