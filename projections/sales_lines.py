@@ -43,8 +43,10 @@ class SalesLine(Row, frozen=True):
 
 def sold_in(position: int, issued: InvoiceValidated | CreditNoteIssued) -> Iterable[SalesLine]:
     """The lines of a document that are a sale, or take one back."""
-    invoice = isinstance(issued, InvoiceValidated)
-    sign = 1 if invoice else -1
+    if isinstance(issued, InvoiceValidated):
+        kind, document_id, sign = "invoice", issued.invoice_id, 1
+    else:
+        kind, document_id, sign = "credit_note", issued.credit_note_id, -1
     for nth, line in enumerate(issued.lines):
         if line.kind in SOLD:
             cost = cost_of(line, issued.currency)
@@ -52,8 +54,8 @@ def sold_in(position: int, issued: InvoiceValidated | CreditNoteIssued) -> Itera
                 position=position,
                 line=nth,
                 date=issued.issue_date,
-                document_kind="invoice" if invoice else "credit_note",
-                document_id=issued.invoice_id if invoice else issued.credit_note_id,
+                document_kind=kind,
+                document_id=document_id,
                 number=issued.document_number,
                 customer_id=issued.customer_id,
                 customer_name=issued.customer.name,

@@ -1,0 +1,142 @@
+"""Questions to what was sold: the lines, their net and margin, the best customers and articles."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import asdict
+from psycopg import Connection, sql
+
+from projections.page import (
+    Listing,
+    Order,
+    Page,
+    SortKey,
+    Standpoint,
+    beyond,
+    both,
+    columns,
+    read_all,
+    read_page,
+    standpoint_in,
+    where,
+)
+
+ORDER: Order = tuple((each, False) for each in ("date", "position", "line"))
+HEAD = standpoint_in("sales_documents_cursor")
+CONDITIONS = {
+    "customer_id": "customer_id = %(customer_id)s",
+    "article_id": "article_id = %(article_id)s",
+    "currency": "currency = %(currency)s",
+    "date_from": "date >= %(date_from)s",
+    "date_to": "date <= %(date_to)s",
+}
+By = Literal["customer_id", "article_id"]
+NAMES: Mapping[By, str] = {"customer_id": "customer_name", "article_id": "description"}
+
+
+class SoldFilter(Struct, frozen=True, kw_only=True):
+    """Which lines: None means any; the day is that of the document."""
+
+    customer_id: str | None = None
+    article_id: str | None = None
+    currency: str | None = None
+    date_from: date | None = None
+    date_to: date | None = None
+
+
+class SoldRow(Struct, frozen=True):
+    """A line that was sold; `cost` and `margin` are None where nobody said what it cost."""
+
+    position: int
+    line: int
+    date: date
+    document_kind: str
+    document_id: str
+    number: str
+    customer_id: str
+    customer_name: str
+    article_id: str
+    description: str
+    quantity: str
+    currency: str
+    net: int
+    cost: int | None
+    margin: int | None
+
+
+class SoldTotal(Struct, frozen=True):
+    """What was sold in a currency; `margin` is that of the lines whose cost is known, or None.
+
+    `unknown` counts the other lines.
+    """
+
+    currency: str
+    lines: int
+    net: int
+    margin: int | None
+    unknown: int
+
+
+class Best(Struct, frozen=True):
+    """A customer or an article, by its name on its newest line, and what was sold."""
+
+    id: str
+    name: str
+    net: int
+
+
+SOLD = sql.SQL("(SELECT *, net - cost AS margin FROM sales_line) AS sold")
+
+
+def list_lines(
+    conn: Connection[Any],
+    book_id: str,
+    wanted: SoldFilter,
+    *,
+    after: SortKey | None = None,
+    limit: int = 50,
+) -> Page[Standpoint, SoldRow]:
+    """A page of lines by date."""
+    parameters = _parameters(book_id, wanted)
+    select = sql.SQL("SELECT {} FROM {} WHERE {}").format(
+        columns(SoldRow), SOLD, both([*where(parameters, CONDITIONS), *beyond(ORDER, after)])
+    )
+    listing = Listing(HEAD, Standpoint, select, SoldRow)
+    return read_page(conn, listing, ORDER, parameters, after=after, limit=limit)
+
+
+def summarise(
+    conn: Connection[Any], book_id: str, wanted: SoldFilter
+) -> tuple[Standpoint, tuple[SoldTotal, ...]]:
+    """The totals of the same lines by currency."""
+    parameters = _parameters(book_id, wanted)
+    select = sql.SQL(
+        "SELECT currency, count(*) AS lines, sum(net)::bigint AS net, "
+        "sum(margin)::bigint AS margin, count(*) FILTER (WHERE margin IS NULL) AS unknown "
+        "FROM {} WHERE {} GROUP BY currency"
+    ).format(SOLD, both(where(parameters, CONDITIONS)))
+    listing = Listing(HEAD, Standpoint, select, SoldTotal)
+    return read_all(conn, listing, (("currency", False),), parameters)
+
+
+def list_best(
+    conn: Connection[Any], book_id: str, wanted: SoldFilter, by: By, most: int
+) -> tuple[Best, ...]:
+    """The customers or articles of whom most was sold, the best first (M49)."""
+    parameters = {**_parameters(book_id, wanted), "most": most}
+    select = sql.SQL(
+        "SELECT {by} AS id, (array_agg({name} ORDER BY position DESC, line DESC))[1] AS name, "
+        "sum(net)::bigint AS net FROM sales_line WHERE {conditions} AND {by} <> '' "
+        "GROUP BY {by} ORDER BY net DESC, id LIMIT %(most)s"
+    ).format(
+        by=sql.Identifier(by),
+        name=sql.Identifier(NAMES[by]),
+        conditions=both(where(parameters, CONDITIONS)),
+    )
+    return tuple(Best(*row) for row in conn.execute(select, parameters).fetchall())
+
+
+def _parameters(book_id: str, wanted: SoldFilter) -> Mapping[str, Any]:
+    return {"book": book_id, **asdict(wanted)}
