@@ -123,7 +123,8 @@ class Backend:
         self.keeper.start()
         if self.closer is not None:
             self.closer.start()
-        self.printer.start()
+        if self.settings.prints:
+            self.printer.start()
         self.worker.start()
         if self.archivist is not None:
             self.archivist.start()

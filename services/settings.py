@@ -73,6 +73,11 @@ class Settings(BaseSettings):
         description="Days, months and fiscal years that are over are closed by themselves while a "
         "server or worker runs; without, by `paraphe close`.",
     )
+    prints: bool = Field(
+        default=True,
+        description="The original of each issued document is printed here, soon after; without, "
+        "by another server or worker, or when somebody asks for it.",
+    )
     smtp_url: SecretStr | None = Field(
         default=None,
         description="Mail server that reminders leave by: smtp://user:password@host:port (with "

@@ -249,8 +249,12 @@ def test_without_an_answer_from_nats_every_worker_takes_in_what_it_hears(
 
 @contextmanager
 def workers(url: str, nats_url: str, count: int, checkout: Path) -> Iterator[list[int]]:
-    """Real `paraphe work` processes; gives their process ids."""
-    environment = os.environ | {"PARAPHE_DATABASE_URL": url, "PARAPHE_NATS_URL": nats_url}
+    """Real `paraphe work` processes; gives their process ids. They add no prints to the books."""
+    environment = os.environ | {
+        "PARAPHE_DATABASE_URL": url,
+        "PARAPHE_NATS_URL": nats_url,
+        "PARAPHE_PRINTS": "false",
+    }
     processes = [
         subprocess.Popen(
             [sys.executable, "-m", "api.cli", "work"],
