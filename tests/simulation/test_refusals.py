@@ -62,6 +62,7 @@ from domain.sales.quote import DepositTerms, NewQuote, QuoteAccepted, QuoteInvoi
 from domain.sales.settling import NewSettlement
 from domain.sales.situation import NewSituation
 from domain.sales.taking import Taken
+from domain.sales.template import NewTemplate
 from domain.sales.write_off import InvoiceWrittenOff
 from services import (
     articles,
@@ -147,6 +148,11 @@ def _revise(counter: Counter, *lines: NewLine, **said: Any) -> Any:
     invoice_id = counter.validate()
     new = replace(counter.new(*(lines or (counter.line(unit_price="7"),))), **said)
     return counter.do(invoicing.revise_invoice, invoice_id, new)
+
+
+def _template_of_quotes(counter: Counter) -> str:
+    new = NewTemplate(name="Devis", kinds=("quote",))
+    return str(counter.do(templates.make_template, new).answer.template_id)
 
 
 def _quote(counter: Counter, **said: Any) -> NewQuote:
@@ -340,7 +346,7 @@ ATTEMPTS: dict[type[Refused], Callable[[Counter], object]] = {
     settling.DepositDateIsAhead: lambda c: c.do(
         deposits.settle_deposit,
         _open_deposit(c),
-        NewSettlement(confirm_date=TODAY + timedelta(days=1)),
+        NewSettlement(confirm_date=date(2126, 1, 1)),
     ),
     situation.DeductionIsOutOfBounds: lambda c: c.do(
         situations.invoice_situation,
@@ -365,6 +371,7 @@ ATTEMPTS: dict[type[Refused], Callable[[Counter], object]] = {
         ordering.invoice_order, c.first(OrderConfirmed).order_id, (Taken(line=0, quantity="999"),)
     ),
     template.TemplateIsUnknown: lambda c: templates.get_template(c.store.past(c.book), NOWHERE),
+    template.TemplateIsOfAnotherKind: lambda c: c.draft(template=_template_of_quotes(c)),
     write_off.InvoiceIsWrittenOff: lambda c: c.do(
         losses.write_off_invoice, c.first(InvoiceWrittenOff).invoice_id, "x"
     ),
