@@ -1,8 +1,11 @@
 """Every event there is, by its stored name; an event that is not here cannot be read or written."""
 
+from domain.archives.tabs import ArchiveTabsSet
+from domain.archives.treated import DocumentsMarkedTreated, DocumentsMarkedUntreated
 from domain.book.event import Event
 from domain.book.rotation import SealKeyReplaced
 from domain.imports.batch import ImportCompleted, ImportUndone
+from domain.imports.fec import FecImportCompleted, FecImportStarted, FecImportUndone
 from domain.ledger.closing import PeriodClosed
 from domain.ledger.entry import EntryPosted
 from domain.ledger.period import PeriodLocked, PeriodReopened
@@ -90,6 +93,9 @@ EVENTS: tuple[type[Event], ...] = (
     ArticleRestored,
     ImportCompleted,
     ImportUndone,
+    FecImportStarted,
+    FecImportCompleted,
+    FecImportUndone,
     *QUOTE_EVENTS,
     *DEPOSIT_EVENTS,
     InvoiceDepositSettled,
@@ -140,6 +146,9 @@ EVENTS: tuple[type[Event], ...] = (
     VatReturnFiled,
     SealKeyReplaced,
     PersonalDataErased,
+    ArchiveTabsSet,
+    DocumentsMarkedTreated,
+    DocumentsMarkedUntreated,
     *TECHNICAL_EVENTS,
     ReportExported,
 )

@@ -105,6 +105,7 @@ from domain.treasury.tolerance import PaymentToleranceSet
 from domain.treasury.vat_due import VatBecameDue
 from domain.values.vat import VatAmount, VatShare
 from services.store.mapper import Mapper
+from tests.golden.events.archives import ARCHIVES
 from tests.golden.events.quotes import QUOTING
 from tests.golden.events.reminders import REMINDING
 from tests.golden.events.remittances import REMITTING
@@ -846,6 +847,7 @@ EXAMPLES = {
         *LEDGER,
         *TREASURY,
         *PROOF,
+        *ARCHIVES,
         *OPERATIONS,
     )
 }
