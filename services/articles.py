@@ -30,6 +30,7 @@ from services.lists.documents import lines_of
 from services.loading import load_company
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
+from services.templates import check_template
 
 N = TypeVar("N", bound=NewContent)
 
@@ -165,13 +166,14 @@ def complete(
     reader: Reader,
     new: N,
     customer: Contact | None,
-    kind: Literal["quote", "invoice"] | None = None,
+    kind: Literal["quote", "order", "invoice"],
 ) -> N:
     """A document as asked for, with what its articles and its customer say (M4, M8, M18, M20).
 
     For the use cases of documents, before they decide: what was left empty is resolved now, and
     stays. Templates are assigned to quotes and invoices. Raises Refusals for a customer or an
-    article that was put away, or an unknown article.
+    article that was put away, an unknown article, and a template that is unknown or of another
+    kind.
     """
     lines = complete_lines(reader, new.lines, customer)
     if customer is None:
@@ -180,13 +182,9 @@ def complete(
     if refused is not None:
         raise Refusals(refused)
     details = customer.details
-    template = "" if kind is None else getattr(details.templates, kind)
-    return replace(
-        new,
-        lines=lines,
-        language=new.language or details.language,
-        template=new.template or template,
-    )
+    template = new.template or getattr(details.templates, kind, "")
+    check_template(reader, template, kind)
+    return replace(new, lines=lines, language=new.language or details.language, template=template)
 
 
 def complete_lines(

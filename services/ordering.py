@@ -34,7 +34,7 @@ def confirm_order(store: Store, book_id: str, new: NewOrder, command: Command) -
         pen.append(
             order.confirm(
                 order_id,
-                articles.complete(pen, new, customer),
+                articles.complete(pen, new, customer, "order"),
                 company=company,
                 customer=customer,
                 last=pen.last(series_tag(order.series_on(company, today))),

@@ -72,16 +72,20 @@ def revise_template(
 
 def get_template(reader: Reader, template_id: str, number: int | None = None) -> Template:
     """A template, as it is or in an earlier version; raises Refusals when there is none."""
-    tag = template_tag(template_id)
-    if number is None:
-        found = templates.of_fact(reader.last(tag))
-    else:
-        versions = reader.fold(_collect, NONE, tag)
-        found = next((each for each in versions if each.version == number), None)
+    found = find_template(reader, template_id, number)
     if found is None:
         written = template_id if number is None else f"{template_id}@{number}"
         raise Refusals(TemplateIsUnknown(template=written[:60]))
     return found
+
+
+def find_template(reader: Reader, template_id: str, number: int | None) -> Template | None:
+    """A template, as it is or in an earlier version, if there is one."""
+    tag = template_tag(template_id)
+    if number is None:
+        return templates.of_fact(reader.last(tag))
+    versions = reader.fold(_collect, NONE, tag)
+    return next((each for each in versions if each.version == number), None)
 
 
 def list_templates(reader: Reader) -> tuple[Template, ...]:
@@ -100,6 +104,17 @@ def resolve_template(reader: Reader, asked: str, kind: TemplateKind) -> Template
     if asked:
         return get_template(reader, *templates.read_pinned(asked))
     return templates.default_of(kind, reader.last(default_tag(kind)))
+
+
+def check_template(reader: Reader, asked: str, kind: TemplateKind) -> None:
+    """Refuses a template that a document names and that is unknown or of another kind (M18)."""
+    if asked in ("", HOUSE):
+        return
+    template_id, version = templates.read_pinned(asked)
+    known = find_template(reader, template_id, version)
+    refused = templates.check_named(asked, known, kind)
+    if refused is not None:
+        raise Refusals(refused)
 
 
 def pin_template(reader: Reader, asked: str, kind: TemplateKind) -> str:

@@ -24,6 +24,9 @@ TemplateKind = Literal[
 ]
 """What a template is given to: documents, and the kinds of invoices."""
 
+INVOICES: frozenset[TemplateKind] = frozenset({"invoice", "deposit", "situation", "balance"})
+"""The kinds of invoices: a draft may still become another of them."""
+
 Typeface = Literal["sans", "serif"]
 PictureType = Literal["image/png", "image/jpeg"]
 HOUSE_COLOUR = "#1d4f5c"
@@ -113,6 +116,22 @@ class TemplateIsUnknown(Refused, frozen=True, kw_only=True):
     template: str
 
 
+class TemplateIsOfAnotherKind(Refused, frozen=True, kw_only=True):
+    """A template that is given to other kinds of documents alone does not serve this one."""
+
+    code = "template_of_another_kind"
+    rule = "M11"
+    text = words(
+        en="Template {name} is for other documents ({kinds}), not for {kind}.",
+        fr="Le modèle {name} est pour d'autres documents ({kinds}), pas pour {kind}.",
+        nl="Sjabloon {name} is voor andere documenten ({kinds}), niet voor {kind}.",
+    )
+
+    name: str
+    kinds: str
+    kind: str
+
+
 class TemplateIsWrong(Refused, frozen=True, kw_only=True):
     """A template's colour is no colour, or it names no picture that the book keeps."""
 
@@ -173,6 +192,21 @@ def default_of(kind: TemplateKind, fact: Recorded | None) -> Template | None:
     """The default of a kind, given the newest event of its `default_tag`; None: the house's own."""
     template = of_fact(fact)
     return template if template is not None and kind in template.look.kinds else None
+
+
+def check_named(asked: str, known: Template | None, kind: TemplateKind) -> Refused | None:
+    """Refuses what a document of that kind names as its template: unknown, or of another kind.
+
+    One that is given to no kind serves all; one of any kind of invoice serves every invoice.
+    """
+    if known is None:
+        return TemplateIsUnknown(template=asked[:60], pointer="/template")
+    kinds = known.look.kinds
+    if not kinds or kind in kinds or (kind in INVOICES and INVOICES.intersection(kinds)):
+        return None
+    return TemplateIsOfAnotherKind(
+        name=known.look.name, kinds=", ".join(kinds), kind=kind, pointer="/template"
+    )
 
 
 def read_pinned(asked: str) -> tuple[str, int | None]:
