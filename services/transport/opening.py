@@ -1,18 +1,30 @@
-"""The transport that the settings ask for; without PARAPHE_NATS_URL there is none."""
+"""The transport that the settings ask for; without PARAPHE_NATS_URL there is none.
+
+Imported where it is needed: every command line would carry its weight.
+"""
+
+from typing import TYPE_CHECKING
 
 from services.replay.sharing import Alone, Sharing
 from services.settings import Settings
-from services.transport.outbox import Outbox
-from services.transport.shared_work import SharedWork
+
+if TYPE_CHECKING:
+    from services.transport.outbox import Outbox
 
 
-def open_outbox(settings: Settings, url: str) -> Outbox | None:
+def open_outbox(settings: Settings, url: str) -> "Outbox | None":
     """The outbox of this process, not yet started."""
-    servers = settings.nats_url
-    return Outbox(url, servers.get_secret_value()) if servers else None
+    if settings.nats_url is None:
+        return None
+    from services.transport.outbox import Outbox  # noqa: PLC0415
+
+    return Outbox(url, settings.nats_url.get_secret_value())
 
 
 def open_sharing(settings: Settings, url: str) -> Sharing:
     """How this process shares the books with others."""
-    servers = settings.nats_url
-    return SharedWork(url, servers.get_secret_value()) if servers else Alone()
+    if settings.nats_url is None:
+        return Alone()
+    from services.transport.shared_work import SharedWork  # noqa: PLC0415
+
+    return SharedWork(url, settings.nats_url.get_secret_value())
