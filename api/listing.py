@@ -19,7 +19,6 @@ from api.standing import behind
 from api.visit import Visit, answer
 from projections.page import Page, SortKey, Standpoint
 from projections.register import Register
-from projections.unpaid_view import BooksUntil
 from services.lists.export import Format
 from services.replicas import ReplicaFailed
 
@@ -64,10 +63,10 @@ class Meta(Out):
 
     position: int = Field(description="The event of the book up to which everything counts.")
     entries_until: Day | None = Field(
-        default=None, description="Unpaid only: miscellaneous entries are complete up to this day."
+        description="Miscellaneous entries are complete up to this day; null while nobody said."
     )
-    bank_until: Day | None = Field(
-        default=None, description="Unpaid only: the bank journal furthest back is booked up to it."
+    bank_booked_until: Day | None = Field(
+        description="The bank journal furthest back is booked up to this day; null before any is."
     )
 
 
@@ -161,14 +160,12 @@ def standing_answer(
 
 
 def meta(standpoint: Standpoint) -> Meta:
-    """On what an answer stands, with both dates where the register knows them."""
-    if isinstance(standpoint, BooksUntil):
-        return Meta(
-            position=standpoint.position,
-            entries_until=standpoint.entries_until,
-            bank_until=standpoint.bank_until,
-        )
-    return Meta(position=standpoint.position)
+    """On what an answer stands, and how far the books go (C2, C3)."""
+    return Meta(
+        position=standpoint.position,
+        entries_until=standpoint.entries_until,
+        bank_booked_until=standpoint.bank_booked_until,
+    )
 
 
 def _listing(request: Request, asked: AskedPage) -> str:

@@ -17,9 +17,9 @@ from projections.page import (
     Standpoint,
     beyond,
     both,
-    position_in,
     read_all,
     read_page,
+    standpoint_in,
     where,
 )
 from projections.searching import pattern, says
@@ -115,7 +115,7 @@ class ArchiveTotal(Struct, frozen=True):
     unpaid: int
 
 
-HEAD = position_in(sql.SQL("archives_cursor"))
+HEAD = standpoint_in("archives_cursor")
 CONDITIONS = {
     "one_kind": "journal_kind = %(one_kind)s",  # so that the tab's own index gives the order
     "kinds": "journal_kind = ANY(%(kinds)s)",

@@ -17,8 +17,8 @@ from projections.page import (
     beyond,
     both,
     columns,
-    position_in,
     read_page,
+    standpoint_in,
     where,
 )
 from projections.searching import pattern
@@ -76,7 +76,7 @@ class ListedArticle(Struct, frozen=True):
         return convert(self.article, Article)
 
 
-HEAD = position_in(sql.SQL("articles_cursor"))
+HEAD = standpoint_in("articles_cursor")
 CONDITIONS = {
     "nature": "nature = %(nature)s",
     "composed": "composed = %(composed)s",

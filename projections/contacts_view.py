@@ -17,8 +17,8 @@ from projections.page import (
     beyond,
     both,
     columns,
-    position_in,
     read_page,
+    standpoint_in,
     where,
 )
 from projections.searching import pattern
@@ -79,7 +79,7 @@ class ListedContact(Struct, frozen=True):
     rank: Any
 
 
-HEAD = position_in(sql.SQL("contacts_cursor"))
+HEAD = standpoint_in("contacts_cursor")
 CONDITIONS = {
     "role": "%(role)s = ANY(roles)",
     "nature": "nature = %(nature)s",

@@ -6,8 +6,8 @@ from typing import Any
 from msgspec import Struct
 from psycopg import Connection, sql
 
-from projections.page import Listing, read_all
-from projections.unpaid_view import HEAD, BooksUntil
+from projections.page import Listing, Standpoint, read_all
+from projections.unpaid_view import HEAD
 
 
 class OverdueLine(Struct, frozen=True):
@@ -42,13 +42,13 @@ BY_DAY = (*BY_PARTY, ("due_date", False), ("entry", False), ("line", False))
 
 def list_overdue(
     conn: Connection[Any], book_id: str, today: date
-) -> tuple[BooksUntil, tuple[OverdueLine, ...]]:
+) -> tuple[Standpoint, tuple[OverdueLine, ...]]:
     """The overdue instalments of customers' invoices, by customer and due date."""
-    listing = Listing(HEAD, BooksUntil, OVERDUE, OverdueLine)
+    listing = Listing(HEAD, Standpoint, OVERDUE, OverdueLine)
     return read_all(conn, listing, BY_DAY, {"book": book_id, "today": today})
 
 
-def list_credits(conn: Connection[Any], book_id: str) -> tuple[BooksUntil, tuple[OpenCredit, ...]]:
+def list_credits(conn: Connection[Any], book_id: str) -> tuple[Standpoint, tuple[OpenCredit, ...]]:
     """What is open of customers' payments and credit notes, by customer and currency."""
-    listing = Listing(HEAD, BooksUntil, CREDITS, OpenCredit)
+    listing = Listing(HEAD, Standpoint, CREDITS, OpenCredit)
     return read_all(conn, listing, BY_PARTY, {"book": book_id})

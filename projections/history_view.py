@@ -16,9 +16,9 @@ from projections.page import (
     Standpoint,
     beyond,
     both,
-    position_in,
     read_all,
     read_page,
+    standpoint_in,
     where,
 )
 
@@ -84,7 +84,7 @@ class PartyBalance(Struct, frozen=True):
     balance: int
 
 
-HEAD = position_in(sql.SQL("history_cursor"))
+HEAD = standpoint_in("history_cursor")
 SELECTING = {
     "party": "party = %(party)s",
     "side": "side = %(side)s",

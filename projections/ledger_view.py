@@ -16,9 +16,9 @@ from projections.page import (
     Standpoint,
     beyond,
     both,
-    position_in,
     read_all,
     read_page,
+    standpoint_in,
     where,
 )
 
@@ -28,7 +28,7 @@ BY_ACCOUNT: Order = tuple(
 BY_JOURNAL: Order = tuple(
     (column, False) for column in ("journal", "date", "series", "number", "entry", "line")
 )
-HEAD = position_in(sql.SQL("ledger_cursor"))
+HEAD = standpoint_in("ledger_cursor")
 
 
 class LedgerFilter(Struct, frozen=True, kw_only=True):

@@ -18,8 +18,8 @@ from projections.page import (
     beyond,
     both,
     columns,
-    position_in,
     read_page,
+    standpoint_in,
     where,
 )
 
@@ -125,7 +125,7 @@ class StatementFilter(Struct, frozen=True, kw_only=True):
     account: str | None = None
 
 
-HEAD = position_in(sql.SQL("matching_cursor"))
+HEAD = standpoint_in("matching_cursor")
 WAITING_ORDER = (("date", False), ("position", False))
 STATEMENT_ORDER = (("position", True),)
 CONDITIONS = {

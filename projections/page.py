@@ -5,6 +5,7 @@ the book; row-level security is the second wall.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
@@ -17,12 +18,20 @@ Order = Sequence[tuple[str, bool]]
 
 
 class Standpoint(Struct, frozen=True):
-    """The book position that an answer stands on; 0 before the first event."""
+    """The book position that an answer stands on (0 before the first event), and how far the books
+    go: entries (date 1, C2) and banks (date 2, C3: that of the bank journal furthest back)."""
 
     position: int
+    entries_until: date | None
+    bank_booked_until: date | None
 
 
 S = TypeVar("S", bound=Standpoint)
+# Two rows of a register of their own, so that known_at asks them as of then too.
+DATES = sql.SQL(
+    "(SELECT entries_until FROM freshness_book WHERE book_id = %(book)s) AS entries_until, "
+    "(SELECT min(booked_until) FROM bank_journal WHERE book_id = %(book)s) AS bank_booked_until"
+)
 
 
 class Page(Struct, Generic[S, T], frozen=True):
@@ -131,8 +140,19 @@ def columns(row: type[Struct]) -> sql.Composed:
     return sql.SQL(", ").join(map(sql.Identifier, row.__struct_fields__))
 
 
-def position_in(cursor: sql.SQL) -> sql.Composed:
-    """The head of a register's answers: the position of its cursor in this book."""
-    return sql.SQL("SELECT coalesce((SELECT position FROM {} WHERE book_id = %(book)s), 0)").format(
-        cursor
-    )
+def read_standpoint(conn: Connection[Any], head: sql.Composed, book_id: str) -> Standpoint:
+    """Where a head stands, for answers that are made of several questions."""
+    found = conn.execute(head, {"book": book_id}, binary=True).fetchall()
+    return Standpoint(*found[0])
+
+
+def standpoint_in(*cursors: str) -> sql.Composed:
+    """The head of every answer: where its registers stand in this book, and how fresh the books
+    are. Of several cursors it is the one furthest back."""
+    positions = [
+        sql.SQL("coalesce((SELECT position FROM {} WHERE book_id = %(book)s), 0)").format(
+            sql.Identifier(cursor)
+        )
+        for cursor in cursors
+    ]
+    return sql.SQL("SELECT least({}), {}").format(sql.SQL(", ").join(positions), DATES)

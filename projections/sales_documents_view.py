@@ -24,6 +24,7 @@ from projections.page import (
     order_by,
     read_all,
     read_page,
+    standpoint_in,
     where,
 )
 from projections.sales_states import DAY, SETTLING, STATE, Kind, State, Type
@@ -139,9 +140,7 @@ class DocumentTotal(Struct, frozen=True):
     open: int
 
 
-HEAD = sql.SQL(
-    "SELECT coalesce((SELECT position FROM sales_documents_cursor WHERE book_id = %(book)s), 0), {}"
-).format(DAY)
+HEAD = sql.SQL("{}, {}").format(standpoint_in("sales_documents_cursor"), DAY)
 LISTED = sql.SQL("""
 (
     SELECT document.*, {state} AS state, CASE

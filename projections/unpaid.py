@@ -1,4 +1,4 @@
-"""The unpaid register (V26, C4): what is open on third-party accounts, and how far the books go.
+"""The unpaid register (V26, C4): what is open on third-party accounts.
 
 Items come from entries, settlements from letterings only. A settled item stays with nothing open,
 for unlettering revives it. Settlements are dated, so that the list can be drawn up at any day.
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from domain.book.event import Event, Recorded
 from domain.ledger.entry import EntryPosted
-from domain.parties.company import AccountMapped, BooksSynchronised, CompanyOpened
+from domain.parties.company import AccountMapped, CompanyOpened
 from domain.parties.contact import ContactChanged, ContactCreated
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
 from projections.register import Register
@@ -60,17 +60,6 @@ class Settlement(Row, frozen=True):
     code: str
 
 
-class BankJournal(Row, frozen=True):
-    """A bank journal and the date of its last booked entry (C3)."""
-
-    table = "bank_journal"
-    key = ("journal",)
-
-    journal: str
-    label: str
-    booked_until: date | None
-
-
 class UnpaidParty(Row, frozen=True):
     """A third party's name today."""
 
@@ -82,25 +71,23 @@ class UnpaidParty(Row, frozen=True):
 
 
 class UnpaidBook(Row, frozen=True):
-    """What holds for the whole book: sides of accounts, and date 1 (C2)."""
+    """The sides of the book's third-party accounts."""
 
     table = "unpaid_book"
     key = ()
 
     sides: Sides
-    entries_until: date | None
 
 
 class Unpaid(Register):
-    """Open items by third party, with the two dates that say how fresh they are."""
+    """Open items by third party."""
 
     name = "unpaid"
-    version = 2
-    rows = (OpenItem, Settlement, BankJournal, UnpaidParty, UnpaidBook)
+    version = 3
+    rows = (OpenItem, Settlement, UnpaidParty, UnpaidBook)
     events = (
         CompanyOpened,
         AccountMapped,
-        BooksSynchronised,
         ContactCreated,
         ContactChanged,
         EntryPosted,
@@ -110,14 +97,12 @@ class Unpaid(Register):
 
     def needs(self, event: Event) -> Iterable[Need]:
         match event:
-            case EntryPosted():
-                return ((UnpaidBook, ()), (BankJournal, event.journal))
+            case EntryPosted() | AccountMapped():
+                return ((UnpaidBook, ()),)
             case EntriesLettered() | EntriesUnlettered():
                 return [(OpenItem, (part.entry, part.line)) for part in event.parts]
             case ContactChanged():
                 return ((UnpaidParty, event.contact_id),)
-            case AccountMapped() | BooksSynchronised():
-                return ((UnpaidBook, ()),)
             case _:
                 return ()
 
@@ -134,25 +119,13 @@ class Unpaid(Register):
             case ContactChanged() as contact:
                 rows.put(UnpaidParty(contact.contact_id, contact.details.name))
             case CompanyOpened() as company:
-                self._open(company, rows)
+                rows.add(UnpaidBook(sides_of(company)))
             case AccountMapped() as mapped:
-                book = _book(rows)
-                rows.put(replace(book, sides=sides_after(book.sides, mapped)))
-            case BooksSynchronised() as synchronised:
-                rows.put(replace(_book(rows), entries_until=synchronised.entries_until))
-
-    def _open(self, company: CompanyOpened, rows: Rows) -> None:
-        rows.add(UnpaidBook(sides_of(company), None))
-        for journal in company.journals:
-            if journal.kind == "bank":
-                rows.add(BankJournal(journal.code, journal.label, None))
+                rows.put(UnpaidBook(sides_after(_sides(rows), mapped)))
 
     def _post(self, position: int, entry: EntryPosted, rows: Rows) -> None:
-        bank = rows.get(BankJournal, entry.journal)
-        if bank and (bank.booked_until is None or bank.booked_until < entry.date):
-            rows.put(replace(bank, booked_until=entry.date))
         document = entry.document
-        for each in third_party_lines(entry, _book(rows).sides):
+        for each in third_party_lines(entry, _sides(rows)):
             rows.add(
                 OpenItem(
                     entry=position,
@@ -201,5 +174,6 @@ class Unpaid(Register):
             )
 
 
-def _book(rows: Rows) -> UnpaidBook:
-    return rows.get(UnpaidBook, ()) or UnpaidBook({}, None)
+def _sides(rows: Rows) -> Sides:
+    book = rows.get(UnpaidBook, ())
+    return book.sides if book else {}

@@ -29,12 +29,6 @@ CREATE TABLE open_item_settlement (
     lettering_id text COLLATE "C" NOT NULL,
     code text COLLATE "C" NOT NULL
 );
-CREATE TABLE bank_journal (
-    book_id uuid NOT NULL,
-    journal text COLLATE "C" NOT NULL,
-    label text COLLATE "C" NOT NULL,
-    booked_until date
-);
 CREATE TABLE unpaid_party (
     book_id uuid NOT NULL,
     party text COLLATE "C" NOT NULL,
@@ -42,15 +36,13 @@ CREATE TABLE unpaid_party (
 );
 CREATE TABLE unpaid_book (
     book_id uuid NOT NULL,
-    sides jsonb NOT NULL,
-    entries_until date
+    sides jsonb NOT NULL
 );
 
 -- after loading
 
 ALTER TABLE open_item ADD PRIMARY KEY (book_id, entry, line);
 ALTER TABLE open_item_settlement ADD PRIMARY KEY (book_id, settled_at, part);
-ALTER TABLE bank_journal ADD PRIMARY KEY (book_id, journal);
 ALTER TABLE unpaid_party ADD PRIMARY KEY (book_id, party);
 ALTER TABLE unpaid_book ADD PRIMARY KEY (book_id);
 

@@ -1,4 +1,4 @@
-"""Questions to the unpaid register: the list, its totals, and what is due since when (V26, C2-C4).
+"""Questions to the unpaid register: the list, its totals, and what is due since when (V26, C4).
 
 `open` and `amount` are minor units, debit minus credit: what customers owe is positive, what is
 owed to suppliers negative. Currencies are never added up.
@@ -24,6 +24,7 @@ from projections.page import (
     columns,
     read_all,
     read_page,
+    standpoint_in,
     where,
 )
 from projections.searching import pattern, says
@@ -53,13 +54,6 @@ class UnpaidFilter(Struct, frozen=True, kw_only=True):
     status: Status = "open"
     as_of: date | None = None
     q: str | None = None
-
-
-class BooksUntil(Standpoint, frozen=True):
-    """How far the books go: entries (date 1, C2), banks (date 2, C3: the one furthest back)."""
-
-    entries_until: date | None
-    bank_until: date | None
 
 
 class UnpaidItem(Struct, frozen=True):
@@ -106,19 +100,7 @@ class AgedParty(Struct, frozen=True):
     bands: list[int]
 
 
-class Bank(Struct, frozen=True):
-    """A bank journal and the date of its last booked entry; None before the first."""
-
-    journal: str
-    label: str
-    booked_until: date | None
-
-
-HEAD = sql.SQL(
-    "SELECT coalesce((SELECT position FROM unpaid_cursor WHERE book_id = %(book)s), 0), "
-    "(SELECT entries_until FROM unpaid_book WHERE book_id = %(book)s), "
-    "(SELECT min(booked_until) FROM bank_journal WHERE book_id = %(book)s)"
-)
+HEAD = standpoint_in("unpaid_cursor")
 NOW = sql.SQL("open_item")
 # Open at a past day: what is open now, and what was settled since, plus what was taken off since.
 AS_OF = sql.SQL("""(
@@ -170,7 +152,7 @@ def list_items(
     sort: Sort = "due_date",
     after: SortKey | None = None,
     limit: int = 50,
-) -> Page[BooksUntil, UnpaidItem]:
+) -> Page[Standpoint, UnpaidItem]:
     """A page of items in the order of `sort`."""
     order = ORDERS[sort]
     select = sql.SQL(
@@ -181,13 +163,13 @@ def list_items(
         items=_items(wanted),
         conditions=both([*_conditions(wanted), *beyond(order, after)]),
     )
-    listing = Listing(HEAD, BooksUntil, select, UnpaidItem)
+    listing = Listing(HEAD, Standpoint, select, UnpaidItem)
     return read_page(conn, listing, order, _parameters(book_id, wanted), after=after, limit=limit)
 
 
 def summarise(
     conn: Connection[Any], book_id: str, wanted: UnpaidFilter
-) -> tuple[BooksUntil, tuple[UnpaidTotal, ...]]:
+) -> tuple[Standpoint, tuple[UnpaidTotal, ...]]:
     """The totals of the same items, by side and currency."""
     select = sql.SQL(
         "SELECT side, currency, count(*) AS items, "
@@ -195,7 +177,7 @@ def summarise(
         "coalesce(sum(-open) FILTER (WHERE open < 0), 0)::bigint AS credit, "
         "sum(open)::bigint AS open FROM {} WHERE {} GROUP BY side, currency"
     ).format(_items(wanted), both(_conditions(wanted)))
-    listing = Listing(HEAD, BooksUntil, select, UnpaidTotal)
+    listing = Listing(HEAD, Standpoint, select, UnpaidTotal)
     order = (("side", False), ("currency", False))
     return read_all(conn, listing, order, _parameters(book_id, wanted))
 
@@ -208,7 +190,7 @@ def age(
     on: date,
     by: Literal["due_date", "issue_date"] = "due_date",
     bands: tuple[int, ...] = (30, 60, 90),
-) -> tuple[BooksUntil, tuple[AgedParty, ...]]:
+) -> tuple[Standpoint, tuple[AgedParty, ...]]:
     """What is open by third party and age in days on a day: up to 0, 1-30, 31-60, 61-90, more."""
     days = sql.SQL("(%(on)s::date - {})").format(sql.Identifier(by))
     bounds = [None, 0, *bands, None]
@@ -223,18 +205,9 @@ def age(
         items=_items(wanted),
         conditions=both(_conditions(wanted)),
     )
-    listing = Listing(HEAD, BooksUntil, select, AgedParty)
+    listing = Listing(HEAD, Standpoint, select, AgedParty)
     order = (("side", False), ("party_name", False), ("party", False), ("currency", False))
     return read_all(conn, listing, order, {**_parameters(book_id, wanted), "on": on})
-
-
-def list_banks(conn: Connection[Any], book_id: str) -> tuple[BooksUntil, tuple[Bank, ...]]:
-    """The bank journals: which one holds `bank_until` back."""
-    select = sql.SQL(
-        "SELECT journal, label, booked_until FROM bank_journal WHERE book_id = %(book)s"
-    )
-    listing = Listing(HEAD, BooksUntil, select, Bank)
-    return read_all(conn, listing, (("journal", False),), {"book": book_id})
 
 
 def _band(days: sql.Composable, low: int | None, high: int | None) -> sql.Composed:

@@ -7,8 +7,8 @@ from msgspec import Struct
 from psycopg import Connection, sql
 
 from domain.ledger.vat_period import VatPeriod
-from projections.page import Standpoint
-from projections.vat_return_view import COUNTED, VatScope, parameters_of, position_of
+from projections.page import Standpoint, read_standpoint
+from projections.vat_return_view import COUNTED, HEAD, VatScope, parameters_of
 
 LEAST_LISTED = 250_00
 """A customer is listed whose operations of the year are more than this, in cents, without VAT."""
@@ -67,7 +67,7 @@ def list_clients(
         "least": LEAST_LISTED,
     }
     rows = conn.execute(CLIENTS, wanted).fetchall()
-    return Standpoint(position_of(conn, book_id)), tuple(ListedClient(*row) for row in rows)
+    return read_standpoint(conn, HEAD, book_id), tuple(ListedClient(*row) for row in rows)
 
 
 def list_union_sales(
@@ -75,7 +75,7 @@ def list_union_sales(
 ) -> tuple[Standpoint, tuple[UnionSale, ...]]:
     """What the return of a period counts in 44 and 46 less 48, by customer, code and origin."""
     rows = conn.execute(TO_THE_UNION, parameters_of(book_id, scope)).fetchall()
-    return Standpoint(position_of(conn, book_id)), tuple(UnionSale(*row) for row in rows)
+    return read_standpoint(conn, HEAD, book_id), tuple(UnionSale(*row) for row in rows)
 
 
 def is_correction(sale: UnionSale, period: VatPeriod) -> bool:

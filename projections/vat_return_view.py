@@ -23,12 +23,12 @@ from projections.page import (
     beyond,
     both,
     columns,
-    position_in,
     read_all,
     read_page,
+    standpoint_in,
 )
 
-HEAD = position_in(sql.SQL("vat_register_cursor"))
+HEAD = standpoint_in("vat_register_cursor")
 ORDER: Order = tuple((each, False) for each in ("direction", "period", "date", "position", "part"))
 BY_OPERATION: Order = tuple(
     (each, False) for each in ("direction", "kind", "code", "category", "rate", "account")

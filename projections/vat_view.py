@@ -17,9 +17,9 @@ from projections.page import (
     beyond,
     both,
     columns,
-    position_in,
     read_all,
     read_page,
+    standpoint_in,
     where,
 )
 
@@ -90,7 +90,7 @@ class VatLine(Struct, frozen=True):
     tax: int
 
 
-HEAD = position_in(sql.SQL("vat_register_cursor"))
+HEAD = standpoint_in("vat_register_cursor")
 CONDITIONS = {
     "direction": "direction = %(direction)s",
     "period_from": "period >= %(period_from)s",

@@ -15,7 +15,7 @@ from domain.sales.reminder import Issued, Reminder, ReminderItem, reminder_tag
 from domain.sales.reminding import Named, NewReminder, Setting
 from projections import dunning_view
 from projections.dunning_view import OverdueLine
-from projections.unpaid_view import BooksUntil
+from projections.page import Standpoint
 from services.directory import get_contact
 from services.identity import make
 from services.loading import load_company, today_of
@@ -70,7 +70,7 @@ class Held(Struct, frozen=True, kw_only=True):
 class Proposals(Struct, frozen=True, kw_only=True):
     """The letters that are due today, what is held back, and what was issued and has not left."""
 
-    until: BooksUntil
+    until: Standpoint
     today: date
     letters: tuple[Proposal, ...]
     held: tuple[Held, ...]
@@ -96,7 +96,7 @@ def propose(store: Store, readers: Readers, book_id: str) -> Proposals:
             company,
             get_contact(now, party),
             today=today,
-            bank_until=until.bank_until,
+            bank_until=until.bank_booked_until,
             credit=open_credits.get((party, currency), 0),
         )
         instalments = _load(now, theirs)
@@ -134,7 +134,7 @@ def issue_reminder(
             company,
             get_contact(pen, new.customer_id),
             today=today_of(pen, company),
-            bank_until=until.bank_until,
+            bank_until=until.bank_booked_until,
             credit=_credit(open_credits, new.customer_id, instalments),
         )
         setting = _setting(pen, company, known)

@@ -12,7 +12,8 @@ from domain.values.days import legal_day
 from projections import archives_view, history_view, unpaid_view, vat_view
 from projections.archives_view import ArchiveFilter, ArchiveRow, ArchiveTotal
 from projections.history_view import HistoryFilter, HistoryRow, PartyBalance
-from projections.unpaid_view import BooksUntil, UnpaidFilter, UnpaidItem, UnpaidTotal
+from projections.page import Standpoint
+from projections.unpaid_view import UnpaidFilter, UnpaidItem, UnpaidTotal
 from projections.vat_view import VatFilter, VatRate
 from services.backend import Backend
 from services.loading import load_company
@@ -29,7 +30,7 @@ class Overview(Struct, frozen=True, kw_only=True):
     today: date
     tab: str
     position: int
-    until: BooksUntil
+    until: Standpoint
     documents: tuple[ArchiveRow, ...]
     document_totals: tuple[ArchiveTotal, ...]
     counts: dict[str, int]

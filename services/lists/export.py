@@ -216,9 +216,9 @@ def _facts(
     yield heading["sort"], asked.sort
     yield heading["rows"], str(count)
     yield heading["position"], str(standpoint.position)
-    for name, value in structs.asdict(standpoint).items():
-        if name in ("entries_until", "bank_until"):
-            yield heading[name], "" if value is None else value.isoformat()
+    for name in ("entries_until", "bank_booked_until"):
+        until: date | None = getattr(standpoint, name)
+        yield heading[name], "" if until is None else until.isoformat()
     if source.recorded_at is not None:
         yield heading["recorded_at"], source.recorded_at.isoformat()
     yield heading["digest"], source.digest

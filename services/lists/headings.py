@@ -146,7 +146,7 @@ ABOUT: dict[str, Words] = {
     "rows": words("Rows", "Lignes", "Rijen"),
     "sort": words("Order", "Tri", "Volgorde"),
     "entries_until": words("Entries until", "Écritures jusqu'au", "Boekingen tot"),
-    "bank_until": words("Bank until", "Banque jusqu'au", "Bank tot"),
+    "bank_booked_until": words("Bank until", "Banque jusqu'au", "Bank tot"),
     "on": words("Judged on", "Apprécié au", "Beoordeeld op"),
 }
 

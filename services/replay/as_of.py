@@ -14,6 +14,7 @@ from psycopg import Connection, sql
 
 from domain.book.event import Recorded
 from projections.register import Register
+from projections.registers import asked_with
 from services.replay import schema
 from services.replay.batch import claim
 from services.replay.bulk import Loader
@@ -34,6 +35,7 @@ def known_at(
     moment: Moment,
 ) -> Iterator[Connection[Any]]:
     """The registers of a book as they stood at a moment; use the connection for queries only."""
+    registers = asked_with(registers)
     book, source = UUID(book_id), source.narrowed(registers)
     upto = moment if isinstance(moment, int) else source.position_at(conn, book, moment)
     with loaded(conn, registers, book_id, source.stream(conn, book, upto)) as scratch:
@@ -46,12 +48,13 @@ def loaded(
 ) -> Iterator[Connection[Any]]:
     """Registers made of these events alone: a book that was exported, or cut short.
 
-    The queries run as the application and see this book; the connection is as before afterwards.
+    Beside them what their questions read too. The queries run as the application and see this book;
+    the connection is as before afterwards.
     """
     name = f"scratch_{uuid4().hex}"
     with conn.transaction(force_rollback=True):
         schema.make_schema(conn, name)
-        places = [Place(register, name) for register in registers]
+        places = [Place(register, name) for register in asked_with(registers)]
         for place in places:
             schema.create_tables(conn, place, logged=False)
         position = Loader(conn, places).load(UUID(book_id), facts)

@@ -91,7 +91,7 @@ def test_from_a_proposal_to_a_mail(
     after = proposed(company)
     assert (after["data"], after["unsent"]) == ([], [reminder["id"]])
     assert [each["code"] for each in after["held"]] == ["reminder_unsent"]
-    assert after["meta"]["bank_until"] == "2026-05-15"
+    assert after["meta"]["bank_booked_until"] == "2026-05-15"
     job = company.made_later("/reminder_mails", {"reminders": [reminder["id"]]})
     posting.worker.run_due()
     assert company.seen(job)["status"] == "done"

@@ -28,9 +28,8 @@ from services.replay.bulk import uncollected
 from services.replay.connection import SETTINGS
 from services.store.mapper import Body
 
-REGISTERS = tuple(
-    each for each in EVERY if each.name in {"archives", "history", "unpaid", "vat_register"}
-)
+BY_HAND = {"archives", "freshness", "history", "unpaid", "vat_register"}
+REGISTERS = tuple(each for each in EVERY if each.name in BY_HAND)
 """What the bare fold does by hand, and what it is compared with."""
 
 PAGE = """
@@ -81,7 +80,7 @@ class BareFold:
         self.books = kinds, accounts, sides
         for journal in company.journals:
             if journal.kind == "bank":
-                self.banks[journal.code] = [journal.code, journal.label, None]
+                self.banks[journal.code] = [journal.code, journal.label, None, False]
 
     def meet(self, _: int, contact: ContactCreated) -> None:
         """A name."""
@@ -185,7 +184,8 @@ class BareFold:
             "open_item_settlement": self.settlements,
             "bank_journal": list(self.banks.values()),
             "unpaid_party": self.parties,
-            "unpaid_book": [[sides, None]],
+            "unpaid_book": [[sides]],
+            "freshness_book": [],
             "vat_detail": self.details,
             "vat_total": list(self.totals.values()),
         }

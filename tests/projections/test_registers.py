@@ -21,10 +21,11 @@ from domain.treasury.lettering import EntriesLettered, EntriesUnlettered, Letter
 from domain.values.vat import VatAmount
 from projections.archives import ArchivedDocument, ArchiveSettlement
 from projections.archives_view import TABS
+from projections.freshness import BankJournal, FreshnessBook
 from projections.history import HistoryLine
 from projections.register import HERE, Register
 from projections.registers import REGISTERS
-from projections.unpaid import BankJournal, OpenItem, UnpaidBook
+from projections.unpaid import OpenItem
 from projections.vat_register import VatTotal, plain_rate
 from tests.books import FIRST_DAY, BookMaker, make_book, recorded
 from tests.registers import Tables, in_memory
@@ -134,15 +135,13 @@ def test_a_lettering_code_stands_on_the_lines_while_it_lives() -> None:
 
 
 @pytest.mark.feature("C2", "C3")
-def test_both_dates_of_the_unpaid_list() -> None:
+def test_both_dates_of_every_answer() -> None:
     found = tables(BooksSynchronised(entries_until=date(2026, 1, 31)))
     assert found["bank_journal"] == {
-        "BQ1": BankJournal("BQ1", "Banque", date(2026, 1, 20)),
-        "BQ2": BankJournal("BQ2", "Seconde banque", None),
+        "BQ1": BankJournal("BQ1", "Banque", date(2026, 1, 20), False),
+        "BQ2": BankJournal("BQ2", "Seconde banque", None, False),
     }
-    book = found["unpaid_book"][()]
-    assert isinstance(book, UnpaidBook)
-    assert book.entries_until == date(2026, 1, 31)
+    assert found["freshness_book"] == {(): FreshnessBook(date(2026, 1, 31))}
 
 
 def test_a_line_without_party_on_a_mapped_account_is_not_lost() -> None:

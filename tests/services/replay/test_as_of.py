@@ -5,7 +5,7 @@ from datetime import date
 import psycopg
 import pytest
 
-from projections import archives_view, history_view, unpaid_view, vat_view
+from projections import archives_view, freshness_view, history_view, unpaid_view, vat_view
 from projections.archives_view import ArchiveFilter
 from projections.history_view import HistoryFilter
 from projections.registers import REGISTERS
@@ -26,7 +26,7 @@ def answers(conn: psycopg.Connection, book: str) -> list[object]:
     return [
         unpaid_view.list_items(conn, book, UnpaidFilter(), limit=EVERYTHING),
         unpaid_view.age(conn, book, UnpaidFilter(), on=date(2026, 6, 1)),
-        unpaid_view.list_banks(conn, book),
+        freshness_view.list_banks(conn, book),
         history_view.list_lines(conn, book, HistoryFilter(), limit=EVERYTHING),
         archives_view.list_documents(conn, book, ArchiveFilter(), limit=EVERYTHING),
         vat_view.total_rates(conn, book, VatFilter()),

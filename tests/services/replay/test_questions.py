@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from projections import archives_view, history_view, unpaid_view, vat_view
+from projections import archives_view, freshness_view, history_view, unpaid_view, vat_view
 from projections.archives import ArchivedDocument
 from projections.archives_view import TABS, ArchiveFilter
 from projections.history import HistoryLine
@@ -235,8 +235,8 @@ def test_vat_totals_are_the_sum_of_their_documents(
 def test_an_answer_says_where_it_stands(readers: Readers, store: Store, book: str) -> None:
     with readers.of(book) as conn:
         page = unpaid_view.list_items(conn, book, UnpaidFilter(party="nobody"))
-        banks = unpaid_view.list_banks(conn, book)[1]
+        banks = freshness_view.list_banks(conn, book)[1]
     assert page.rows == ()
     assert page.standpoint.position == store.head(book).size
     booked = [bank.booked_until for bank in banks if bank.booked_until]
-    assert page.standpoint.bank_until == min(booked)
+    assert page.standpoint.bank_booked_until == min(booked)
