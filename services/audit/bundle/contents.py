@@ -21,6 +21,7 @@ from services.audit.verify import Verification
 FORMAT = "paraphe.book/1"
 FILES = re.compile(rb'"files":\[("[0-9a-f]{64}"(?:,"[0-9a-f]{64}")*)\]')
 """In canonical JSON a quote inside text is escaped, so that this is always a member `files`."""
+FILE = re.compile(rb'"file":"[0-9a-f]{64}"')
 DIGEST = re.compile(rb"[0-9a-f]{64}")
 
 
@@ -56,6 +57,19 @@ class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     root: str
     chain: str
     members: dict[str, str]
+
+
+class NamedFile(Struct):
+    """The data of an event: the one file that it names, if it is the digest of one."""
+
+    file: Any = None
+
+
+class Naming(Struct):
+    """What of a body says whether it names a file."""
+
+    type: str
+    data: NamedFile
 
 
 class Contents(Protocol):
@@ -150,8 +164,25 @@ def line_of(event: StoredEvent) -> bytes:
 
 
 def files_named(body: bytes) -> set[str]:
-    """The digests of the originals that the body of an event names."""
-    return {found.decode() for digests in FILES.findall(body) for found in DIGEST.findall(digests)}
+    """The digests of the originals that the body of an event names.
+
+    Lists that were taken in stay where they are: what they became is in the events, and what is
+    personal in it can be erased there.
+    """
+    named = {found.decode() for digests in FILES.findall(body) for found in DIGEST.findall(digests)}
+    return named | _file_named(body) if FILE.search(body) else named
+
+
+def _file_named(body: bytes) -> set[str]:
+    """The digest that the data of an event names as its one file."""
+    try:
+        said = msgspec.json.decode(body, type=Naming)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return set()
+    file = said.data.file
+    is_named = isinstance(file, str) and DIGEST.fullmatch(file.encode()) is not None
+    is_import = said.type.partition(".")[0].endswith("import")
+    return {file} if is_named and not is_import else set()
 
 
 def _exported(event: StoredEvent) -> ExportedRecord:

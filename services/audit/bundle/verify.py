@@ -585,6 +585,10 @@ class Walk:
         for digests in FILES.findall(text):
             for digest in HASH.findall(digests):
                 self.named.setdefault(digest, position)
+        file = data.get("file")
+        is_import = kind.split(".")[0].endswith("import")
+        if isinstance(file, str) and HASH.fullmatch(file) and not is_import:
+            self.named.setdefault(file, position)
 
     def _number(self, position: int, data: dict[str, Any]) -> None:
         series, number = data.get("series"), data.get("number")
