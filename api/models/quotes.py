@@ -9,6 +9,13 @@ from pydantic import Field
 from api.fields import Day, In, Money, Out, Percent, Text, money
 from api.ids import Payment
 from api.models.content import ContentIn, units
+from api.models.instalments import (
+    Instalments,
+    PlannedInstalmentOut,
+    amounts_in,
+    asked_in,
+    planned_out,
+)
 from api.models.sales import LineOut, TotalsOut, lines_out, totals_out
 from domain.sales.billing import Bill, Dropped, Pending
 from domain.sales.deposit import Deleted, Deposit, Settled
@@ -37,16 +44,23 @@ class QuoteIn(ContentIn):
     issue_date: Day | None = Field(default=None, description="Null or today: nothing else.")
     valid_until: Day | None = Field(default=None, description="Last day to accept it.")
     deposit: DepositTermsIn | None = Field(default=None, description="Asked for at acceptance.")
+    instalments: Instalments = Field(
+        default=[],
+        description="How its invoice is to be paid; Σ is the gross, and paid deposits take off the "
+        "first ones. Empty: by the customer's terms.",
+    )
 
     def amounts(self) -> list[Money | None]:
         """Every amount of the quote."""
-        return [*super().amounts(), None if self.deposit is None else self.deposit.amount]
+        deposit = None if self.deposit is None else self.deposit.amount
+        return [*super().amounts(), deposit, *amounts_in(self.instalments)]
 
     def new(self) -> NewQuote:
         """The quote as the domain takes it."""
         said = self.asked()
         if self.deposit is not None:
             said["deposit"]["amount"] = units(self.deposit.amount)
+        said["instalments"] = asked_in(self.instalments)
         return msgspec.convert(said, NewQuote)
 
 
@@ -180,6 +194,7 @@ class QuoteOut(Out):
     external_id: str = Field(description="Your own id, or empty.")
     language: Language = Field(description="Of the printed document.")
     template: str = Field(description="Its template; empty: the default.")
+    instalments: list[PlannedInstalmentOut] = Field(description="How its invoice is to be paid.")
     deposits: list[DepositOut] = Field(description="Its deposits, the oldest first.")
     invoices: list[BillOut] = Field(description="Invoices from it that were not discarded.")
 
@@ -204,6 +219,7 @@ class QuoteOut(Out):
             external_id=content.external_id,
             language=content.language,
             template=content.template,
+            instalments=planned_out(content.instalments, content.currency),
             deposits=[DepositOut.of(deposit) for deposit in known.deposits.values()],
             invoices=_bills(list(known.bills.values())),
         )

@@ -7,6 +7,7 @@ import msgspec
 from pydantic import Field
 
 from api.fields import Day, In, Money, Out, Text, money
+from api.models.instalments import PlannedInstalmentOut, planned_out
 from api.models.parties import Address
 from domain.sales.content import DocumentLink, InvoiceContent
 from domain.sales.document import Line, PrintedParty, Totals, add_up
@@ -125,6 +126,7 @@ class InvoiceOut(Out):
     due_date: Day | None = Field(description="When all is due; null in a draft: by the terms.")
     supply_date: Day | None = Field(description="When it was supplied, if on another day.")
     instalments: list[InstalmentOut] = Field(description="Its parts; empty before validation.")
+    planned: list[PlannedInstalmentOut] = Field(description="Its parts as the draft asks for them.")
     customer_id: str = Field(description="The customer.")
     seller: Party | None = Field(description="The company as printed; null before validation.")
     customer: Party | None = Field(description="The customer as printed; null before validation.")
@@ -237,6 +239,7 @@ def _drafted(
         due_date=content.due_date,
         supply_date=content.supply_date,
         instalments=[],
+        planned=planned_out(content.instalments, content.currency),
         customer_id=content.customer_id,
         seller=None,
         customer=None,
@@ -267,6 +270,7 @@ def _validated(invoice: Validated, debt: Standing | None) -> InvoiceOut:
         issue_date=document.issue_date,
         due_date=document.due_date,
         supply_date=document.supply_date,
+        planned=planned_out(invoice.content.instalments, currency),
         instalments=[
             InstalmentOut(due_date=part.due_date, amount=money(part.amount, currency))
             for part in document.instalments

@@ -2,14 +2,17 @@
 
 from typing import Annotated, Literal, Self
 
+import msgspec
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.fields import Day, In, Money, Out, Percent, Text, money, of_one_currency
 from api.models.content import units
+from api.models.instalments import Instalments, asked_in
 from api.models.quotes import SettlementIn
 from api.models.sales import InvoiceOut
 from domain.sales.balance import InvoicingTerms
+from domain.sales.instalments import NewInstalment
 from domain.sales.invoice import Discarded, Draft, Validated
 from domain.sales.invoice_deposit import NewInvoiceDeposit
 from domain.sales.progress import Progress
@@ -30,6 +33,9 @@ class QuoteInvoicingIn(In):
     )
     due_date: Day | None = Field(default=None, description="Null: by the customer's terms.")
     supply_date: Day | None = Field(default=None, description="When it was supplied.")
+    instalments: Instalments = Field(
+        default=[], description="Of what is left to pay. Empty: those of the quote, or one."
+    )
 
     @model_validator(mode="after")
     def _settled_as_paid(self) -> Self:
@@ -40,7 +46,11 @@ class QuoteInvoicingIn(In):
     def new(self) -> QuoteInvoicing:
         """What is asked, as the use case takes it."""
         return QuoteInvoicing(
-            terms=InvoicingTerms(due_date=self.due_date, supply_date=self.supply_date),
+            terms=InvoicingTerms(
+                due_date=self.due_date,
+                supply_date=self.supply_date,
+                instalments=msgspec.convert(asked_in(self.instalments), tuple[NewInstalment, ...]),
+            ),
             deposit=self.deposit,
             settlement=None if self.settlement is None else self.settlement.new(),
         )

@@ -12,7 +12,7 @@ from domain.sales.billing import Billing, Pending
 from domain.sales.content import TOTAL_RULES, Content, InvoiceContent, NewInstalment
 from domain.sales.deducting import deduct_up_to, links_to
 from domain.sales.document import add_up
-from domain.sales.instalments import check_instalments
+from domain.sales.instalments import after_prepayment, check_instalments
 from domain.sales.invoice import InvoiceDrafted, InvoiceRevised
 from domain.sales.quote import Accepted, Quote, QuoteInvoiced
 from domain.sales.quoting import QuoteIsUnknown
@@ -131,13 +131,15 @@ def invoice_quote(
         **carried(quote),
         due_date=terms.due_date,
         supply_date=terms.supply_date,
-        instalments=terms.instalments,
+        instalments=() if terms.due_date is not None else quote.content.instalments,
         links=(quote.link,),
     )
     content = with_deposits(bare, billing)
     if isinstance(content, Refused):
         return content
-    refused = check_instalments(terms.instalments, add_up(content.lines).gross)
+    if terms.instalments:
+        content = structs.replace(content, instalments=terms.instalments)
+    refused = check_instalments(content.instalments, add_up(content.lines).gross)
     return refused or [
         InvoiceDrafted(invoice_id=invoice_id, content=content),
         QuoteInvoiced(quote_id=quote.quote_id, invoice_id=invoice_id),
@@ -213,7 +215,10 @@ def without(billing: Billing, draft: Pending) -> Billing:
 
 
 def with_deposits(content: InvoiceContent, billing: Billing) -> InvoiceContent | Refused:
-    """The content with all that is left to deduct of the deposits, and links to their invoices."""
+    """The content with all that is left to deduct of the deposits, and links to their invoices.
+
+    What the deposits paid takes off its first instalments.
+    """
     kept = tuple(line for line in content.lines if line.kind != "deposit")
     deducted = deduct_up_to(billing, Fraction(1))
     said = structs.replace(
@@ -222,4 +227,7 @@ def with_deposits(content: InvoiceContent, billing: Billing) -> InvoiceContent |
         lines=(*kept, *deducted),
         links=links_to(content.links, deducted, billing),
     )
+    before, after = add_up(content.lines).gross, add_up(said.lines).gross
+    parts = after_prepayment(content.instalments, before, before - after)
+    said = structs.replace(said, instalments=parts)
     return judge(TOTAL_RULES, add_up(said.lines)) or said

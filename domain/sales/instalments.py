@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.book.refusal import Refused, words
 from domain.sales.document import Instalment
@@ -73,6 +74,33 @@ def check_instalments(asked: Sequence[NewInstalment], gross: int) -> Refused | N
     if _amounts(asked, gross) is None:
         return InstalmentsAreWrong(gross=gross, pointer="/instalments")
     return None
+
+
+def check_days(asked: Sequence[NewInstalment], issue_date: date) -> Refused | None:
+    """Refuses an instalment that is due before a document of that day."""
+    for at, part in enumerate(asked):
+        if part.due_date is not None and part.due_date < issue_date:
+            pointer = f"/instalments/{at}/due_date"
+            return DueBeforeIssue(due_date=part.due_date, issue_date=issue_date, pointer=pointer)
+    return None
+
+
+def after_prepayment(
+    asked: Sequence[NewInstalment], gross: int, prepaid: int
+) -> tuple[NewInstalment, ...]:
+    """The instalments of a document once `prepaid` of its gross is paid: the first go first.
+
+    Where nothing is paid they stay as asked; where they were not of `gross` there are none.
+    """
+    if not prepaid or not asked:
+        return tuple(asked)
+    left: list[NewInstalment] = []
+    for part, amount in zip(asked, _amounts(asked, gross) or (), strict=False):
+        taken = min(amount, prepaid)
+        prepaid -= taken
+        if amount > taken:
+            left.append(replace(part, amount=amount - taken, percent=""))
+    return tuple(left)
 
 
 def settle_instalments(

@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 from domain.book.event import Event, Recorded
 from domain.ledger.entry import series_tag
 from domain.sales.content import Content, DocumentLink, NewContent
+from domain.sales.instalments import NewInstalment
 
 QUOTES = "DE"
 
@@ -29,13 +30,18 @@ class NewQuote(NewContent, frozen=True, kw_only=True, forbid_unknown_fields=True
     issue_date: date | None = None
     valid_until: date | None = None
     deposit: DepositTerms | None = None
+    instalments: tuple[NewInstalment, ...] = ()
 
 
 class QuoteContent(Content, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a quote says; `valid_until` is the last day on which it can be accepted."""
+    """What a quote says; `valid_until` is the last day on which it can be accepted.
+
+    `instalments` are those of its invoice, Σ = gross; paid deposits take off the first (M33).
+    """
 
     valid_until: date | None = None
     deposit: DepositTerms | None = None
+    instalments: tuple[NewInstalment, ...] = ()
 
 
 class QuoteDrafted(Event, frozen=True, kw_only=True):

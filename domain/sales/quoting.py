@@ -12,6 +12,8 @@ from domain.parties.contact import Contact, ContactIsUnknown
 from domain.parties.options import check_on
 from domain.sales.content import DocumentLink, settle_content
 from domain.sales.deposit_terms import check_terms
+from domain.sales.document import add_up
+from domain.sales.instalments import check_days, check_instalments
 from domain.sales.quote import (
     QUOTES,
     Draft,
@@ -114,8 +116,13 @@ def duplicate(
     if refused is not None:
         return refused
     until = quote.content.valid_until
-    fresh = until if until is not None and until >= today else None
-    content = structs.replace(quote.content, valid_until=fresh, external_id="")
+    dated = any(part.due_date is not None for part in quote.content.instalments)
+    content = structs.replace(
+        quote.content,
+        valid_until=until if until is not None and until >= today else None,
+        instalments=() if dated else quote.content.instalments,
+        external_id="",
+    )
     return _begin(quote_id, content, company, last, today, links=(quote.link,))
 
 
@@ -184,9 +191,19 @@ def _settle(
     if isinstance(settled, Refused):
         return settled
     content = QuoteContent(
-        **structs.asdict(settled), valid_until=new.valid_until, deposit=new.deposit
+        **structs.asdict(settled),
+        valid_until=new.valid_until,
+        deposit=new.deposit,
+        instalments=new.instalments,
     )
-    return check_terms(content) or content
+    return check_terms(content) or _check_instalments(content, today) or content
+
+
+def _check_instalments(content: QuoteContent, today: date) -> Refused | None:
+    """Refuses instalments that do not add up to the quote, or are due before it is written."""
+    return check_instalments(content.instalments, add_up(content.lines).gross) or check_days(
+        content.instalments, today
+    )
 
 
 def _check_days(new: NewQuote, today: date) -> Refused | None:

@@ -73,6 +73,25 @@ def test_a_quote_from_draft_to_answer(caller: Caller) -> None:
     assert code_of(caller.post("/quotes", yesterday), 422) == ("quote_date_not_today", "M16")
 
 
+@pytest.mark.feature("M33")
+def test_instalments_come_with_the_quote_and_with_the_draft(caller: Caller) -> None:
+    halves = [{"percent": "50", "days": 10}, {"amount": bodies.eur(6050)}]
+    wrong = [{"amount": bodies.eur(6000)}, {"amount": bodies.eur(6000), "days": 60}]
+    for address in ("/quotes", "/invoices"):
+        refused = caller.post(address, quote(caller.customer(), instalments=wrong))
+        assert code_of(refused, 422) == ("instalments_wrong", "M33")
+        assert refused.json()["errors"][0]["pointer"] == "/instalments"
+    made = accepted(caller, instalments=halves)
+    assert [part["percent"] for part in made["instalments"]] == ["50", ""]
+    drafted = caller.made(f"/quotes/{made['id']}/invoice", {})
+    assert drafted["planned"] == made["instalments"]
+    issued = caller.made(f"/invoices/{drafted['id']}/validate")
+    assert [part["amount"] for part in issued["instalments"]] == [bodies.eur(6050)] * 2
+    other = accepted(caller, instalments=halves)
+    drafted = caller.made(f"/quotes/{other['id']}/invoice", {"instalments": [{"days": 5}]})
+    assert [part["days"] for part in drafted["planned"]] == [5]
+
+
 @pytest.mark.feature("M56", "M57", "M58", "M59", "M62")
 def test_a_deposit_from_request_to_balance_invoice(caller: Caller) -> None:
     known = accepted(caller, deposit={"percent": "50"})

@@ -13,6 +13,7 @@ from domain.sales.deposit import (
     DepositSettled,
 )
 from domain.sales.document import Line, PrintedParty
+from domain.sales.instalments import NewInstalment
 from domain.sales.invoice_deposit import InvoiceDepositSettled
 from domain.sales.pricing import Discount, Shipping
 from domain.sales.quote import (
@@ -71,6 +72,7 @@ CONTENT = QuoteContent(
     template="tpl_1@2",
     valid_until=date(2025, 4, 30),
     deposit=DepositTerms(percent="30", days=8),
+    instalments=(NewInstalment(days=30, percent="50"), NewInstalment(due_date=date(2025, 6, 30))),
 )
 QUOTE = DocumentLink(kind="quote", id="q-1", number="DE-2025-00004", issue_date=DAY)
 
