@@ -1,15 +1,14 @@
 """`paraphe audit replay`, `explain` and `inspection-pack` as a person types them."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from api.cli.root import build
 from tests.databases import TestRun, UrlOf
 from tests.services.audit.bundles import KEY, Json, members_of, packed
 from tests.services.audit.lived import Lived, lived
@@ -29,21 +28,12 @@ def year(
 class Terminal:
     """A terminal on the database of the lived year."""
 
-    def __init__(self, year: Lived, checkout: Path, home: Path) -> None:
-        own = {"PARAPHE_DATABASE_URL": year.url, "PARAPHE_HOME": str(home)}
-        self._environment = os.environ | own | {"PARAPHE_SEAL_KEY": KEY.written()}
-        self._checkout = checkout
+    def __init__(self) -> None:
+        self._app = build(["audit"])
 
     def run(self, *words: str, code: int = 0) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "api.cli", "audit", *words],
-            cwd=self._checkout,
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == code, (words, done.stdout, done.stderr)
+        done = CliRunner().invoke(self._app, ["audit", *words])
+        assert done.exit_code == code, (words, done.stdout, done.stderr, done.exception)
         return done.stdout
 
     def json(self, *words: str, code: int = 0) -> Json:
@@ -52,8 +42,11 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(year: Lived, checkout: Path, tmp_path: Path) -> Terminal:
-    return Terminal(year, checkout, tmp_path / "home")
+def terminal(year: Lived, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    monkeypatch.setenv("PARAPHE_DATABASE_URL", year.url)
+    monkeypatch.setenv("PARAPHE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PARAPHE_SEAL_KEY", KEY.written())
+    return Terminal()
 
 
 def test_a_bundle_is_replayed_and_reported(year: Lived, terminal: Terminal, tmp_path: Path) -> None:
@@ -135,8 +128,13 @@ def test_an_inspection_pack_is_gathered(terminal: Terminal, tmp_path: Path) -> N
     said = terminal.json("inspection-pack", "2026", *company, "-o", str(tmp_path / "pack.zip"))
     assert said["status"] == "pass"
     assert {"missing", "partly", "there"} == {item["state"] for item in said["items"]}
+    zipped = members_of(tmp_path / "pack.zip")
+    [fec] = [name for name in zipped if name.startswith("exports/") and "FEC" in name]
+    left = terminal.json("journal", *company)[-1]
+    assert left["type"] == "book.exported.v1"
     words = terminal.run("inspection-pack", "2026", *company, "-o", str(tmp_path / "pack"))
     assert "Dossier de contrôle" in words
     assert (tmp_path / "pack" / "index.html").exists()
+    assert (tmp_path / "pack" / fec).read_bytes() == zipped[fec]
     terminal.run("inspection-pack", "2026", *company, "-o", str(tmp_path / "pack"), code=2)
     terminal.run("inspection-pack", "1999", *company, "-o", str(tmp_path / "none"), code=2)
