@@ -6,8 +6,10 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.fields import Currency, Day, JournalCode, Money, Out, money
+from api.figures import explained_at
 from api.ids import Contact
 from api.listing import Asked, AskedPage
+from api.visit import Visit
 from projections.ledger_view import (
     AccountBalance,
     JournalRow,
@@ -15,6 +17,7 @@ from projections.ledger_view import (
     LedgerFilter,
     LedgerRow,
 )
+from services.figures.address import COLUMNS, AccountFigure
 
 AccountPrefix = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,8}$")]
 
@@ -137,14 +140,21 @@ class AccountBalanceOut(Out):
     debit: Money = Field(description="Σ debit within the period.")
     credit: Money = Field(description="Σ credit within the period.")
     closing: Money = Field(description="Opening + debit − credit.")
+    explain: dict[str, str] = Field(description="Where each of the four is explained.")
 
     @classmethod
-    def of(cls, row: AccountBalance) -> "AccountBalanceOut":
+    def of(cls, row: AccountBalance, visit: Visit, asked: BalanceAsked) -> "AccountBalanceOut":
         """A balance of the register."""
-        amounts = ("opening", "debit", "credit", "closing")
+        days = asked.date_gte, asked.date_lte
         return cls(
             account=row.account,
-            **{name: money(getattr(row, name), row.currency) for name in amounts},
+            **{name: money(getattr(row, name), row.currency) for name in COLUMNS},
+            explain={
+                name: explained_at(
+                    visit, AccountFigure(row.account, row.currency, name, *days), asked
+                )
+                for name in COLUMNS
+            },
         )
 
 

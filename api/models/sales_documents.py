@@ -14,11 +14,9 @@ from projections.sales_documents_view import (
     SORT_COLUMNS,
     DocumentRow,
     DocumentTotal,
-    Kind,
     SalesFilter,
-    State,
-    Type,
 )
+from projections.sales_states import Kind, State, Type
 
 Sort = Annotated[str, StringConstraints(pattern=rf"^-?({'|'.join(SORT_COLUMNS)})$")]
 Amount = Annotated[
@@ -53,6 +51,12 @@ class DocumentsAsked(Asked):
     date_lte: Day | None = Field(default=None, description="Of this day or earlier.")
     due_date_gte: Day | None = Field(default=None, description="Due on this day or later.")
     due_date_lte: Day | None = Field(default=None, description="Due on this day or earlier.")
+    valid_until_gte: Day | None = Field(
+        default=None, description="Quotes to be accepted by this day or later."
+    )
+    valid_until_lte: Day | None = Field(
+        default=None, description="Quotes to be accepted by this day or earlier."
+    )
     gross_gte: Amount | None = Field(default=None, description="Of so much or more, minor units.")
     gross_lte: Amount | None = Field(default=None, description="Of so much or less, minor units.")
     open_gte: Amount | None = Field(default=None, description="With so much open or more.")
@@ -83,6 +87,8 @@ class DocumentsAsked(Asked):
             date_to=self.date_lte,
             due_from=self.due_date_gte,
             due_to=self.due_date_lte,
+            valid_from=self.valid_until_gte,
+            valid_to=self.valid_until_lte,
             gross_from=self.gross_gte,
             gross_to=self.gross_lte,
             open_from=self.open_gte,
@@ -140,6 +146,10 @@ class DocumentOut(Out):
     gross: Money = Field(description="With VAT.")
     credited: Money = Field(description="What credit notes took back, with VAT.")
     open: Money = Field(description="What is not settled yet.")
+    probability: int | None = Field(
+        description="Quotes: how likely it is accepted, in percent; null where nobody said."
+    )
+    weighted: Money | None = Field(description="That share of its net, or null.")
     external_id: str = Field(description="Your own id, or empty.")
     quote_id: str | None = Field(description="The quote it comes from, or null.")
     invoice_id: str | None = Field(
@@ -172,6 +182,8 @@ class DocumentOut(Out):
             gross=money(row.gross, row.currency),
             credited=money(row.credited, row.currency),
             open=money(row.open, row.currency),
+            probability=row.probability,
+            weighted=None if row.weighted is None else money(row.weighted, row.currency),
             external_id=row.external_id,
             quote_id=row.quote_id or None,
             invoice_id=row.invoice_id or None,
@@ -185,6 +197,8 @@ class DocumentTotalOut(Out):
     state: str = Field(description="The state.")
     documents: int = Field(description="How many.")
     net: Money = Field(description="Σ without VAT.")
+    weighted: Money | None = Field(description="Σ of what is weighted by a probability, or null.")
+    unknown: int = Field(description="How many have no probability.")
     tax: Money = Field(description="Σ VAT.")
     gross: Money = Field(description="Σ with VAT.")
     open: Money = Field(description="Σ of what is not settled yet.")
@@ -197,6 +211,8 @@ class DocumentTotalOut(Out):
             state=row.state,
             documents=row.documents,
             net=money(row.net, row.currency),
+            weighted=None if row.weighted is None else money(row.weighted, row.currency),
+            unknown=row.unknown,
             tax=money(row.tax, row.currency),
             gross=money(row.gross, row.currency),
             open=money(row.open, row.currency),

@@ -5,11 +5,14 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import Field, StringConstraints
 
+from api.addresses import document_at, event_at
 from api.fields import Day, In, Limit, Money, Out, money
+from api.figures import explained_at
 from api.listing import Asked, Cursor
 from api.visit import Visit
 from domain.countries.vat_deadline import deadline_of
 from domain.ledger.vat_return import Filing
+from services.figures.address import VatFigure
 from services.files.intervat import ReturnWishes
 from services.vat_listings import ClientListing, UnionListing
 from services.vat_return_lines import Change, GridLine
@@ -29,17 +32,6 @@ YearPath = Annotated[str, Path(pattern=r"^20[0-9]{2}$", description="A calendar 
 Reference = Annotated[
     str, StringConstraints(strict=True, pattern=r"^([0-9]+-[0-9]{10}-[0-9]{6})?$")
 ]
-
-RESOURCES = {
-    "invoice": "invoices",
-    "receipt": "invoices",
-    "credit_note": "credit_notes",
-    "bill": "bills",
-    "bill_credit_note": "bills",
-    "write_off": "write_offs",
-    "bad_debt": "write_offs",
-    "bad_debt_recovered": "write_offs",
-}
 
 
 class LinesAsked(Asked):
@@ -77,6 +69,7 @@ class GridOut(Out):
     grid: str = Field(description="Its name on the form; `XX` and `YY` are sums.")
     amount: Money = Field(description="What it shows.")
     lines: str = Field(description="Where its lines are: their sum is the grid.")
+    explain: str = Field(description="The same with their events, documents and originals.")
 
 
 class WarningOut(Out):
@@ -129,7 +122,7 @@ class ReturnOut(Out):
     position: int = Field(description="The event of the book up to which everything counts.")
 
     @classmethod
-    def of(cls, sheet: Sheet, visit: Visit) -> "ReturnOut":
+    def of(cls, sheet: Sheet, visit: Visit, asked: Asked) -> "ReturnOut":
         """A return as it stands."""
         period = sheet.period
 
@@ -139,6 +132,7 @@ class ReturnOut(Out):
                     grid=grid,
                     amount=money(amount, sheet.company.currency),
                     lines=visit.at("vat_returns", f"{period}/grids/{grid}"),
+                    explain=explained_at(visit, VatFigure(period, grid), asked),
                 )
                 for grid, amount in amounts.items()
             ]
@@ -177,7 +171,7 @@ class GridLineOut(Out):
             amount=money(line.amount, currency),
             position=line.position,
             event=event_at(visit, line.position),
-            document="" if own is None else document_at(visit, own.kind, own.document_id),
+            document="" if own is None else document_at(visit, own.document_id),
             number="" if own is None else own.number,
             date=None if own is None else own.date,
             party_name="" if own is None else own.party_name,
@@ -216,7 +210,7 @@ class ChangeOut(Out):
             cause=change.cause,
             position=line.position,
             event=event_at(visit, line.position),
-            document=document_at(visit, line.kind, line.document_id),
+            document=document_at(visit, line.document_id),
             number=line.number,
             date=line.date,
             grids={grid: money(amount, currency) for grid, amount in change.grids.items()},
@@ -299,14 +293,3 @@ class UnionOut(Out):
             ],
             position=listing.position,
         )
-
-
-def event_at(visit: Visit, position: int) -> str:
-    """The address of an event in the feed; empty for none."""
-    return f"{visit.at('events', '')[:-1]}?after={position - 1}&limit=1" if position else ""
-
-
-def document_at(visit: Visit, kind: str, document_id: str) -> str:
-    """The address of a document; empty for a kind that has none."""
-    resource = RESOURCES.get(kind)
-    return visit.at(resource, document_id) if resource else ""

@@ -92,4 +92,4 @@ def balance_accounts(
             date_to=asked.date_lte,
             account=asked.account,
         )
-    return summary_out(request, *balances, AccountBalanceOut.of)
+    return summary_out(request, *balances, lambda row: AccountBalanceOut.of(row, visit, asked))

@@ -20,7 +20,8 @@ from api.models.sales_documents import (
 from api.responses import OF_READS, UNCHANGED, problems
 from api.route import Route, needs
 from api.visit import Reading, Visit, authorise
-from projections.sales_documents_view import DocumentRow, Kind, SalesFilter, summarise
+from projections.sales_documents_view import DocumentRow, SalesFilter, summarise
+from projections.sales_states import Kind
 from services.directory import get_contact
 from services.lists.documents import lines_of
 from services.lists.kinds import SALES_DOCUMENTS

@@ -66,7 +66,7 @@ def list_returns(visit: Reading) -> Response:
 def get_return(visit: Reading, period: PeriodPath, asked: Annotated[Asked, Query()]) -> Response:
     """Gives the grids as they were filed, or as they would be filed now: nothing is written."""
     with _sheet(visit, period, asked) as (_, sheet):
-        return answer(ReturnOut.of(sheet, visit))
+        return answer(ReturnOut.of(sheet, visit, asked))
 
 
 @router.post(

@@ -19,6 +19,7 @@ HEADINGS: dict[str, tuple[Kind, str, str, str]] = {
     "code": ("text", "Code", "Code", "Code"),
     "codes": ("text", "Lettering", "Lettrage", "Afpunting"),
     "contact_id": ("text", "Contact id", "Id contact", "Contact-id"),
+    "cost": ("amount", "Cost", "Coût", "Kostprijs"),
     "country": ("text", "Country", "Pays", "Land"),
     "credit": ("amount", "Credit", "Crédit", "Credit"),
     "credited": ("amount", "Credited", "Crédité", "Gecrediteerd"),
@@ -27,6 +28,7 @@ HEADINGS: dict[str, tuple[Kind, str, str, str]] = {
     "customer_name": ("text", "Customer", "Client", "Klant"),
     "date": ("date", "Date", "Date", "Datum"),
     "debit": ("amount", "Debit", "Débit", "Debet"),
+    "description": ("text", "Description", "Désignation", "Omschrijving"),
     "direction": ("code", "Direction", "Sens", "Richting"),
     "document_id": ("text", "Document id", "Id pièce", "Stuk-id"),
     "document_kind": ("code", "Document", "Pièce", "Stuk"),
@@ -45,6 +47,7 @@ HEADINGS: dict[str, tuple[Kind, str, str, str]] = {
     "label": ("text", "Label", "Libellé", "Omschrijving"),
     "language": ("text", "Language", "Langue", "Taal"),
     "line": ("number", "Line", "Ligne", "Regel"),
+    "margin": ("amount", "Margin", "Marge", "Marge"),
     "name": ("text", "Name", "Nom", "Naam"),
     "nature": ("code", "Nature", "Nature", "Aard"),
     "net": ("amount", "Total excl. VAT", "Total HT", "Totaal excl. btw"),
@@ -59,8 +62,10 @@ HEADINGS: dict[str, tuple[Kind, str, str, str]] = {
     "piece": ("number", "Piece", "Pièce n°", "Stuk nr."),
     "position": ("number", "Position in the book", "Position au livre", "Positie in het boek"),
     "postal_code": ("text", "Postal code", "Code postal", "Postcode"),
+    "probability": ("number", "Probability (%)", "Probabilité (%)", "Waarschijnlijkheid (%)"),
     "purchase_account": ("text", "Purchase account", "Compte d'achat", "Aankooprekening"),
     "posted_on": ("date", "Posted on", "Validée le", "Geboekt op"),
+    "quantity": ("decimal", "Quantity", "Quantité", "Aantal"),
     "quote_id": ("text", "Quote id", "Id devis", "Offerte-id"),
     "rate": ("decimal", "VAT rate", "Taux TVA", "Btw-tarief"),
     "registration": ("text", "Registration", "Immatriculation", "Ondernemingsnummer"),
@@ -81,6 +86,7 @@ HEADINGS: dict[str, tuple[Kind, str, str, str]] = {
     "vat_code": ("text", "VAT code", "Code TVA", "Btw-code"),
     "vat_number": ("text", "VAT number", "N° TVA", "Btw-nummer"),
     "vat_rate": ("decimal", "VAT rate", "Taux TVA", "Btw-tarief"),
+    "weighted": ("amount", "Weighted", "Pondéré", "Gewogen"),
 }
 
 CODES: dict[str, Words] = {

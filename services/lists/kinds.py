@@ -17,6 +17,7 @@ from projections import (
     history_view,
     ledger_view,
     sales_documents_view,
+    sales_lines_view,
     unpaid_view,
     vat_view,
 )
@@ -163,10 +164,24 @@ SALES_DOCUMENTS = ListKind(
     orders=both_ways(sales_documents_view.SORT_COLUMNS),
     columns=columns(
         "date kind type number state customer_name issue_date due_date valid_until currency net "
-        "tax gross credited open external_id id customer_id quote_id"
+        "tax gross credited open probability weighted external_id id customer_id quote_id"
     ),
     read=lambda conn, book, wanted, sort, after, limit: sales_documents_view.list_documents(
         conn, book, wanted, sort=sort, after=after, limit=limit
+    ),
+)
+SALES_LINES = ListKind(
+    name="sales_lines",
+    title=words("Lines sold", "Lignes vendues", "Verkochte regels"),
+    register=SalesDocuments(),
+    filter=sales_lines_view.SoldFilter,
+    orders=("date",),
+    columns=columns(
+        "date document_kind number customer_name description quantity currency net cost margin "
+        "article_id customer_id document_id position line",
+    ),
+    read=lambda conn, book, wanted, _, after, limit: sales_lines_view.list_lines(
+        conn, book, wanted, after=after, limit=limit
     ),
 )
 
@@ -205,6 +220,7 @@ LISTS: dict[str, ListKind] = {
         JOURNALS,
         LEDGER,
         SALES_DOCUMENTS,
+        SALES_LINES,
         UNPAID,
         VAT_REGISTER,
     )

@@ -16,13 +16,11 @@ from domain.values.days import legal_day
 from projections.sales_documents import SalesDocuments
 from projections.sales_documents_view import (
     SORT_COLUMNS,
-    Kind,
     SalesFilter,
-    State,
-    Type,
     list_documents,
     summarise,
 )
+from projections.sales_states import Kind, State, Type
 from services.replay.as_of import loaded
 from services.replay.connection import connect
 from services.store.migrations import migrate

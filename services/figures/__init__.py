@@ -1,0 +1,1 @@
+"""Figures: what each is the sum of, and the address it is explained at."""
