@@ -72,6 +72,13 @@ def _number(value: Any) -> Any:
     return int(value)
 
 
+def signed(value: Any) -> Any:
+    """An integer of a query that may be negative; raises the error that pydantic knows."""
+    if isinstance(value, str) and value.startswith("-") and value != "-0":
+        return -_number(value.removeprefix("-"))
+    return _number(value)
+
+
 def _truth(value: Any) -> Any:
     if isinstance(value, bool):
         return value

@@ -1,14 +1,19 @@
-"""The archives register (C5-C7, C13): every booked document, by journal, and what settled it.
+"""The archives register (C5-C8, C13): every booked document, and what settled it.
 
 A document is in the archives once its entry is posted. It is paid when all its third-party lines
-are settled to the last cent, never in part; without such lines it has no paid state.
+are settled to the last cent, never in part; without such lines it has no paid state. In which tab
+it stands is told when it is asked for: the company may lay the archives out anew at any time.
 """
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
+from msgspec import json
 from msgspec.structs import replace
 
+from domain.archives.tabs import ArchiveTabsSet
+from domain.archives.treated import DocumentsMarkedTreated, DocumentsMarkedUntreated
 from domain.book.event import Event, Recorded
 from domain.ledger.entry import EntryPosted
 from domain.parties.company import AccountMapped, CompanyOpened
@@ -28,8 +33,10 @@ class ArchivedDocument(Row, frozen=True):
     """A document as its entry books it.
 
     `amount`: what a customer owes, what is owed to a supplier, money in (out is negative) on a bank
-    journal, the debits of another entry; credit notes are negative. `unsettled`: Σ of what is open
-    on its third-party lines, each counted positive; None when it has no such line.
+    journal, the debits of another entry; credit notes are negative. `to_settle`: Σ of its
+    third-party lines, each counted positive, and `unsettled` what is open of it; both None when it
+    has no such line. `accounts` are those of its lines, each once. `treated_at` is the position of
+    the client's mark, `treated_by` who set it: None and empty without a mark.
     """
 
     table = "archive_document"
@@ -51,12 +58,20 @@ class ArchivedDocument(Row, frozen=True):
     label: str
     currency: str
     amount: int
+    to_settle: int | None
     unsettled: int | None
+    accounts: tuple[str, ...]
+    treated_at: int | None
+    treated_by: str
     files: tuple[str, ...]
 
 
 class ArchiveSettlement(Row, frozen=True):
-    """A document's share of a living lettering: Σ of its parts, debits positive."""
+    """A document's share of a living lettering.
+
+    `amount` is Σ of its parts, debits positive; `taken` Σ of them, each counted positive. The day
+    is that from which it counts; undone, it never counted.
+    """
 
     table = "archive_settlement"
     key = ("entry", "lettering_id")
@@ -67,6 +82,7 @@ class ArchiveSettlement(Row, frozen=True):
     date: date
     complete: bool
     amount: int
+    taken: int
 
 
 class ArchiveBook(Row, frozen=True):
@@ -80,13 +96,32 @@ class ArchiveBook(Row, frozen=True):
     sides: Sides
 
 
+class ArchiveLayout(Row, frozen=True):
+    """The tabs as the event at `position` sets them; there is none before the first."""
+
+    table = "archive_layout"
+    key = ()
+
+    position: int
+    layout: dict[str, Any]
+
+
 class Archives(Register):
-    """Documents by journal, with their paid state."""
+    """Documents by journal, with their paid state and the client's own marks."""
 
     name = "archives"
-    version = 2
-    rows = (ArchivedDocument, ArchiveSettlement, ArchiveBook)
-    events = (CompanyOpened, AccountMapped, EntryPosted, EntriesLettered, EntriesUnlettered)
+    version = 3
+    rows = (ArchivedDocument, ArchiveSettlement, ArchiveBook, ArchiveLayout)
+    events = (
+        CompanyOpened,
+        AccountMapped,
+        EntryPosted,
+        EntriesLettered,
+        EntriesUnlettered,
+        ArchiveTabsSet,
+        DocumentsMarkedTreated,
+        DocumentsMarkedUntreated,
+    )
 
     def needs(self, event: Event) -> Iterable[Need]:
         match event:
@@ -99,6 +134,11 @@ class Archives(Register):
                 for entry in {part.entry for part in event.parts}:
                     yield ArchivedDocument, entry
                     yield ArchiveSettlement, (entry, event.lettering_id)
+            case DocumentsMarkedTreated() | DocumentsMarkedUntreated():
+                for entry in event.entries:
+                    yield ArchivedDocument, entry
+            case ArchiveTabsSet():
+                yield ArchiveLayout, ()
 
     def apply(self, fact: Recorded, rows: Rows) -> None:
         match fact.event:
@@ -109,16 +149,21 @@ class Archives(Register):
             case EntriesUnlettered() as lettering:
                 self._unletter(lettering, rows)
             case CompanyOpened() as company:
-                kinds = {journal.code: str(journal.kind) for journal in company.journals}
-                accounts = {each.code: each.account for each in company.journals if each.account}
-                rows.add(ArchiveBook(kinds, accounts, sides_of(company)))
+                rows.add(_open(company))
             case AccountMapped() as mapped:
                 book = _book(rows)
                 rows.put(replace(book, sides=sides_after(book.sides, mapped)))
+            case DocumentsMarkedTreated(entries=entries):
+                _mark(entries, fact.position, fact.actor, rows)
+            case DocumentsMarkedUntreated(entries=entries):
+                _mark(entries, None, "", rows)
+            case ArchiveTabsSet() as laid:
+                rows.put(ArchiveLayout(fact.position, {"tabs": json.decode(json.encode(laid.tabs))}))
 
     def _letter(self, lettering: EntriesLettered, rows: Rows) -> None:
         for entry, parts in _by_entry(lettering.parts):
-            self._reopen(entry, -sum(abs(part.amount) for part in parts), rows)
+            taken = sum(abs(part.amount) for part in parts)
+            self._reopen(entry, -taken, rows)
             rows.add(
                 ArchiveSettlement(
                     entry=entry,
@@ -127,6 +172,7 @@ class Archives(Register):
                     date=lettering.date,
                     complete=lettering.complete,
                     amount=sum(part.amount for part in parts),
+                    taken=taken,
                 )
             )
 
@@ -145,6 +191,7 @@ class Archives(Register):
 def _document(position: int, entry: EntryPosted, book: ArchiveBook) -> ArchivedDocument:
     document, lines = entry.document, list(third_party_lines(entry, book.sides))
     kind = book.journal_kinds.get(entry.journal, "miscellaneous")
+    to_settle = sum(abs(line.amount) for line in lines) if lines else None
     return ArchivedDocument(
         entry=position,
         journal=entry.journal,
@@ -162,9 +209,29 @@ def _document(position: int, entry: EntryPosted, book: ArchiveBook) -> ArchivedD
         label=entry.label,
         currency=entry.currency,
         amount=_amount(entry, kind, lines, book.journal_accounts.get(entry.journal)),
-        unsettled=sum(abs(line.amount) for line in lines) if lines else None,
+        to_settle=to_settle,
+        unsettled=to_settle,
+        accounts=tuple(dict.fromkeys(line.account for line in entry.lines)),
+        treated_at=None,
+        treated_by="",
         files=document.files,
     )
+
+
+def _open(company: CompanyOpened) -> ArchiveBook:
+    return ArchiveBook(
+        journal_kinds={journal.code: str(journal.kind) for journal in company.journals},
+        journal_accounts={each.code: each.account for each in company.journals if each.account},
+        sides=sides_of(company),
+    )
+
+
+def _mark(entries: Iterable[int], position: int | None, actor: str, rows: Rows) -> None:
+    for entry in entries:
+        document = rows.get(ArchivedDocument, entry)
+        if document is None:
+            raise LookupError(f"no document at entry {entry}")
+        rows.put(replace(document, treated_at=position, treated_by=actor))
 
 
 def _amount(

@@ -17,7 +17,11 @@ CREATE TABLE archive_document (
     label text COLLATE "C" NOT NULL,
     currency text COLLATE "C" NOT NULL,
     amount bigint NOT NULL,
+    to_settle bigint,
     unsettled bigint,
+    accounts text[] COLLATE "C" NOT NULL,
+    treated_at bigint,
+    treated_by text COLLATE "C" NOT NULL,
     files text[] COLLATE "C" NOT NULL
 );
 CREATE TABLE archive_settlement (
@@ -27,7 +31,13 @@ CREATE TABLE archive_settlement (
     code text COLLATE "C" NOT NULL,
     date date NOT NULL,
     complete boolean NOT NULL,
-    amount bigint NOT NULL
+    amount bigint NOT NULL,
+    taken bigint NOT NULL
+);
+CREATE TABLE archive_layout (
+    book_id uuid NOT NULL,
+    position bigint NOT NULL,
+    layout jsonb NOT NULL
 );
 CREATE TABLE archive_book (
     book_id uuid NOT NULL,
@@ -40,6 +50,7 @@ CREATE TABLE archive_book (
 
 ALTER TABLE archive_document ADD PRIMARY KEY (book_id, entry);
 ALTER TABLE archive_settlement ADD PRIMARY KEY (book_id, entry, lettering_id);
+ALTER TABLE archive_layout ADD PRIMARY KEY (book_id);
 ALTER TABLE archive_book ADD PRIMARY KEY (book_id);
 
 -- A tab in order, all tabs in order, one party in order, one document.

@@ -1,14 +1,26 @@
 """Questions to the archives: documents by tab, their paid state, and who or what settled them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal, TypeVar, get_args
 
 from msgspec import Struct
 from msgspec.structs import asdict
 from psycopg import Connection, sql
 
-from domain.ledger.chart import JournalKind
+from domain.ledger.entry import DocumentKind
+from projections.archives_sql import (
+    AS_OF,
+    CONDITIONS,
+    DOCUMENTS,
+    HEAD,
+    OPEN,
+    PAGE,
+    PAID_STATE,
+    RANKS,
+    SETTLED_BY,
+)
+from projections.archives_tabs import LaidOut, in_tab, laid_out, name_of_tab
 from projections.page import (
     Listing,
     Order,
@@ -17,63 +29,101 @@ from projections.page import (
     Standpoint,
     beyond,
     both,
+    order_by,
     read_all,
     read_page,
     standpoint_in,
     where,
 )
-from projections.searching import pattern, says
+from projections.searching import pattern
 
-Sort = Literal["date", "-date"]
-ORDERS: dict[Sort, Order] = {
-    "date": (("date", False), ("entry", False)),
-    "-date": (("date", True), ("entry", True)),
-}
-
-
-class Tab(Struct, frozen=True):
-    """A tab of the archives: the documents booked in journals of these kinds."""
-
-    name: str
-    label: str
-    kinds: tuple[JournalKind, ...]
-
-
-TABS: tuple[Tab, ...] = (
-    Tab("sales", "Ventes", ("sale",)),
-    Tab("purchases", "Achats", ("purchase",)),
-    Tab("bank", "Banque", ("bank", "cash")),
-    Tab("other", "Divers", ("miscellaneous",)),
-)
-"""Every kind of journal stands in exactly one tab, so every document does (C5)."""
+PaidState = Literal["paid", "partly_paid", "unpaid", "none"]
+SortColumn = Literal[
+    "date",
+    "entry_date",
+    "due_date",
+    "tab",
+    "journal",
+    "journal_kind",
+    "series",
+    "piece",
+    "kind",
+    "number",
+    "party",
+    "party_name",
+    "label",
+    "currency",
+    "amount",
+    "open",
+    "paid",
+    "state",
+    "settled_how",
+    "treated",
+    "treated_by",
+    "document_id",
+    "entry",
+]
+SORT_COLUMNS: tuple[SortColumn, ...] = get_args(SortColumn)
+"""The columns that documents are sorted by, behind a `-` descending."""
+T = TypeVar("T")
 
 
 class ArchiveFilter(Struct, frozen=True, kw_only=True):
-    """Which documents: None means any. `paid` False: with something open, wholly or in part."""
+    """Which documents: None means any. `paid` False: with something open, wholly or in part.
+
+    `as_of` draws the list up as of a value date: no later entries, and no later letterings.
+    `account`: with a line on it. `only` and `within` are what a list of some kinds is limited to.
+    """
+
+    only: ClassVar[tuple[DocumentKind, ...]] = ()
+    within: ClassVar[str | None] = None
 
     tab: str | None = None
     journal: str | None = None
     kind: str | None = None
+    state: PaidState | None = None
     document_id: str | None = None
     party: str | None = None
+    account: str | None = None
     currency: str | None = None
     date_from: date | None = None
     date_to: date | None = None
+    entry_from: date | None = None
+    entry_to: date | None = None
     due_from: date | None = None
     due_to: date | None = None
+    amount_from: int | None = None
+    amount_to: int | None = None
     paid: bool | None = None
+    treated: bool | None = None
     q: str | None = None
+    as_of: date | None = None
+
+
+class ReceivedFilter(ArchiveFilter, frozen=True, kw_only=True):
+    """Which documents that suppliers sent."""
+
+    only = ("bill", "bill_credit_note")
+    within = "purchase"
+
+
+class ArchivesAt(Standpoint, frozen=True):
+    """Where an answer stands, and which event laid the tabs out as they stand there."""
+
+    laid_at: int = 0
 
 
 class ArchiveRow(Struct, frozen=True):
     """A document. `amount` as `ArchivedDocument` says; `open` has the sign of `amount`.
 
-    `paid`: wholly lettered (C7); None without a third-party line. `settled_by` has one object a
-    lettering: its code, date, this document's share, and the documents on the other side.
-    `settled_how`: bank, credit_note, entry, invoice, or mixed.
+    `paid`: wholly lettered (C7); None without a third-party line, when `state` is `none`.
+    `settled_by` has one object a lettering: its code, date, this document's share, and the
+    documents on the other side. `settled_how`: bank, credit_note, entry, invoice, or mixed.
+    `rank` is what the list is sorted by, never empty.
     """
 
     entry: int
+    tab: str
     journal: str
     journal_kind: str
     series: str
@@ -91,8 +141,14 @@ class ArchiveRow(Struct, frozen=True):
     amount: int
     open: int | None
     paid: bool | None
+    state: str
+    treated: bool
+    treated_by: str
+    treated_at: int | None
+    accounts: list[str]
     files: list[str]
     settled_by: list[dict[str, Any]]
+    rank: Any
 
     @property
     def settled_how(self) -> str | None:
@@ -100,62 +156,26 @@ class ArchiveRow(Struct, frozen=True):
         kinds = {HOW.get(x["kind"], x["kind"]) for s in self.settled_by for x in s["documents"]}
         return None if not kinds else kinds.pop() if len(kinds) == 1 else "mixed"
 
+    @property
+    def channel(self) -> Literal["file", "typed"]:
+        """How a supplier's document came: as a file, or typed in from paper."""
+        return "file" if self.files else "typed"
+
 
 HOW = {"payment": "bank", "bill_credit_note": "credit_note", "bill": "invoice"}
 
 
 class ArchiveTotal(Struct, frozen=True):
-    """The documents of one kind of journal in one currency."""
+    """The documents of one tab, kind of journal and currency."""
 
+    tab: str
     journal_kind: str
     currency: str
     documents: int
     amount: int
     open: int
     unpaid: int
-
-
-HEAD = standpoint_in("archives_cursor")
-CONDITIONS = {
-    "one_kind": "journal_kind = %(one_kind)s",  # so that the tab's own index gives the order
-    "kinds": "journal_kind = ANY(%(kinds)s)",
-    "journal": "journal = %(journal)s",
-    "kind": "kind = %(kind)s",
-    "document_id": "document_id = %(document_id)s",
-    "party": "party = %(party)s",
-    "currency": "currency = %(currency)s",
-    "date_from": "date >= %(date_from)s",
-    "date_to": "date <= %(date_to)s",
-    "due_from": "due_date >= %(due_from)s",
-    "due_to": "due_date <= %(due_to)s",
-    "pattern": says("number", "label", "party_name"),
-    "paid": "(unsettled = 0) = %(paid)s",
-}
-OPEN = sql.SQL("CASE WHEN amount < 0 THEN -unsettled ELSE unsettled END")
-# The other side of a lettering: shares of the opposite sign.
-SETTLED_BY = sql.SQL("""
-coalesce((
-    SELECT jsonb_agg(jsonb_build_object(
-        'lettering_id', own.lettering_id, 'code', own.code, 'date', own.date,
-        'complete', own.complete, 'amount', abs(own.amount), 'documents', (
-            SELECT coalesce(jsonb_agg(jsonb_build_object(
-                'entry', other.entry, 'kind', document.kind, 'document_id', document.document_id,
-                'number', document.number, 'date', document.date, 'journal', document.journal,
-                'amount', abs(other.amount)) ORDER BY other.entry), '[]')
-            FROM archive_settlement AS other JOIN archive_document AS document
-                ON document.book_id = other.book_id AND document.entry = other.entry
-            WHERE other.book_id = own.book_id AND other.lettering_id = own.lettering_id
-                AND other.entry <> own.entry AND sign(other.amount) <> sign(own.amount))
-        ) ORDER BY own.date, own.lettering_id)
-    FROM archive_settlement AS own
-    WHERE own.book_id = %(book)s AND own.entry = page.entry
-), '[]')""")
-PAGE = sql.SQL("""
-SELECT entry, journal, journal_kind, series, piece, kind, document_id, number, entry_date,
-    due_date, date, party, party_name, label, currency, amount, {open} AS open,
-    unsettled = 0 AS paid, files, {settled_by} AS settled_by
-FROM (SELECT * FROM archive_document WHERE {conditions} ORDER BY {order} LIMIT %(limit)s) AS page
-""")
+    treated: int
 
 
 def list_documents(
@@ -163,46 +183,90 @@ def list_documents(
     book_id: str,
     wanted: ArchiveFilter,
     *,
-    sort: Sort = "-date",
+    sort: str = "-date",
     after: SortKey | None = None,
     limit: int = 50,
-    tabs: Sequence[Tab] = TABS,
-) -> Page[Standpoint, ArchiveRow]:
-    """A page of documents by date; raises KeyError for a tab that is not configured."""
-    order, parameters = ORDERS[sort], _parameters(book_id, wanted, tabs)
-    way = sql.SQL("date DESC, entry DESC" if order[0][1] else "date, entry")
-    select = PAGE.format(
-        open=OPEN,
-        settled_by=SETTLED_BY,
-        conditions=both([*where(parameters, CONDITIONS), *beyond(order, after)]),
-        order=way,
-    )
-    listing = Listing(HEAD, Standpoint, select, ArchiveRow)
-    return read_page(conn, listing, order, parameters, after=after, limit=limit)
+) -> Page[ArchivesAt, ArchiveRow]:
+    """A page of documents by a column of SORT_COLUMNS; those that are equal there by entry.
+
+    Raises Refusals for a tab that the archives do not have.
+    """
+    column = sort.removeprefix("-")
+    if column not in SORT_COLUMNS:
+        raise ValueError(sort)
+    order: Order = tuple((each, sort.startswith("-")) for each in ("rank", "entry"))
+    parameters = _parameters(book_id, wanted)
+
+    def read(laid: LaidOut) -> Page[ArchivesAt, ArchiveRow]:
+        tab = name_of_tab(laid.tabs)
+        select = PAGE.format(
+            tab=tab,
+            open=OPEN,
+            state=PAID_STATE,
+            settled_by=SETTLED_BY,
+            rank=tab if column == "tab" else RANKS.get(column, sql.Identifier(column)),
+            documents=_documents(wanted),
+            conditions=both([*_conditions(wanted, laid), *beyond(order, after)]),
+            order=order_by(order),
+        )
+        listing = Listing(HEAD, ArchivesAt, select, ArchiveRow)
+        return read_page(conn, listing, order, parameters, after=after, limit=limit)
+
+    return _as_laid_out(conn, book_id, read, lambda page: page.standpoint)
 
 
 def summarise(
-    conn: Connection[Any], book_id: str, wanted: ArchiveFilter, *, tabs: Sequence[Tab] = TABS
-) -> tuple[Standpoint, tuple[ArchiveTotal, ...]]:
-    """The totals of the same documents, by kind of journal and currency."""
-    parameters = _parameters(book_id, wanted, tabs)
-    select = sql.SQL(
-        "SELECT journal_kind, currency, count(*) AS documents, sum(amount)::bigint AS amount, "
-        "coalesce(sum({open}), 0)::bigint AS open, count(*) FILTER (WHERE unsettled > 0) AS unpaid "
-        "FROM archive_document WHERE {conditions} GROUP BY journal_kind, currency"
-    ).format(open=OPEN, conditions=both(where(parameters, CONDITIONS)))
-    listing = Listing(HEAD, Standpoint, select, ArchiveTotal)
-    return read_all(conn, listing, (("journal_kind", False), ("currency", False)), parameters)
+    conn: Connection[Any], book_id: str, wanted: ArchiveFilter
+) -> tuple[ArchivesAt, tuple[ArchiveTotal, ...]]:
+    """The totals of the same documents, by tab, kind of journal and currency."""
+    parameters = _parameters(book_id, wanted)
+    order = (("tab", False), ("journal_kind", False), ("currency", False))
+
+    def read(laid: LaidOut) -> tuple[ArchivesAt, tuple[ArchiveTotal, ...]]:
+        select = sql.SQL(
+            "SELECT {tab} AS tab, journal_kind, currency, count(*) AS documents, "
+            "sum(amount)::bigint AS amount, coalesce(sum({open}), 0)::bigint AS open, "
+            "count(*) FILTER (WHERE unsettled > 0) AS unpaid, count(treated_at) AS treated "
+            "FROM {documents} WHERE {conditions} GROUP BY 1, 2, 3"
+        ).format(
+            tab=name_of_tab(laid.tabs),
+            open=OPEN,
+            documents=_documents(wanted),
+            conditions=both(_conditions(wanted, laid)),
+        )
+        return read_all(conn, Listing(HEAD, ArchivesAt, select, ArchiveTotal), order, parameters)
+
+    return _as_laid_out(conn, book_id, read, lambda totals: totals[0])
 
 
-def _parameters(book_id: str, wanted: ArchiveFilter, tabs: Sequence[Tab]) -> Mapping[str, Any]:
-    kinds = {tab.name: list(tab.kinds) for tab in tabs}
-    chosen = kinds[wanted.tab] if wanted.tab is not None else None
-    one = chosen[0] if chosen and len(chosen) == 1 else None
+def _as_laid_out(
+    conn: Connection[Any],
+    book_id: str,
+    read: Callable[[LaidOut], T],
+    standpoint: Callable[[T], ArchivesAt],
+) -> T:
+    """An answer by the tabs that hold where it stands: asked again if they moved in between."""
+    while True:
+        laid = laid_out(conn, book_id)
+        answer = read(laid)
+        if standpoint(answer).laid_at == laid.position:
+            return answer
+
+
+def _documents(wanted: ArchiveFilter) -> sql.Composable:
+    return DOCUMENTS if wanted.as_of is None else AS_OF
+
+
+def _conditions(wanted: ArchiveFilter, laid: LaidOut) -> list[sql.Composable]:
+    given = where(_parameters("", wanted), CONDITIONS)
+    return given if wanted.tab is None else [*given, in_tab(laid.tabs, wanted.tab)]
+
+
+def _parameters(book_id: str, wanted: ArchiveFilter) -> Mapping[str, Any]:
     return {
         "book": book_id,
-        "kinds": None if one else chosen,
-        "one_kind": one,
-        "pattern": None if wanted.q is None else pattern(wanted.q),
         **asdict(wanted),
+        "only": list(wanted.only) or None,
+        "within": wanted.within,
+        "pattern": None if wanted.q is None else pattern(wanted.q),
     }

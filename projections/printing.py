@@ -1,6 +1,7 @@
 """The printing register: which documents were issued, and the original that each has or lacks."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from msgspec.structs import replace
 
@@ -12,7 +13,7 @@ from domain.sales.invoice import InvoiceValidated
 from domain.sales.order import OrderConfirmed
 from domain.sales.printing import DocumentPrinted, issued_by
 from domain.sales.quote import QuoteSent
-from domain.sales.reminder import ReminderIssued
+from domain.sales.reminder import ReminderFailed, ReminderIssued, ReminderSent
 from domain.treasury.cheque_deposit import ChequeDepositCreated
 from projections.register import Register
 from projections.rows import Need, Row, Rows
@@ -34,12 +35,33 @@ class IssuedDocument(Row, frozen=True):
     duplicates: int
 
 
+class IssuedLetter(Row, frozen=True):
+    """A reminder, which is no sales document: whom it asks for how much, and whether it left.
+
+    `channel` is email or post; `failed` says that it never leaves.
+    """
+
+    table = "issued_letter"
+    key = ("document_id",)
+
+    document_id: str
+    number: str
+    issue_date: date
+    party: str
+    party_name: str
+    currency: str
+    amount: int
+    channel: str
+    sent_on: date | None
+    failed: bool
+
+
 class Printing(Register):
     """Documents and their prints: what lacks its original is the work of the printer."""
 
     name = "printing"
-    version = 1
-    rows = (IssuedDocument,)
+    version = 2
+    rows = (IssuedDocument, IssuedLetter)
     events = (
         InvoiceValidated,
         CreditNoteIssued,
@@ -48,12 +70,16 @@ class Printing(Register):
         QuoteSent,
         DepositRequested,
         ReminderIssued,
+        ReminderSent,
+        ReminderFailed,
         ChequeDepositCreated,
         DocumentPrinted,
     )
 
     def needs(self, event: Event) -> Iterable[Need]:
-        if isinstance(event, DocumentPrinted):
+        if isinstance(event, ReminderSent | ReminderFailed):
+            yield IssuedLetter, event.reminder_id
+        elif isinstance(event, DocumentPrinted):
             yield IssuedDocument, (event.document_kind, event.document_id)
         elif (document := issued_by(event)) is not None:
             yield IssuedDocument, document
@@ -62,6 +88,11 @@ class Printing(Register):
         match fact.event:
             case DocumentPrinted() as told:
                 self._print(told, rows)
+            case ReminderSent() as sent:
+                letter = _letter(sent.reminder_id, rows)
+                rows.put(replace(letter, sent_on=sent.sent_on, channel=sent.delivery.channel))
+            case ReminderFailed(final=final) as failed:
+                rows.put(replace(_letter(failed.reminder_id, rows), failed=final))
             case (
                 InvoiceValidated()
                 | CreditNoteIssued()
@@ -76,6 +107,8 @@ class Printing(Register):
                 known = rows.get(IssuedDocument, document)
                 duplicates = 0 if known is None else known.duplicates
                 rows.put(IssuedDocument(kind, document_id, fact.position, "", duplicates))
+                if isinstance(event, ReminderIssued):
+                    rows.add(_issued(event))
 
     def _print(self, told: DocumentPrinted, rows: Rows) -> None:
         """An original of what was issued before is not that of what was issued since."""
@@ -86,3 +119,25 @@ class Printing(Register):
             rows.put(replace(known, duplicates=known.duplicates + 1))
         elif told.issued_at == known.issued_at:
             rows.put(replace(known, original=told.files[0]))
+
+
+def _issued(reminder: ReminderIssued) -> IssuedLetter:
+    return IssuedLetter(
+        document_id=reminder.reminder_id,
+        number=reminder.document_number,
+        issue_date=reminder.issue_date,
+        party=reminder.customer_id,
+        party_name=reminder.customer.name,
+        currency=reminder.currency,
+        amount=reminder.due,
+        channel=reminder.channel,
+        sent_on=None,
+        failed=False,
+    )
+
+
+def _letter(reminder_id: str, rows: Rows) -> IssuedLetter:
+    letter = rows.get(IssuedLetter, reminder_id)
+    if letter is None:
+        raise LookupError(f"reminder {reminder_id} was never issued")
+    return letter

@@ -32,7 +32,10 @@ REGISTERS: tuple[Register, ...] = (
 SEARCH_PATH = ", ".join(register.name for register in REGISTERS)
 """Where queries find their tables: table names are unique across registers."""
 
-ASKED_WITH: dict[str, tuple[str, ...]] = {}
+ASKED_WITH: dict[str, tuple[str, ...]] = {
+    "printing": ("sales_documents",),
+    "sales_documents": ("unpaid",),
+}
 """The registers that the questions to another one read too."""
 
 

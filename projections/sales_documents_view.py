@@ -27,7 +27,8 @@ from projections.page import (
     standpoint_in,
     where,
 )
-from projections.sales_states import DAY, SETTLING, STATE, Kind, State, Type
+from projections.sales_as_of import AS_OF, NOW, Sight
+from projections.sales_states import DAY, SETTLING, Kind, State, Type
 from projections.searching import pattern
 
 SortColumn = Literal[
@@ -57,6 +58,7 @@ class SalesFilter(Struct, frozen=True, kw_only=True):
 
     `date` is the day of issue, or of the beginning of what is not issued. `q` looks for words in
     number, customer's name, references and note. `overdue`: due before `on`, with something open.
+    `as_of` draws the list up as of a value date: no later documents, and what was open then.
     """
 
     kind: Kind | None = None
@@ -81,6 +83,7 @@ class SalesFilter(Struct, frozen=True, kw_only=True):
     overdue: bool | None = None
     q: str | None = None
     on: date | None = None
+    as_of: date | None = None
 
 
 class JudgedOn(Standpoint, frozen=True):
@@ -140,7 +143,6 @@ class DocumentTotal(Struct, frozen=True):
     open: int
 
 
-HEAD = sql.SQL("{}, {}").format(standpoint_in("sales_documents_cursor"), DAY)
 LISTED = sql.SQL("""
 (
     SELECT document.*, {state} AS state, CASE
@@ -149,7 +151,7 @@ LISTED = sql.SQL("""
         ELSE coalesce(settling.open, 0)
     END AS open, {weighted} AS weighted
     FROM {source} AS document LEFT JOIN LATERAL (
-        SELECT sum(line.open)::bigint AS open, sum(line.amount)::bigint AS amount
+        SELECT sum({opened})::bigint AS open, sum(line.amount)::bigint AS amount
         FROM sales_open_line AS line
         WHERE line.book_id = %(book)s AND line.document_id = document.id
     ) AS settling ON true
@@ -157,7 +159,6 @@ LISTED = sql.SQL("""
 ) AS listed""")
 WEIGHTED = sql.SQL("(net * probability + 50) / 100")
 """A quote's net weighted by its probability, half-up: no document's net is negative."""
-DOCUMENTS = LISTED.format(state=STATE, weighted=WEIGHTED, source=sql.SQL("sales_document"))
 RANKED = sql.SQL("(SELECT *, {rank} AS rank FROM {documents}) AS ranked")
 # The page is cut first; then only its documents are asked for what is open on them.
 CUT = sql.SQL("(SELECT * FROM {ranked} WHERE {conditions} ORDER BY {order} LIMIT %(limit)s)")
@@ -211,19 +212,22 @@ def list_documents(
     column, descends = sort.removeprefix("-"), sort.startswith("-")
     if column not in SORT_COLUMNS:
         raise ValueError(sort)
+    sight = _sight(wanted)
     order: Order = tuple((each, descends) for each in ("rank", "position", "id"))
     conditions: sql.Composable = both([*_conditions(wanted), *beyond(order, after)])
     if column in RECKONED or _is_reckoned(wanted):
-        documents = RANKED.format(rank=_rank(column), documents=DOCUMENTS)
+        listed = _listed(sight, sight.source)
+        documents: sql.Composable = RANKED.format(rank=_rank(column), documents=listed)
     else:
-        ranked = RANKED.format(rank=_rank(column), documents=sql.SQL("sales_document"))
+        source = sql.SQL("{} AS document").format(sight.source)
+        ranked = RANKED.format(rank=_rank(column), documents=source)
         cut = CUT.format(ranked=ranked, conditions=conditions, order=order_by(order))
-        documents = LISTED.format(state=STATE, weighted=WEIGHTED, source=cut)
+        documents = _listed(sight, cut)
         conditions = sql.SQL("true")
     select = sql.SQL("SELECT {} FROM {} WHERE {}").format(
         columns(DocumentRow), documents, conditions
     )
-    listing = Listing(HEAD, JudgedOn, select, DocumentRow)
+    listing = Listing(sight.head, JudgedOn, select, DocumentRow)
     return read_page(conn, listing, order, _parameters(book_id, wanted), after=after, limit=limit)
 
 
@@ -231,22 +235,34 @@ def summarise(
     conn: Connection[Any], book_id: str, wanted: SalesFilter
 ) -> tuple[JudgedOn, tuple[DocumentTotal, ...]]:
     """The totals of the same documents, by kind, state and currency."""
+    sight = _sight(wanted)
     select = sql.SQL(
         "SELECT kind, state, currency, count(*) AS documents, sum(net)::bigint AS net, "
         "sum(weighted)::bigint AS weighted, count(*) FILTER (WHERE weighted IS NULL) AS unknown, "
         "sum(tax)::bigint AS tax, sum(gross)::bigint AS gross, sum(open)::bigint AS open "
         "FROM {} WHERE {} GROUP BY kind, state, currency"
-    ).format(DOCUMENTS, both(_conditions(wanted)))
-    listing = Listing(HEAD, JudgedOn, select, DocumentTotal)
+    ).format(_listed(sight, sight.source), both(_conditions(wanted)))
+    listing = Listing(sight.head, JudgedOn, select, DocumentTotal)
     order = (("kind", False), ("state", False), ("currency", False))
     return read_all(conn, listing, order, _parameters(book_id, wanted))
 
 
 def states_of(conn: Connection[Any], book_id: str, ids: Sequence[str]) -> dict[str, str]:
     """The state of each of these documents that the register knows."""
-    select = sql.SQL("SELECT id, state FROM {} WHERE id = ANY(%(ids)s)").format(DOCUMENTS)
+    select = sql.SQL("SELECT id, state FROM {} WHERE id = ANY(%(ids)s)").format(
+        _listed(NOW, NOW.source)
+    )
     found = conn.execute(select, {"book": book_id, "on": None, "ids": list(ids)})
     return dict(found.fetchall())
+
+
+def _sight(wanted: SalesFilter) -> Sight:
+    return NOW if wanted.as_of is None else AS_OF
+
+
+def _listed(sight: Sight, source: sql.Composable) -> sql.Composable:
+    """Documents of a source with their state and what is open on them."""
+    return LISTED.format(state=sight.state, opened=sight.opened, weighted=WEIGHTED, source=source)
 
 
 def _is_reckoned(wanted: SalesFilter) -> bool:
@@ -274,6 +290,7 @@ def _parameters(book_id: str, wanted: SalesFilter) -> Mapping[str, Any]:
     return {
         "book": book_id,
         **asdict(wanted),
+        "on": wanted.on or wanted.as_of,
         "stage": "validated" if wanted.state in SETTLING else None,
         "pattern": None if wanted.q is None else pattern(wanted.q),
     }

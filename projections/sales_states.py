@@ -37,15 +37,18 @@ coalesce(%(on)s::date, (
     SELECT (now() AT TIME ZONE time_zone)::date FROM sales_book WHERE book_id = %(book)s
 ))""")
 """The day that expiry is judged by: the one asked for, or today where the company is."""
-STATE = sql.SQL("""
+_STATE = sql.SQL("""
 CASE
     WHEN stage IN ('draft', 'sent') AND valid_until < {day} THEN 'expired'
     WHEN stage <> 'validated' OR kind NOT IN ('invoice', 'credit_note') THEN stage
-    WHEN written_off THEN 'written_off'
+    WHEN {lost} THEN 'written_off'
     WHEN gross = 0 THEN 'settled'
     WHEN credited >= gross THEN 'cancelled'
     WHEN settling.open = 0 THEN 'settled'
     WHEN settling.open <> settling.amount THEN 'partly_paid'
     ELSE 'validated'
-END""").format(day=DAY)
+END""")
+STATE = _STATE.format(day=DAY, lost=sql.SQL("written_off"))
 """The state of a document beside what is open on it, `settling`."""
+STATE_THEN = _STATE.format(day=DAY, lost=sql.SQL("written_off AND settling.open = 0"))
+"""The same on a day before, when something may have been open that was written off since."""

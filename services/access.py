@@ -45,6 +45,7 @@ SCOPES: dict[str, str] = {
     "entries:read": "Read journal entries.",
     "entries:write": "Post miscellaneous entries.",
     "periods:write": "Lock and reopen periods, and say how far the books go.",
+    "archives:write": "Mark documents of the archives as treated, as the client does.",
     "registers:read": "Read archives, history, unpaid items and VAT registers.",
     "vat_returns:write": "File VAT returns.",
     "closings:read": "Read closed days, months and years with their totals.",

@@ -70,6 +70,10 @@ class DocumentsAsked(Asked):
     on: Day | None = Field(
         default=None, description="The day that expiry and delay are judged on; empty: today."
     )
+    as_of: Day | None = Field(
+        default=None,
+        description="As of this value date: documents up to it, with what was open then.",
+    )
 
     def of_kind(self, kind: Kind | None) -> SalesFilter:
         """The filter of the register, for one kind of document or all."""
@@ -96,6 +100,7 @@ class DocumentsAsked(Asked):
             overdue=self.overdue,
             q=self.q,
             on=self.on,
+            as_of=self.as_of,
         )
 
     def wanted(self) -> SalesFilter:

@@ -1,11 +1,12 @@
 """The page at `/`: the four registers of the demonstration company, or how to begin."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
 from api.ids import Contact
-from api.pages.overview import TABS, look_over
+from api.models.archives import TabName
+from api.pages.overview import look_over
 from api.pages.rendering import page
 from api.route import PUBLIC, Route
 from api.visit import Door
@@ -16,7 +17,7 @@ router = APIRouter(route_class=Route, include_in_schema=False)
 @router.get("/", operation_id="home", openapi_extra=PUBLIC)
 def home(
     request: Request,
-    tab: Annotated[Literal["sales", "purchases", "bank", "other"], Query()] = "sales",
+    tab: Annotated[TabName, Query()] = "sales",
     party: Annotated[Contact | None, Query()] = None,
 ) -> Response:
     """Shows the demonstration company to everybody; every other company only to its keys."""
@@ -25,4 +26,4 @@ def home(
     if book_id is None:
         return page("welcome.html")
     overview = look_over(door.backend, book_id, tab, party)
-    return page("overview.html", shown=overview, tabs=TABS, party=party)
+    return page("overview.html", shown=overview, tabs=overview.tabs, party=party)

@@ -1,5 +1,6 @@
 """What the first page shows of a company: its four registers, each cut short, with full totals."""
 
+from collections import Counter
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from api.ids import company_id
 from domain.parties.company import Company
 from domain.values.days import legal_day
 from projections import archives_view, history_view, unpaid_view, vat_view
+from projections.archives_tabs import laid_out
 from projections.archives_view import ArchiveFilter, ArchiveRow, ArchiveTotal
 from projections.history_view import HistoryFilter, HistoryRow, PartyBalance
 from projections.page import Standpoint
@@ -19,7 +21,8 @@ from services.backend import Backend
 from services.loading import load_company
 
 ROWS = 15
-TABS = {"sales": "Sales", "purchases": "Purchases", "bank": "Bank", "other": "Other"}
+LABELS = {"sales": "Sales", "purchases": "Purchases", "bank": "Bank", "other": "Other"}
+"""What the page calls the tabs that a company has before it lays them out itself."""
 
 
 class Overview(Struct, frozen=True, kw_only=True):
@@ -29,11 +32,12 @@ class Overview(Struct, frozen=True, kw_only=True):
     company: Company
     today: date
     tab: str
+    tabs: dict[str, str]
     position: int
     until: Standpoint
     documents: tuple[ArchiveRow, ...]
     document_totals: tuple[ArchiveTotal, ...]
-    counts: dict[str, int]
+    counts: Counter[str]
     items: tuple[UnpaidItem, ...]
     item_totals: tuple[UnpaidTotal, ...]
     balances: tuple[PartyBalance, ...]
@@ -46,6 +50,8 @@ def look_over(backend: Backend, book_id: str, tab: str, party: str | None) -> Ov
     """Reads the registers of a company: documents of one tab, lines of one third party if named."""
     company = load_company(backend.store.past(book_id))
     with backend.readers.of(book_id) as conn:
+        tabs = {each.name: each.label for each in laid_out(conn, book_id).tabs}
+        tab = tab if tab in tabs else next(iter(tabs))
         documents = _documents(conn, book_id, tab)
         items = unpaid_view.list_items(conn, book_id, UnpaidFilter(), limit=ROWS)
         until, item_totals = unpaid_view.summarise(conn, book_id, UnpaidFilter())
@@ -56,6 +62,7 @@ def look_over(backend: Backend, book_id: str, tab: str, party: str | None) -> Ov
             company=company,
             today=legal_day(datetime.now(UTC), company.time_zone),
             tab=tab,
+            tabs={name: LABELS.get(name, label) for name, label in tabs.items()},
             position=min(
                 documents["position"], until.position, at_history.position, at_vat.position
             ),
@@ -76,12 +83,10 @@ def _documents(conn: Connection[Any], book_id: str, tab: str) -> dict[str, Any]:
     """The newest documents of a tab, the totals of the tab, and how many each tab holds."""
     page = archives_view.list_documents(conn, book_id, ArchiveFilter(tab=tab), limit=ROWS)
     _, all_totals = archives_view.summarise(conn, book_id, ArchiveFilter())
-    kinds = {known.name: known.kinds for known in archives_view.TABS}
-    counts = {
-        name: sum(total.documents for total in all_totals if total.journal_kind in kinds[name])
-        for name in TABS
-    }
-    totals = tuple(total for total in all_totals if total.journal_kind in kinds[tab])
+    counts = Counter[str]()
+    for total in all_totals:
+        counts[total.tab] += total.documents
+    totals = tuple(total for total in all_totals if total.tab == tab)
     position = page.standpoint.position
     return {"rows": page.rows, "totals": totals, "counts": counts, "position": position}
 

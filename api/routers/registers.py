@@ -1,4 +1,4 @@
-"""The four registers: archives, history, unpaid items and VAT, each with its totals."""
+"""Registers: history, unpaid items and VAT, each with its totals."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -7,19 +7,13 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.list_files import answers_of_list, list_out
 from api.listing import PageOut, SummaryOut, register_of, summary_out
-from api.models.archives import (
-    ArchivedOut,
-    ArchivesAsked,
-    ArchivesAskedPage,
-    ArchiveTotalOut,
-)
 from api.models.history import BalanceOut, HistoryAsked, HistoryAskedPage, HistoryOut
 from api.models.unpaid import UnpaidAsked, UnpaidAskedPage, UnpaidOut, UnpaidTotalOut
 from api.models.vat_register import VatAskedPage, VatLineOut, VatTotalOut, VatTotalsAsked
 from api.responses import OF_READS, UNCHANGED, Responses, problems
 from api.route import Route, needs
 from api.visit import Reading
-from projections import archives_view, history_view, unpaid_view, vat_view
+from projections import history_view, unpaid_view, vat_view
 from services.lists import kinds
 
 router = APIRouter(prefix="/v1/companies/{company_id}", tags=["registers"], route_class=Route)
@@ -38,26 +32,6 @@ def _read(path: str, operation: str, summary: str, model: Any) -> Callable[[Read
         responses=totals if operation.endswith("_summary") else answers_of_list(),
         openapi_extra=needs("registers:read"),
     )
-
-
-@_read("/archives", "archives_list", "List booked documents", PageOut[ArchivedOut])
-def list_archives(
-    visit: Reading, request: Request, asked: Annotated[ArchivesAskedPage, Query()]
-) -> Response:
-    """Gives documents by journal with what settled them: paid is complete lettering (C5-C7)."""
-    return list_out(visit, request, asked, kinds.ARCHIVES, ArchivedOut.of)
-
-
-@_read(
-    "/archives/summary", "archives_summary", "Add up booked documents", SummaryOut[ArchiveTotalOut]
-)
-def sum_archives(
-    visit: Reading, request: Request, asked: Annotated[ArchivesAsked, Query()]
-) -> Response:
-    """Gives totals by kind of journal and currency."""
-    with register_of(visit, kinds.ARCHIVES.register, asked) as conn:
-        totals = archives_view.summarise(conn, visit.book_id, asked.wanted())
-    return summary_out(request, *totals, ArchiveTotalOut.of)
 
 
 @_read("/history", "history_list", "List the lines of third parties", PageOut[HistoryOut])

@@ -16,6 +16,7 @@ from projections import (
     contacts_view,
     history_view,
     ledger_view,
+    printing_view,
     sales_documents_view,
     sales_lines_view,
     unpaid_view,
@@ -27,6 +28,7 @@ from projections.contacts import Contacts
 from projections.history import History
 from projections.ledger import Ledger
 from projections.page import Page, SortKey
+from projections.printing import Printing
 from projections.register import Register
 from projections.sales_documents import SalesDocuments
 from projections.unpaid import Unpaid
@@ -53,9 +55,10 @@ class ListKind(Struct, frozen=True, kw_only=True):
     """A row as its columns find it."""
 
 
-def both_ways(names: Iterable[str]) -> tuple[str, ...]:
-    """The orders by each column, ascending and behind a `-` descending."""
-    return tuple(f"{sign}{name}" for name in names for sign in ("", "-"))
+def both_ways(names: Iterable[str], usual: str = "") -> tuple[str, ...]:
+    """The orders by each column, ascending and behind a `-` descending; the usual one first."""
+    orders = [f"{sign}{name}" for name in names for sign in ("", "-")]
+    return tuple(sorted(orders, key=lambda order: order != usual)) if usual else tuple(orders)
 
 
 ARCHIVES = ListKind(
@@ -63,18 +66,42 @@ ARCHIVES = ListKind(
     title=words("Archives", "Archives", "Archief"),
     register=Archives(),
     filter=archives_view.ArchiveFilter,
-    orders=("-date", "date"),
+    orders=both_ways(archives_view.SORT_COLUMNS, usual="-date"),
     columns=columns(
-        "date journal series piece kind number party_name label due_date entry_date currency "
-        "amount open paid settled_how document_id party entry"
+        "date tab journal series piece kind number party_name label due_date entry_date currency "
+        "amount open paid state settled_how treated treated_by accounts files document_id party "
+        "entry"
     ),
     read=lambda conn, book, wanted, sort, after, limit: archives_view.list_documents(
-        conn,
-        book,
-        wanted,
-        sort=sort,  # type: ignore[arg-type]  # one of `orders`
-        after=after,
-        limit=limit,
+        conn, book, wanted, sort=sort, after=after, limit=limit
+    ),
+)
+DOCUMENTS_RECEIVED = ListKind(
+    name="documents_received",
+    title=words("Documents received", "Pièces reçues", "Ontvangen stukken"),
+    register=Archives(),
+    filter=archives_view.ReceivedFilter,
+    orders=both_ways(archives_view.SORT_COLUMNS, usual="-date"),
+    columns=columns(
+        "date entry_date channel kind number party_name journal series piece due_date currency "
+        "amount open state treated files document_id party entry"
+    ),
+    read=lambda conn, book, wanted, sort, after, limit: archives_view.list_documents(
+        conn, book, wanted, sort=sort, after=after, limit=limit
+    ),
+)
+DOCUMENTS_SENT = ListKind(
+    name="documents_sent",
+    title=words("Documents sent", "Pièces envoyées", "Verzonden stukken"),
+    register=Printing(),
+    filter=printing_view.SentFilter,
+    orders=both_ways(printing_view.SORT_COLUMNS, usual="-date"),
+    columns=columns(
+        "date kind number party_name currency amount state channel sent_on original duplicates "
+        "document_id party issued_at"
+    ),
+    read=lambda conn, book, wanted, sort, after, limit: printing_view.list_sent(
+        conn, book, wanted, sort=sort, after=after, limit=limit
     ),
 )
 HISTORY = ListKind(
@@ -216,6 +243,8 @@ LISTS: dict[str, ListKind] = {
         ARCHIVES,
         ARTICLES,
         CONTACTS,
+        DOCUMENTS_RECEIVED,
+        DOCUMENTS_SENT,
         HISTORY,
         JOURNALS,
         LEDGER,

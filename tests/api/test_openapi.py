@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from fastapi.testclient import TestClient
 
+from api.archive_examples import ARCHIVING
 from api.article_examples import STOCKING
 from api.banking_examples import BANKING
 from api.examples import CUSTOMER, EXAMPLES, INVOICE, SUPPLIER
@@ -153,8 +154,8 @@ def test_every_example_works(client: TestClient, firm_key: str) -> None:
     send("books_synchronise", "/books/synchronise")
     send("period_lock_advance", "/period_lock/advance")
     send("period_lock_reopen", "/period_lock/reopen")
-    # those of quotes, articles, orders, the bank and reminders are sent by tests of their own
-    elsewhere = {*QUOTING, *STOCKING, *ORDERING, *BANKING, *REMINDING, *REMITTING}
+    # those of quotes, articles, orders, the bank… are sent by tests of their own
+    elsewhere = {*ARCHIVING, *QUOTING, *STOCKING, *ORDERING, *BANKING, *REMINDING, *REMITTING}
     assert sent == EXAMPLES.keys() - elsewhere
 
 

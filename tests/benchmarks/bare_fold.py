@@ -144,18 +144,21 @@ class BareFold:
             position, entry.journal, kind, entry.series, entry.number, document.kind, document.id,
             document.number, entry.date, document.due_date, document.issue_date, document.party,
             document.party_name, entry.label, entry.currency, amount, unsettled,
+            unsettled, list(dict.fromkeys(line.account for line in entry.lines)), None, "",
             list(document.files),
         ]  # fmt: skip
 
     def letter(self, position: int, lettering: EntriesLettered) -> None:
         """Parts of lines are settled."""
         shares: dict[int, int] = {}
+        taken: dict[int, int] = {}
         for number, part in enumerate(lettering.parts):
             key = part.entry, part.line
             self.items[key][OPEN] -= part.amount
             self.lines[key][CODES].append(lettering.code)
             self.documents[part.entry][UNSETTLED] -= abs(part.amount)
             shares[part.entry] = shares.get(part.entry, 0) + part.amount
+            taken[part.entry] = taken.get(part.entry, 0) + abs(part.amount)
             self.settlements.append(
                 [
                     position, number, part.entry, part.line, lettering.date, part.amount,
@@ -166,7 +169,7 @@ class BareFold:
             self.archived.append(
                 [
                     entry, lettering.lettering_id, lettering.code, lettering.date,
-                    lettering.complete, amount,
+                    lettering.complete, amount, taken[entry],
                 ]
             )  # fmt: skip
 
@@ -177,6 +180,7 @@ class BareFold:
             "archive_document": list(self.documents.values()),
             "archive_settlement": self.archived,
             "archive_book": [[kinds, accounts, sides]],
+            "archive_layout": [],
             "history_line": list(self.lines.values()),
             "history_party": self.parties,
             "history_book": [[sides]],

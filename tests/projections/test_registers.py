@@ -4,13 +4,11 @@ import ast
 import inspect
 import random
 from datetime import date, timedelta
-from typing import get_args
 
 import pytest
 
 from domain.book.catalogue import EVENTS
 from domain.book.event import Event
-from domain.ledger.chart import JournalKind
 from domain.ledger.closing import PeriodClosed
 from domain.ledger.entry import EntryPosted
 from domain.operations.technical import TECHNICAL_EVENTS
@@ -20,7 +18,6 @@ from domain.sales.document import Totals
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered, LetteredPart
 from domain.values.vat import VatAmount
 from projections.archives import ArchivedDocument, ArchiveSettlement
-from projections.archives_view import TABS
 from projections.freshness import BankJournal, FreshnessBook
 from projections.history import HistoryLine
 from projections.register import HERE, Register
@@ -172,12 +169,6 @@ def test_credit_notes_count_negative_and_apart() -> None:
 )
 def test_a_rate_is_one_however_it_is_written(written: str, plain: str) -> None:
     assert plain_rate(written) == plain
-
-
-@pytest.mark.feature("C5")
-def test_every_kind_of_journal_has_exactly_one_tab() -> None:
-    kinds = [kind for tab in TABS for kind in tab.kinds]
-    assert sorted(kinds) == sorted(get_args(JournalKind))
 
 
 @pytest.mark.parametrize("register", REGISTERS, ids=lambda each: each.name)

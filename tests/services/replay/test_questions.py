@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from domain.archives.tabs import TABS_AT_FIRST
 from projections import archives_view, freshness_view, history_view, unpaid_view, vat_view
 from projections.archives import ArchivedDocument
-from projections.archives_view import TABS, ArchiveFilter
+from projections.archives_view import ArchiveFilter
 from projections.history import HistoryLine
 from projections.history_view import HistoryFilter
 from projections.page import sort_key
@@ -159,7 +160,7 @@ def test_each_document_is_in_one_tab_and_paid_only_when_wholly_lettered(
 ) -> None:
     seen = []
     with readers.of(book) as conn:
-        for tab in TABS:
+        for tab in TABS_AT_FIRST:
             wanted = ArchiveFilter(tab=tab.name)
             seen += whole(
                 lambda w=wanted, **page: archives_view.list_documents(conn, book, w, **page), 40

@@ -1,0 +1,183 @@
+"""Questions to the printing register: the documents sent to customers, and how far each has come.
+
+What a document says comes from the register of sales documents, of a reminder from its own letter.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal, get_args
+
+from msgspec import Struct
+from msgspec.structs import asdict
+from psycopg import Connection, sql
+
+from projections.page import (
+    Listing,
+    Order,
+    Page,
+    SortKey,
+    Standpoint,
+    beyond,
+    both,
+    columns,
+    read_all,
+    read_page,
+    standpoint_in,
+    where,
+)
+from projections.searching import pattern, says
+
+SentKind = Literal[
+    "quote", "order", "delivery", "deposit_request", "invoice", "credit_note", "reminder"
+]
+SentState = Literal["issued", "printed", "sent", "failed"]
+Channel = Literal["email", "post"]
+SortColumn = Literal[
+    "date",
+    "kind",
+    "number",
+    "party",
+    "party_name",
+    "currency",
+    "amount",
+    "state",
+    "channel",
+    "sent_on",
+    "duplicates",
+    "issued_at",
+    "document_id",
+    "original",
+]
+SORT_COLUMNS: tuple[SortColumn, ...] = get_args(SortColumn)
+
+
+class SentFilter(Struct, frozen=True, kw_only=True):
+    """Which documents: None means any. `date` is the day of issue."""
+
+    kind: SentKind | None = None
+    state: SentState | None = None
+    channel: Channel | None = None
+    party: str | None = None
+    currency: str | None = None
+    date_from: date | None = None
+    date_to: date | None = None
+    amount_from: int | None = None
+    amount_to: int | None = None
+    q: str | None = None
+
+
+class SentDocument(Struct, frozen=True):
+    """A document as it was last issued, at that position; `original` is its PDF's digest or empty.
+
+    `state`: issued, then printed, then sent where an event says so, by `channel` on `sent_on`; or
+    failed. `amount` with VAT, in minor units, positive for every kind; `rank` is what the list is
+    sorted by.
+    """
+
+    kind: str
+    document_id: str
+    number: str
+    sent_on: date | None
+    date: date
+    party: str
+    party_name: str
+    currency: str
+    amount: int
+    state: str
+    channel: str
+    original: str
+    duplicates: int
+    issued_at: int
+    rank: Any
+
+
+class SentTotal(Struct, frozen=True):
+    """The documents of one kind in one state and currency."""
+
+    kind: str
+    state: str
+    currency: str
+    documents: int
+    amount: int
+
+
+HEAD = standpoint_in("printing_cursor", "sales_documents_cursor")
+# A quote is issued by having gone to the customer: the event says so, not by which channel.
+DOCUMENTS = sql.SQL("""(
+    SELECT issued.book_id, issued.kind, issued.document_id, issued.issued_at, issued.original,
+        issued.duplicates, document.number, document.issue_date AS date,
+        document.customer_id AS party, document.customer_name AS party_name, document.currency,
+        document.gross AS amount, '' COLLATE "C" AS channel, NULL::date AS sent_on,
+        CASE WHEN issued.kind = 'quote' THEN 'sent' WHEN issued.original <> '' THEN 'printed'
+            ELSE 'issued' END COLLATE "C" AS state
+    FROM issued_document AS issued JOIN sales_document AS document
+        ON document.book_id = issued.book_id AND document.id = issued.document_id
+    WHERE issued.book_id = %(book)s AND document.issue_date IS NOT NULL
+    UNION ALL
+    SELECT issued.book_id, issued.kind, issued.document_id, issued.issued_at, issued.original,
+        issued.duplicates, letter.number, letter.issue_date, letter.party, letter.party_name,
+        letter.currency, letter.amount, letter.channel, letter.sent_on,
+        CASE WHEN letter.sent_on IS NOT NULL THEN 'sent' WHEN letter.failed THEN 'failed'
+            WHEN issued.original <> '' THEN 'printed' ELSE 'issued' END COLLATE "C"
+    FROM issued_document AS issued JOIN issued_letter AS letter
+        ON letter.book_id = issued.book_id AND letter.document_id = issued.document_id
+    WHERE issued.book_id = %(book)s AND issued.kind = 'reminder'
+) AS sent""")
+RANKED = sql.SQL("(SELECT *, {rank} AS rank FROM {documents}) AS ranked")
+NEVER = sql.SQL("coalesce(sent_on, '9999-12-31')")
+CONDITIONS = {
+    "kind": "kind = %(kind)s",
+    "state": "state = %(state)s",
+    "channel": "channel = %(channel)s",
+    "party": "party = %(party)s",
+    "currency": "currency = %(currency)s",
+    "date_from": "date >= %(date_from)s",
+    "date_to": "date <= %(date_to)s",
+    "amount_from": "amount >= %(amount_from)s",
+    "amount_to": "amount <= %(amount_to)s",
+    "pattern": says("number", "party_name"),
+}
+
+
+def list_sent(
+    conn: Connection[Any],
+    book_id: str,
+    wanted: SentFilter,
+    *,
+    sort: str = "-date",
+    after: SortKey | None = None,
+    limit: int = 50,
+) -> Page[Standpoint, SentDocument]:
+    """A page of documents by a column of SORT_COLUMNS, descending behind a `-`."""
+    column, descends = sort.removeprefix("-"), sort.startswith("-")
+    if column not in SORT_COLUMNS:
+        raise ValueError(sort)
+    order: Order = tuple((each, descends) for each in ("rank", "issued_at", "document_id"))
+    parameters = _parameters(book_id, wanted)
+    rank = NEVER if column == "sent_on" else sql.Identifier(column)
+    select = sql.SQL("SELECT {} FROM {} WHERE {}").format(
+        columns(SentDocument),
+        RANKED.format(rank=rank, documents=DOCUMENTS),
+        both([*where(parameters, CONDITIONS), *beyond(order, after)]),
+    )
+    listing = Listing(HEAD, Standpoint, select, SentDocument)
+    return read_page(conn, listing, order, parameters, after=after, limit=limit)
+
+
+def summarise_sent(
+    conn: Connection[Any], book_id: str, wanted: SentFilter
+) -> tuple[Standpoint, tuple[SentTotal, ...]]:
+    """The totals of the same documents, by kind, state and currency."""
+    parameters = _parameters(book_id, wanted)
+    select = sql.SQL(
+        "SELECT kind, state, currency, count(*) AS documents, sum(amount)::bigint AS amount "
+        "FROM {} WHERE {} GROUP BY kind, state, currency"
+    ).format(DOCUMENTS, both(where(parameters, CONDITIONS)))
+    listing = Listing(HEAD, Standpoint, select, SentTotal)
+    order = (("kind", False), ("state", False), ("currency", False))
+    return read_all(conn, listing, order, parameters)
+
+
+def _parameters(book_id: str, wanted: SentFilter) -> Mapping[str, Any]:
+    found = None if wanted.q is None else pattern(wanted.q)
+    return {"book": book_id, **asdict(wanted), "pattern": found}
