@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api.archive_examples import ARCHIVING
 from api.article_examples import STOCKING
 from api.banking_examples import BANKING
 from api.order_examples import ORDERING
@@ -66,6 +67,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     **REMITTING,
     **REMINDING,
     **BANKING,
+    **ARCHIVING,
     "templates_make": _TEMPLATE,
     "templates_revise": {**_TEMPLATE, "typeface": "serif"},
     "exports_ask": {
