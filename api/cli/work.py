@@ -27,7 +27,8 @@ def work(
     with backend() as opened:
         if until_done:
             _to_head(opened)
-            opened.printer.run_due()
+            if opened.settings.prints:
+                opened.printer.run_due()
             opened.worker.run_due()
             _to_head(opened)  # prints and jobs are events too
             return

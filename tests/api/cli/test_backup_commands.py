@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.embedded_postgres import remove
-from tests.api.cli.test_commands import Terminal
+from tests.terminal import Terminal
 
 COMPANY = (
     *("company", "open", "Essai SARL", "--country", "FR", "--registration", "732829320"),

@@ -1,54 +1,26 @@
 """The commands a person types, each as a process of its own, on a home of their own."""
 
-import json
-import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from projections.registers import REGISTERS
 from services.demonstration import BELGIAN, FRENCH
 from services.embedded_postgres import remove
+from tests.terminal import CHECKOUT, Terminal
 
-CHECKOUT = Path(__file__).resolve().parents[3]
 EXAMPLES = CHECKOUT / "examples" / "ubl"
-
-
-class Terminal:
-    """A person's terminal: a home, and commands one after the other."""
-
-    def __init__(self, home: Path) -> None:
-        kept = {name: value for name, value in os.environ.items() if "PARAPHE_" not in name}
-        self.environment = kept | {"PARAPHE_HOME": str(home), "PYTHONPATH": str(CHECKOUT)}
-
-    def run(self, *words: str, code: int = 0) -> str:
-        """What the command prints; its exit code must be `code`."""
-        done = subprocess.run(
-            self.command(*words), env=self.environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == code, (words, done.stdout, done.stderr)
-        return done.stdout
-
-    def json(self, *words: str, code: int = 0) -> Any:
-        """The one JSON document that the command prints."""
-        return json.loads(self.run(*words, "--json", code=code))
-
-    def command(self, *words: str) -> list[str]:
-        """The words of a process."""
-        return [sys.executable, "-m", "api.cli", *words]
 
 
 @pytest.fixture(scope="module")
 def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     """A terminal whose home holds the demonstration, filled by a run that was killed midway."""
     home = tmp_path_factory.mktemp("home")
-    opened = Terminal(home)
+    opened = Terminal(home, PARAPHE_PRINTS="false")
     first = subprocess.Popen(
         opened.command("demo", "--no-serve"),
         env=opened.environment,
