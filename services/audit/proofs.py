@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from psycopg import Connection
 
-from domain.book import merkle
+from domain.book import merkle, record
 from domain.book.merkle import STRIDE, Hash
 from domain.book.proof import ConsistencyProof, InclusionProof, Receipt
 from services.audit import stored
@@ -21,6 +21,9 @@ Span = tuple[int, int]
 LEAVES = """
 SELECT position, leaf FROM event
 WHERE book_id = %(book)s AND position = ANY(%(wanted)s::bigint[])
+"""
+RECORD = """
+SELECT recorded_at, body FROM event WHERE book_id = %(book)s AND position = %(position)s
 """
 SUBTREES = """
 SELECT nth, hash FROM subtree
@@ -120,7 +123,8 @@ def prove_consistency(reader: HashReader, old: int, new: int) -> tuple[Hash, Has
 def inclusion(store: Store, book_id: str, position: int, size: int | None = None) -> InclusionProof:
     """The proof that an event is in the book (of `size` events, default: as it stands now).
 
-    Raises NoSuchPosition, or Unsound when what is stored does not add up.
+    Raises NoSuchPosition, or Unsound when what is stored does not add up: the bytes of the event
+    are hashed again, so that nobody is given a proof of bytes that were changed beside their leaf.
     """
     with store.snapshot(book_id) as conn:
         head = stored.head(conn, book_id)
@@ -128,6 +132,7 @@ def inclusion(store: Store, book_id: str, position: int, size: int | None = None
         if not 0 < position <= size <= head.size:
             raise NoSuchPosition(f"no event {position} in a book of {min(size, head.size)} events")
         leaf, root, path = prove_inclusion(StoredHashes(conn, book_id), position - 1, size)
+        _require_bytes(conn, book_id, position, leaf)
     require_head(head, size, root)
     return InclusionProof(
         book_id=book_id,
@@ -180,6 +185,14 @@ def require_head(head: stored.StoredHead, size: int, root: Hash) -> None:
     """Raises Unsound when the kept subtrees give another root than the head row."""
     if size == head.size and merkle.root(unpack(head.frontier)) != root:
         raise Unsound("the kept subtrees and the head do not agree: run `paraphe audit verify`")
+
+
+def _require_bytes(conn: Connection[Any], book_id: str, position: int, leaf: Hash) -> None:
+    """Raises Unsound when the stored bytes of an event do not give its leaf."""
+    wanted = {"book": book_id, "position": position}
+    row = conn.execute(RECORD, wanted, binary=True).fetchone()
+    if row is None or record.leaf(book_id, position, *row) != leaf:
+        raise Unsound(f"event {position}: the stored bytes do not give the stored leaf")
 
 
 def _kept_level(width: int) -> int:
