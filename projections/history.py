@@ -125,7 +125,7 @@ class History(Register):
                     number=entry.number,
                     document_kind=document.kind,
                     document_id=document.id,
-                    document_number=document.number,
+                    document_number=entry.piece_of(each.nth)[0],
                     label=each.line.label or entry.label,
                     currency=entry.currency,
                     debit=each.line.debit,

@@ -10,6 +10,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from domain.book.event import Event, Recorded
+from domain.imports.fec import FecImportStarted
 from domain.ledger.entry import EntryLine, EntryPosted
 from domain.parties.company import CompanyOpened
 from domain.parties.contact import ContactChanged, ContactCreated, ContactEvent
@@ -22,6 +23,7 @@ from projections.rows import Need, Row, Rows
 class LedgerLine(Row, frozen=True):
     """A line of an entry; `posted_on` is the legal day on which it was written in the book.
 
+    Of an entry that another program posted it is the day that this program validated it.
     `codes` are the letterings it is part of now, oldest first, `lettered_on` the day of the last.
     """
 
@@ -131,6 +133,7 @@ class Ledger(Register):
         EntryPosted,
         EntriesLettered,
         EntriesUnlettered,
+        FecImportStarted,
     )
 
     def needs(self, event: Event) -> Iterable[Need]:
@@ -145,6 +148,8 @@ class Ledger(Register):
                 return [*((LedgerLine, place) for place in places), *settled]
             case ContactChanged():
                 return ((LedgerParty, event.contact_id),)
+            case FecImportStarted():
+                return [(LedgerJournal, journal.code) for journal in event.journals]
             case _:
                 return ()
 
@@ -166,11 +171,16 @@ class Ledger(Register):
                 rows.add(LedgerBook(company.country, company.time_zone, start))
                 for journal in company.journals:
                     rows.add(LedgerJournal(journal.code, journal.label, journal.kind))
+            case FecImportStarted() as started:
+                for named in started.journals:
+                    if rows.get(LedgerJournal, named.code) is None:
+                        rows.put(LedgerJournal(named.code, named.label, "miscellaneous"))
 
     def _post(self, fact: Recorded, entry: EntryPosted, rows: Rows) -> None:
         book = rows.get(LedgerBook, ())
         zone = book.time_zone if book else "UTC"
-        posted_on = legal_day(fact.recorded_at, zone)
+        validated_on = entry.source.validated_on if entry.source else None
+        posted_on = validated_on or legal_day(fact.recorded_at, zone)
         for nth, line in enumerate(entry.lines):
             rows.add(_line(fact.position, nth, line, entry, posted_on))
         for key, lines in _months(entry).items():
@@ -237,7 +247,7 @@ def _months(entry: EntryPosted) -> dict[tuple[str, str, date], list[EntryLine]]:
 def _line(
     position: int, nth: int, line: EntryLine, entry: EntryPosted, posted_on: date
 ) -> LedgerLine:
-    document = entry.document
+    document, (number, day) = entry.document, entry.piece_of(nth)
     return LedgerLine(
         entry=position,
         line=nth,
@@ -250,8 +260,8 @@ def _line(
         number=entry.number,
         document_kind=document.kind,
         document_id=document.id,
-        document_number=document.number,
-        document_date=document.issue_date,
+        document_number=number,
+        document_date=day,
         label=line.label or entry.label,
         entry_label=entry.label,
         currency=entry.currency,

@@ -5,6 +5,7 @@ from domain.archives.treated import DocumentsMarkedTreated, DocumentsMarkedUntre
 from domain.book.event import Event
 from domain.book.rotation import SealKeyReplaced
 from domain.imports.batch import ImportCompleted, ImportUndone
+from domain.imports.fec import FecImportCompleted, FecImportStarted, FecImportUndone
 from domain.ledger.closing import PeriodClosed
 from domain.ledger.entry import EntryPosted
 from domain.ledger.period import PeriodLocked, PeriodReopened
@@ -92,6 +93,9 @@ EVENTS: tuple[type[Event], ...] = (
     ArticleRestored,
     ImportCompleted,
     ImportUndone,
+    FecImportStarted,
+    FecImportCompleted,
+    FecImportUndone,
     *QUOTE_EVENTS,
     *DEPOSIT_EVENTS,
     InvoiceDepositSettled,

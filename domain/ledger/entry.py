@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from msgspec import Struct
 
 from domain.book.event import Event
+from domain.imports.fec_source import FecSource
 
 DocumentKind = Literal[
     "quote",
@@ -61,8 +62,15 @@ class EntryLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     due_date: date | None = None
 
 
+Piece = tuple[str, date]
+"""The number and the day of a document."""
+
+
 class EntryPosted(Event, frozen=True, kw_only=True):
-    """A balanced entry is posted in a journal under the next number of its journal and year."""
+    """A balanced entry is posted in a journal under the next number of its journal and year.
+
+    One that another program posted has a `source`.
+    """
 
     stored_as: ClassVar[str] = "entry.posted.v1"
 
@@ -74,10 +82,17 @@ class EntryPosted(Event, frozen=True, kw_only=True):
     currency: str
     document: DocumentReference
     lines: tuple[EntryLine, ...]
+    source: FecSource | None = None
 
     @property
     def tags(self) -> tuple[str, ...]:
         return (series_tag(self.series), document_tag(self.document.kind, self.document.id))
+
+    def piece_of(self, nth: int) -> Piece:
+        """The document that a line (from 0) books."""
+        if self.source is None or not self.source.pieces:
+            return self.document.number, self.document.issue_date
+        return self.source.pieces[nth], self.source.piece_days[nth]
 
 
 def series_tag(series: str) -> str:

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from domain.book.event import Decision, Event, Recorded
 from domain.book.refusal import Refused, words
+from domain.imports.fec_source import FecSource
 from domain.ledger.entry import EntryPosted
 from domain.treasury import matching
 from domain.treasury.allocation import Allocation, allocate, tells_itself
@@ -34,6 +35,7 @@ class EntriesLettered(Event, frozen=True, kw_only=True):
     otherwise in small letters (aaa). `date` is that of the youngest line: the value date from
     which the lines count as settled; codes run through an account and the fiscal `year` of that
     day. `allocations` say which debit is settled by which credit, where several meet several.
+    `source` tells where a lettering that another program made comes from.
     """
 
     stored_as: ClassVar[str] = "entries.lettered.v1"
@@ -50,6 +52,7 @@ class EntriesLettered(Event, frozen=True, kw_only=True):
     parts: tuple[LetteredPart, ...]
     allocations: tuple[Allocation, ...] = ()
     reason: str = ""
+    source: FecSource | None = None
 
     @property
     def tags(self) -> tuple[str, ...]:
