@@ -106,6 +106,7 @@ from domain.treasury.vat_due import VatBecameDue
 from domain.values.vat import VatAmount, VatShare
 from services.store.mapper import Mapper
 from tests.golden.events.archives import ARCHIVES
+from tests.golden.events.fec_imports import FEC_IMPORTS, LETTERED, SOURCE
 from tests.golden.events.quotes import QUOTING
 from tests.golden.events.reminders import REMINDING
 from tests.golden.events.remittances import REMITTING
@@ -548,6 +549,7 @@ LEDGER: list[Event] = [
             EntryLine(account="700100", credit=27500, label="Conseil"),
             EntryLine(account="451000", credit=4725, label="TVA 21 %"),
         ),
+        source=SOURCE,
     ),
     PeriodLocked(until=date(2025, 3, 31), reason="Clôture du premier trimestre"),
     PeriodReopened(until=date(2024, 12, 31), reason="Facture oubliée"),
@@ -681,6 +683,7 @@ TREASURY: list[Event] = [
         parts=PARTS,
         allocations=(Allocation(debit=0, credit=1, amount=32225),),
         reason="Même communication",
+        source=LETTERED,
     ),
     PaymentReversed(
         payment_id="pay-1",
@@ -848,6 +851,7 @@ EXAMPLES = {
         *TREASURY,
         *PROOF,
         *ARCHIVES,
+        *FEC_IMPORTS,
         *OPERATIONS,
     )
 }
