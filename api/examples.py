@@ -90,6 +90,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "registration": "0417.497.106",
         "vat_number": "BE0417497106",
         "ibans": ["BE71 0961 2345 6769"],
+        "profile": {"registry": "RPM Bruxelles", "website": "parc.example", "bic": "GKCCBEBB"},
     },
     "accounts_map": {"account": "700100"},
     **STOCKING,

@@ -13,7 +13,13 @@ from zoneinfo import ZoneInfo
 
 from domain.book.event import Event, Recorded
 from domain.ledger.entry import DocumentKind, DocumentReference, EntryLine, EntryPosted
-from domain.parties.company import Address, BooksSynchronised, CompanyOpened, Journal
+from domain.parties.company import (
+    Address,
+    BooksSynchronised,
+    CompanyOpened,
+    Journal,
+    Profile,
+)
 from domain.parties.contact import ContactChanged, ContactCreated, ContactDetails
 from domain.purchases.bill import BillLine, BillRecorded
 from domain.sales.content import InvoiceContent
@@ -92,6 +98,7 @@ class BookMaker:
                 fiscal_year_start_month=1,
                 accounts=ACCOUNTS,  # type: ignore[arg-type]
                 journals=JOURNALS,
+                profile=Profile(registry="RCS Paris", capital=800000),
             )
         )
 

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from api.fields import Account, CountryCode, Currency, In, JournalCode, Label, Out, Text
 from api.ids import company_id
+from domain.countries.buyer_number import CompanySize
 from domain.ledger.chart import AccountRole, JournalKind
 from domain.parties.company import Company
 from domain.parties.describing import Description
@@ -21,6 +22,7 @@ Email = Annotated[
 ]
 Ibans = Annotated[list[Identifier], Field(max_length=20)]
 VatRegime = Literal["normal", "simplified", "franchise"]
+SIZE = "`large` beyond small and medium enterprises; some duties of invoices begin by size."
 
 
 class Address(In):
@@ -70,6 +72,7 @@ class DescriptionIn(In):
     vat_regime: VatRegime = Field(default="normal", description="How it declares VAT.")
     ibans: Ibans = Field(default=[], description="Bank accounts printed on documents.")
     profile: Profile = Field(default=Profile(), description="What documents print beside.")
+    size: CompanySize = Field(default="small", description=SIZE)
 
     def new(self) -> Description:
         """The description as the domain takes it."""
@@ -103,6 +106,8 @@ class NewCompanyIn(In):
     journals: Annotated[list[Journal], Field(max_length=100)] = Field(
         default=[], description="All journals; empty: the country's usual ones."
     )
+    profile: Profile = Field(default=Profile(), description="What documents print beside.")
+    size: CompanySize = Field(default="small", description=SIZE)
 
     def new(self) -> NewCompany:
         """The company as the domain takes it."""
@@ -129,6 +134,7 @@ class CompanyOut(Out):
     journals: list[Journal] = Field(description="The journals.")
     options: list[str] = Field(description="What is switched on.")
     profile: Profile = Field(description="What documents print beside.")
+    size: CompanySize = Field(description=SIZE)
 
     @classmethod
     def of(cls, book_id: str, company: Company) -> "CompanyOut":

@@ -4,6 +4,7 @@ from datetime import date
 
 from domain.countries import be_notes, be_vat
 from domain.countries.be_late_payment import LATE_PAYMENT
+from domain.countries.buyer_number import BuyerNumberRule
 from domain.countries.country import CountryRules
 from domain.ledger.chart import Journal
 from domain.privacy.retention import Retention
@@ -60,6 +61,9 @@ RULES = CountryRules(
     # CTVA 28, 1°: VAT is calculated on the discounted price at once.
     discount_reduces_vat=False,
     reference="OGM",
+    buyer_numbers=(
+        BuyerNumberRule(number="KBO", buyer="BE", law="AR n° 1, art. 5, § 1, 3°", valid_from=_EVER),
+    ),
     retention=(
         Retention(law="CTVA art. 60", years=10, start="next_january", valid_from=_EVER),
         Retention(law="CDE art. III.88", years=7, start="exercise_end", valid_from=_EVER),

@@ -6,6 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from domain.countries import exigibility, vat_code
+from domain.countries.buyer_number import BuyerNumberRule
 from domain.countries.exigibility import ExigibilityRule, Taxing
 from domain.countries.late_payment import LatePaymentRules
 from domain.countries.notes import LegalNote
@@ -41,6 +42,7 @@ class CountryRules(Struct, frozen=True, kw_only=True):
     bad_debt_vat: AccountRole
     discount_reduces_vat: bool
     reference: ReferenceKind
+    buyer_numbers: tuple[BuyerNumberRule, ...]
     retention: tuple[Retention, ...]
     late_payment: LatePaymentRules
 

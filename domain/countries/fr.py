@@ -3,6 +3,7 @@
 from datetime import date
 
 from domain.countries import fr_notes, fr_vat
+from domain.countries.buyer_number import BuyerNumberRule
 from domain.countries.country import CountryRules
 from domain.countries.fr_late_payment import LATE_PAYMENT
 from domain.ledger.chart import Journal
@@ -61,6 +62,23 @@ RULES = CountryRules(
     # CGI 267, II, 1°: a discount reduces the taxable amount once it is granted.
     discount_reduces_vat=True,
     reference="RF",
+    # Décret 2022-1299 of 7 October 2022, put off with the invoices by law to these days.
+    buyer_numbers=(
+        BuyerNumberRule(
+            number="SIREN",
+            buyer="FR",
+            law="CGI ann. II 242 nonies A, I, 1°",
+            valid_from=date(2026, 9, 1),
+            sizes=("large",),
+        ),
+        BuyerNumberRule(
+            number="SIREN",
+            buyer="FR",
+            law="CGI ann. II 242 nonies A, I, 1°",
+            valid_from=date(2027, 9, 1),
+            sizes=("small",),
+        ),
+    ),
     # Loi 2026-534 of 25 June 2026, art. 36, makes the six years of the tax code ten.
     retention=(
         Retention(law="C. com. art. L123-22", years=10, start="exercise_end", valid_from=_EVER),

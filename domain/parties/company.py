@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from domain.book.event import Decision, Event, Recorded
 from domain.book.refusal import Refused, words
 from domain.countries.atlas import RULES
+from domain.countries.buyer_number import CompanySize
 from domain.countries.country import Country, VatRegime
 from domain.ledger.chart import (
     THIRD_PARTY_ROLES,
@@ -71,6 +72,8 @@ class CompanyOpened(Event, frozen=True, kw_only=True):
     fiscal_year_start_month: int
     accounts: dict[AccountRole, str]
     journals: tuple[Journal, ...]
+    profile: Profile = Profile()
+    size: CompanySize = "small"
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -117,6 +120,7 @@ class CompanyChanged(Event, frozen=True, kw_only=True):
     address: Address
     ibans: tuple[str, ...]
     profile: Profile
+    size: CompanySize = "small"
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -160,6 +164,7 @@ class Company(Struct, frozen=True, kw_only=True):
     third_party: frozenset[str]
     options: frozenset[Option] = OPTIONS_AT_FIRST
     profile: Profile = Profile()
+    size: CompanySize = "small"
 
     def journal(self, kind: JournalKind, code: str = "") -> Journal | None:
         """The journal of that kind and code; without a code, the first of its kind."""

@@ -5,6 +5,7 @@ from msgspec import Struct
 from domain.book.event import Decision
 from domain.book.refusal import Refused, judge, words
 from domain.countries.atlas import RULES
+from domain.countries.buyer_number import CompanySize
 from domain.countries.country import Country, CountryRules, VatRegime
 from domain.ledger.chart import (
     REQUIRED_KINDS,
@@ -19,8 +20,10 @@ from domain.parties.company import (
     BookIsOpen,
     Company,
     CompanyOpened,
+    Profile,
     wrong_account,
 )
+from domain.parties.profile import wrong_profile
 from domain.values import faults, identifiers
 from domain.values.text import tidy
 
@@ -47,6 +50,8 @@ class NewCompany(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fiscal_year_start_month: int = 1
     accounts: dict[AccountRole, str] = {}
     journals: tuple[Journal, ...] = ()
+    profile: Profile = Profile()
+    size: CompanySize = "small"
 
 
 class VatNumberIsMissing(Refused, frozen=True, kw_only=True):
@@ -117,6 +122,8 @@ def open_book(company: Company | None, new: NewCompany) -> Decision:
             fiscal_year_start_month=new.fiscal_year_start_month,
             accounts={**rules.accounts, **new.accounts},
             journals=new.journals or rules.journals,
+            profile=new.profile,
+            size=new.size,
         )
     ]
 
@@ -203,7 +210,11 @@ def _with_fiscal_year(new: NewCompany, _: CountryRules) -> Refused | None:
     return FiscalYearIsWrong(month=month, pointer="/fiscal_year_start_month")
 
 
-IDENTITY_RULES = (_named, _registered, _established, _taxed, _banked)
+def _profiled(new: NewCompany, _: CountryRules) -> Refused | None:
+    return wrong_profile(new.profile)
+
+
+IDENTITY_RULES = (_named, _registered, _established, _taxed, _banked, _profiled)
 """The rules that hold whenever a company says who it is, not at the opening alone."""
 
 OPENING_RULES = (

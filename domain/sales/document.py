@@ -12,6 +12,7 @@ from domain.parties.company import Address, Company
 from domain.parties.contact import ContactDetails
 from domain.values import faults
 from domain.values.currency import EXPONENTS
+from domain.values.identifiers import registration_in
 from domain.values.money import half_up
 from domain.values.quantity import exact, is_percent, is_price, is_quantity, shortest
 from domain.values.vat import Nature as Nature  # noqa: PLC0414
@@ -162,11 +163,11 @@ def printed_seller(company: Company) -> PrintedParty:
 
 
 def printed_customer(customer: ContactDetails) -> PrintedParty:
-    """The customer as the document names him."""
+    """The customer as the document names him, with the SIREN or KBO number in his VAT number."""
     return PrintedParty(
         name=customer.name,
         address=customer.address,
-        registration=customer.registration,
+        registration=customer.registration or registration_in(customer.vat_number),
         vat_number=customer.vat_number,
     )
 

@@ -6,7 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from domain.book.refusal import Refused, judge, words
-from domain.parties.company import Profile
+from domain.sales import named_parties
 from domain.sales.document import Line
 from domain.sales.taxing import Sale, code_of
 from domain.values.identifiers import EU_MEMBERS
@@ -21,39 +21,6 @@ class Issue(Struct, frozen=True, kw_only=True):
 
     sale: Sale
     lines: tuple[Line, ...]
-
-
-_OF_CAPITAL = frozenset(["SA", "SAS", "SASU", "SARL", "EURL", "SCA", "SRL", "SC", "BV", "NV", "CV"])
-"""Legal forms whose documents name the register, and in France the capital."""
-
-
-class SellerIsIncomplete(Refused, frozen=True, kw_only=True):
-    """A company of capital prints where it is registered, and in France its capital."""
-
-    code = "seller_incomplete"
-    rule = "R123-238"
-    text = words(
-        en="A {legal_form} must print its register, and in France its capital: {pointer}.",
-        fr="Une {legal_form} doit indiquer son registre, et en France son capital : {pointer}.",
-        nl="Een {legal_form} moet haar register vermelden, en in Frankrijk haar kapitaal: "
-        "{pointer}.",
-    )
-
-    legal_form: str
-
-
-class AddressIsMissing(Refused, frozen=True, kw_only=True):
-    """The customer's full address must stand on the invoice."""
-
-    code = "address_missing"
-    rule = "242-nonies-A"
-    text = words(
-        en="The address of {customer} is incomplete: street and city must be known.",
-        fr="L'adresse de {customer} est incomplète : la rue et la ville doivent être connues.",
-        nl="Het adres van {customer} is onvolledig: straat en gemeente moeten bekend zijn.",
-    )
-
-    customer: str
 
 
 class CustomerVatIsMissing(Refused, frozen=True, kw_only=True):
@@ -150,25 +117,8 @@ def check(issue: Issue) -> Refused | None:
     return judge(MENTION_RULES, issue)
 
 
-def _by_a_described_company(issue: Issue) -> Refused | None:
-    """Once a company described itself, what it printed must be whole (CSA 2:20, R123-237)."""
-    company = issue.sale.company
-    profile, form = company.profile, company.legal_form.upper().replace(".", "")
-    if form not in _OF_CAPITAL or profile == Profile():
-        return None
-    lacking = "registry" if not profile.registry else ""
-    if not lacking and company.country == "FR" and profile.capital is None:
-        lacking = "capital"
-    if not lacking:
-        return None
-    return SellerIsIncomplete(legal_form=form, pointer=f"/profile/{lacking}")
-
-
-def _addressed(issue: Issue) -> Refused | None:
-    address = issue.sale.customer.address
-    if address.street and address.city:
-        return None
-    return AddressIsMissing(customer=issue.sale.customer.name, pointer="/customer_id")
+def _between_named_parties(issue: Issue) -> Refused | None:
+    return named_parties.check(issue.sale)
 
 
 def _charged_by_nobody_in_franchise(issue: Issue) -> Refused | None:
@@ -255,8 +205,7 @@ def _to_the_right_place(issue: Issue) -> Refused | None:
 
 
 MENTION_RULES = (
-    _by_a_described_company,
-    _addressed,
+    _between_named_parties,
     _charged_by_nobody_in_franchise,
     _at_rates_in_force,
     _to_taxable_customers,

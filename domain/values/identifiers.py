@@ -79,6 +79,16 @@ def agrees(vat: str, registration: str) -> bool:
     return True
 
 
+def registration_in(vat: str) -> str:
+    """The SIREN or KBO number within a French or Belgian VAT number; empty where there is none.
+
+    Monaco's numbers begin with FR too and hold no SIREN.
+    """
+    if vat.startswith("FR"):
+        return siren(vat[4:]) or ""
+    return vat[2:] if vat.startswith("BE") else ""
+
+
 def iban(number: str) -> str | None:
     """An account number of any country, or None; whether the bank exists is not our question."""
     text = compact(number)

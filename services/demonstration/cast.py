@@ -57,6 +57,7 @@ class Company(Struct, frozen=True, kw_only=True):
             vat_regime=new.vat_regime,
             ibans=new.ibans,
             profile=self.profile,
+            size=new.size,
         )
 
 
@@ -169,10 +170,10 @@ BELGIAN = Company(
         bic="TRIOBEBB",
     ),
     customers=(
-        _contact("Commune de Jodoigne", "customer", "BE 1370 Jodoigne", 50),
-        _contact("Brasserie du Gobert", "customer", "BE 5030 Gembloux"),
-        _contact("Cabinet Lambert & Fils", "customer", "BE 1300 Wavre"),
-        _contact("Librairie du Centre", "customer", "BE 5000 Namur", 14),
+        _contact("Commune de Jodoigne", "customer", "BE 1370 Jodoigne", 50, "BE0408182631"),
+        _contact("Brasserie du Gobert", "customer", "BE 5030 Gembloux", 30, "BE0466459142"),
+        _contact("Cabinet Lambert & Fils", "customer", "BE 1300 Wavre", 30, "BE0541123309"),
+        _contact("Librairie du Centre", "customer", "BE 5000 Namur", 14, "BE0872003373"),
         NL_CUSTOMER,
         SWISS_CUSTOMER,
         BE_BUILDER,

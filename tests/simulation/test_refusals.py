@@ -403,7 +403,15 @@ def test_what_must_not_be_done_is_refused_and_leaves_no_trace(
 
 
 REFUSED_ELSEWHERE = {
-    "another company's affair": {"FranchiseChargesNoVat", "SellerIsIncomplete", "AddressIsMissing"},
+    "another company's affair": {"FranchiseChargesNoVat"},
+    "of who is named, in tests/domain/sales/test_named_parties.py": {
+        "BuyerEnterpriseNumberIsMissing",
+        "BuyerSirenIsMissing",
+        "CapitalIsMissing",
+        "CustomerCityIsMissing",
+        "CustomerStreetIsMissing",
+        "RegistryIsMissing",
+    },
     "a matter of the clock": {"QuoteIsExpired"},
     "of printing and pictures": {
         "DocumentIsNotIssued",

@@ -11,9 +11,10 @@ from domain.parties.company import (
     OptionSet,
     Profile,
 )
-from domain.parties.describing import Description, ProfileIsWrong
+from domain.parties.describing import Description
 from domain.parties.optional import OPTIONS, OPTIONS_AT_FIRST, Option
 from domain.parties.options import FeatureIsOff
+from domain.parties.profile import ProfileIsWrong
 from domain.values.faults import IdentifierIsWrong
 from tests.domain.spec import Story, given
 from tests.domain.steps import BELGIAN, NAMUR, company, company_of, open_book

@@ -35,6 +35,7 @@ from domain.sales.invoice import (
     InvoiceValidated,
     NotADraft,
 )
+from domain.sales.named_parties import CustomerStreetIsMissing
 from domain.sales.pricing import Discount
 from domain.values import faults
 from tests.domain.spec import Story
@@ -269,7 +270,7 @@ def test_a_number_is_not_taken_before_the_mentions_are_there():
     story = opened()
     nowhere = replace(CUSTOMER, address=replace(CUSTOMER.address, street=""))
     story.when(change_contact, nowhere).then(ContactChanged)
-    drafted(story=story).when(validate).refused(mentions.AddressIsMissing)
+    drafted(story=story).when(validate).refused(CustomerStreetIsMissing)
     drafted(new_line(rate="0", vat_category="E")).when(validate).refused(
         mentions.ExemptionIsUnexplained, pointer="/lines/0/exemption"
     )

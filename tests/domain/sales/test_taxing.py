@@ -8,9 +8,8 @@ from hypothesis import strategies as some
 from msgspec.structs import replace
 
 from domain.ledger.entry import EntryPosted
-from domain.parties.company import OptionSet, Profile
+from domain.parties.company import OptionSet
 from domain.parties.contact import ContactChanged
-from domain.parties.describing import CompanyChanged, Description, describe
 from domain.parties.options import set_option
 from domain.sales import mentions
 from domain.sales.credit_note import CreditNoteIssued, NewCreditNote
@@ -187,30 +186,6 @@ def test_business_customers_read_what_late_payment_costs():
     assert "Escompte pour paiement anticipé : néant" in invoice.mentions
     story.when(change_contact, replace(CUSTOMER, nature="private")).then(ContactChanged)
     assert issued(story).mentions == ()
-
-
-@pytest.mark.feature("M69")
-def test_a_company_of_capital_prints_its_register_and_capital():
-    def describe_as(story: Story, form: str, profile: Profile):
-        ours = company(story)
-        said = Description(
-            name=ours.name,
-            address=ours.address,
-            legal_form=form,
-            vat_number=ours.vat_number,
-            profile=profile,
-        )
-        return describe(ours, said)
-
-    story = opened()
-    story.when(describe_as, "S.A.S.", Profile(email="a@b.example")).then(CompanyChanged)
-    story.when(draft, new_invoice()).then(InvoiceDrafted)
-    story.when(validate).refused(mentions.SellerIsIncomplete, pointer="/profile/registry")
-    story.when(describe_as, "S.A.S.", Profile(registry="RCS Paris")).then(CompanyChanged)
-    story.when(validate).refused(mentions.SellerIsIncomplete, pointer="/profile/capital")
-    whole = Profile(registry="RCS Paris", capital=1_000_000)
-    story.when(describe_as, "S.A.S.", whole).then(CompanyChanged)
-    story.when(validate).then(InvoiceValidated, EntryPosted)
 
 
 @pytest.mark.feature("M31", "M64")

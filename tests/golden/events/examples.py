@@ -244,6 +244,8 @@ COMPANY: list[Event] = [
             Journal(code="VEN", kind="sale", label="Ventes"),
             Journal(code="BNQ", kind="bank", label="Banque", account="550000"),
         ),
+        profile=Profile(registry="RPM Liège", website="muller.example"),
+        size="small",
     ),
     CompanyChanged(
         name="Ateliers Müller SRL",
@@ -264,6 +266,7 @@ COMPANY: list[Event] = [
             language="fr",
             terms="Intérêts légaux en cas de retard (loi du 2 août 2002).",
         ),
+        size="large",
     ),
     OptionSet(option="quotes", on=False),
     AccountMapped(role="sales", account="700100"),
