@@ -25,6 +25,7 @@ from domain.ledger.vat_return import (
     VatPeriodIsMalformed,
 )
 from domain.parties.company import COMPANY_TAG, Company
+from projections.page import Standpoint
 from projections.vat_return_view import VatScope, count_foreign, scope_of, sum_operations
 from services.files import intervat
 from services.files.intervat import ReturnWishes
@@ -64,7 +65,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
     brought: Mapping[str, int]
     checks: tuple[Check, ...]
     foreign: int
-    position: int
+    standpoint: Standpoint
     filing: Filing | None
     filings: Filings
     scope: VatScope
@@ -74,6 +75,11 @@ class Sheet(Struct, frozen=True, kw_only=True):
     def form(self) -> VatForm:
         """The form of its country."""
         return VAT_FORMS[self.company.country]
+
+    @property
+    def position(self) -> int:
+        """The event of the book that the register stood on."""
+        return self.standpoint.position
 
     @property
     def stands_on(self) -> int:
@@ -124,7 +130,7 @@ def see_return(
         brought=brought,
         checks=form.check(settled.grids),
         foreign=count_foreign(conn, book_id, scope),
-        position=standpoint.position,
+        standpoint=standpoint,
         filing=filing,
         filings=filings,
         scope=scope,

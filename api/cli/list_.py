@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from services.lists.export import Asked
     from services.lists.kinds import ListKind
 
-FORMATS = ("xlsx", "csv", "json")
+FORMATS = ("xlsx", "csv", "json", "pdf")
 LANGUAGES = ("en", "fr", "nl")
 
 
@@ -27,7 +27,7 @@ def list_(
         typer.Option("--filter", "-f", help="name=value, such as state=draft; several times."),
     ] = None,
     sort: Annotated[str, typer.Option(help="A column of the list; - descends.")] = "",
-    form: Annotated[str, typer.Option("--format", help="csv, json (lines) or xlsx.")] = "csv",
+    form: Annotated[str, typer.Option("--format", help="csv, json (lines), pdf or xlsx.")] = "csv",
     out: Annotated[Path | None, typer.Option(help="The file to write; else stdout.")] = None,
     language: Annotated[str, typer.Option(help="en, fr or nl: headings and numbers.")] = "en",
     known_at: Annotated[
@@ -41,8 +41,8 @@ def list_(
     from services.lists.export import export_list
 
     asked = _asked(kind, where or (), sort, form, language)
-    if form == "xlsx" and out is None:
-        stop("a workbook needs --out FILE", Exit.USAGE)
+    if form in ("xlsx", "pdf") and out is None:
+        stop("a workbook or a PDF needs --out FILE", Exit.USAGE)
     with backend() as opened:
         book_id = opened.shelf.find(company).book_id
         opened.engine.run_to_head(book_id)
@@ -74,10 +74,10 @@ def _asked(
     import msgspec
 
     from services.lists.export import Asked
-    from services.lists.kinds import LISTS
+    from services.lists.reports import EXPORTS
 
-    if (kind := LISTS.get(name)) is None:
-        stop(f"no list {name!r}; there are {', '.join(sorted(LISTS))}", Exit.USAGE)
+    if (kind := EXPORTS.get(name)) is None:
+        stop(f"no list {name!r}; there are {', '.join(sorted(EXPORTS))}", Exit.USAGE)
     for word, known in (
         (sort or kind.orders[0], kind.orders),
         (form, FORMATS),

@@ -9,7 +9,7 @@ from services.fec.export import PARTS
 from services.fec.job import FecAsked
 from services.files.fec.line import Encoding
 from services.lists.export import Format
-from services.lists.kinds import LISTS
+from services.lists.reports import EXPORTS
 
 Word = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
 
@@ -18,14 +18,14 @@ class ListExportIn(In):
     """A list as it is asked for."""
 
     kind: Literal["list"] = Field(default="list", description="A list.")
-    list: Literal[tuple(sorted(LISTS))] = Field(description="Which list.")  # type: ignore[valid-type]
+    list: Literal[tuple(sorted(EXPORTS))] = Field(description="Which list or report.")  # type: ignore[valid-type]
     filter: dict[Word, Word | int | bool] = Field(
         default={},
         max_length=40,
         description="Its filter, by the names that exports are noted under.",
     )
     sort: Word | Literal[""] = Field(default="", description="Its order; empty: the usual one.")
-    format: Format = Field(description="`xlsx`, `csv`, or `json` (one object a line).")
+    format: Format = Field(description="`xlsx`, `csv`, `pdf`, or `json` (one object a line).")
 
 
 class FecExportIn(In):

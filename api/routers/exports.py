@@ -20,7 +20,7 @@ from services.fec.export import MEDIA_TYPE
 from services.fec.job import FEC
 from services.fec.writing import FecIsFrench
 from services.lists.job import EXPORT, ListAsked
-from services.lists.kinds import LISTS
+from services.lists.reports import EXPORTS
 from services.loading import load_company
 
 router = APIRouter(prefix="/v1/companies/{company_id}/exports", tags=["exports"], route_class=Route)
@@ -101,7 +101,7 @@ def _list_asked(visit: Visit, request: Request, body: ListExportIn) -> dict[str,
     asked = ListAsked(
         list=body.list,
         filter=dict(body.filter),
-        sort=body.sort or LISTS[body.list].orders[0],
+        sort=body.sort or EXPORTS[body.list].orders[0],
         format=body.format,
         language=preferred(request.headers.get("accept-language")),
     )
@@ -126,7 +126,7 @@ def _require(visit: Visit, name: str) -> None:
 
 def _check(asked: ListAsked) -> None:
     """Raises the problem body_invalid for a filter or an order that the list does not know."""
-    kind = LISTS[asked.list]
+    kind = EXPORTS[asked.list]
     unknown = [name for name in asked.filter if name not in kind.filter.__struct_fields__]
     faults: list[dict[str, Any]] = [
         {"pointer": "/filter", "code": "unknown_field"} for _ in unknown[:1]

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import ClassVar
 
+from msgspec import structs
+
 from domain.book.event import Event, Recorded
 from domain.operations.exported import ReportExported
 from domain.operations.technical import BookExported
@@ -22,6 +24,10 @@ Reproduce = Callable[[ReportExported, Facts], bytes]
 
 REPRODUCERS: dict[str, Reproduce] = {}
 """How to make an export again, by its kind."""
+
+
+class OnlyFiguresAgree(Exception):
+    """A PDF has the same on its pages, but other software printed it: its bytes say nothing."""
 
 
 class ExportsReproduce(Check):
@@ -38,6 +44,7 @@ class ExportsReproduce(Check):
         self._reports: list[tuple[int, ReportExported]] = []
         self._books: list[tuple[int, BookExported]] = []
         self._unknown: Counter[str] = Counter()
+        self._printed_elsewhere: Counter[str] = Counter()
 
     def take(self, step: Step) -> None:
         match step.fact.event:
@@ -62,6 +69,11 @@ class ExportsReproduce(Check):
     def outcome(self, *, stopped: str = "") -> Outcome:
         """What was found; kinds that nobody can make again leave the check not made."""
         found = super().outcome(stopped=stopped)
+        if self._printed_elsewhere and not found.why:
+            told = "; ".join(
+                f"{count} {why}" for why, count in sorted(self._printed_elsewhere.items())
+            )
+            found = structs.replace(found, why=f"figures compared, bytes not, of PDFs: {told}")
         if not self._unknown or self.failed or stopped:
             return found
         kinds = ", ".join(f"{kind} ({count})" for kind, count in sorted(self._unknown.items()))
@@ -89,6 +101,9 @@ class ExportsReproduce(Check):
 
         try:
             content = make(exported, facts)
+        except OnlyFiguresAgree as told:
+            self._printed_elsewhere[str(told)] += 1
+            return
         except Exception as error:  # noqa: BLE001  whatever it raises, it was not made again
             self.wrong(position, f"could not be made again: {error}", document=name)
             return

@@ -6,11 +6,12 @@ the separator is `;`; numbers and dates are never touched.
 """
 
 import csv
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from services.files.table import Column, Language, Table, places_of, value_of
+from services.files.table import NOTHING_MORE, Column, Language, Table, places_of, value_of
 
 MEDIA_TYPE = "text/csv"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -31,9 +32,10 @@ class Delimited:
         """Writes the next row."""
         self._writer.writerow([self._cell(row, column) for column in self._columns])
 
-    def close(self, _: Table) -> None:
+    def close(self, _: Table) -> Mapping[str, str]:
         """Ends the file; it says nothing about itself."""
         self._file.close()
+        return NOTHING_MORE
 
     def _cell(self, row: Any, column: Column) -> str:
         value = value_of(row, column, self._language)

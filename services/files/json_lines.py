@@ -1,11 +1,12 @@
 """JSON lines of a list: one object a row, amounts as whole minor units beside their currency."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from services.files.table import Column, Language, Table
+from services.files.table import NOTHING_MORE, Column, Language, Table
 
 MEDIA_TYPE = "application/jsonl"
 
@@ -22,6 +23,7 @@ class JsonLines:
         said = {name: getattr(row, name) for name in self._names}
         self._file.write(msgspec.json.encode(said) + b"\n")
 
-    def close(self, _: Table) -> None:
+    def close(self, _: Table) -> Mapping[str, str]:
         """Ends the file; it says nothing about itself."""
         self._file.close()
+        return NOTHING_MORE

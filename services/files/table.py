@@ -26,14 +26,28 @@ class Column(Struct, frozen=True):
     values: Mapping[str, Words] = {}
 
 
+class Total(Struct, frozen=True, kw_only=True):
+    """What columns come to, by their names, over the rows of a group in one currency."""
+
+    group: str
+    currency: str
+    rows: int
+    amounts: Mapping[str, int]
+
+
 class Table(Struct, frozen=True, kw_only=True):
-    """A list with what it is called, the facts about it, and the moment it stands on."""
+    """A list with what it is called, the facts about it, and the moment it stands on.
+
+    `company` is whose list it is, `totals` what its rows come to.
+    """
 
     title: str
     columns: tuple[Column, ...]
     facts: tuple[tuple[str, str], ...]
     language: Language
     recorded_at: datetime | None
+    company: str = ""
+    totals: tuple[Total, ...] = ()
 
 
 class Writer(Protocol):
@@ -43,9 +57,13 @@ class Writer(Protocol):
         """Writes the next row."""
         ...
 
-    def close(self, table: Table, /) -> None:
-        """Ends the file."""
+    def close(self, table: Table, /) -> Mapping[str, str]:
+        """Ends the file; gives what is noted of it beside its bytes."""
         ...
+
+
+NOTHING_MORE: Mapping[str, str] = {}
+"""What most formats have to say beside their bytes."""
 
 
 TRUTHS: dict[bool, Words] = {

@@ -4,6 +4,7 @@ Rows go to disk as they come. The same rows and facts give the same bytes: the f
 but that of the event it stands on. Text stays text, whatever it looks like: nothing is a formula.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from services.files.table import Column, Language, Table, places_of, value_of
+from services.files.table import NOTHING_MORE, Column, Language, Table, places_of, value_of
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -49,7 +50,7 @@ class Workbook:
                 continue
             self._write(at, column, value, row)
 
-    def close(self, table: Table) -> None:
+    def close(self, table: Table) -> Mapping[str, str]:
         """Writes what the list is, and the file."""
         self._sheet.autofilter(0, 0, self._rows, len(self._columns) - 1)
         about = self._book.add_worksheet(SHEETS[self._language])
@@ -61,6 +62,7 @@ class Workbook:
         moment = (table.recorded_at or EPOCH).astimezone(UTC).replace(tzinfo=None, microsecond=0)
         self._book.set_properties({"title": table.title, "created": moment})
         self._book.close()
+        return NOTHING_MORE
 
     def _write(self, at: int, column: Column, value: Any, row: Any) -> None:
         if column.kind == "amount":

@@ -10,7 +10,7 @@ from msgspec import Struct
 from domain.operations.exported import ReportExported
 from services.jobs.job import Product, Work
 from services.lists.export import MEDIA_TYPES, SUFFIXES, Asked, Format, export_list
-from services.lists.kinds import LISTS
+from services.lists.reports import EXPORTS
 from services.lists.reproducing import asked_again
 from services.replay.engine import Engine
 from services.replay.reading import Readers
@@ -32,7 +32,7 @@ class ListAsked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def asked(self) -> Asked:
         """The same, read by the list itself; raises msgspec.ValidationError or ValueError."""
-        kind = LISTS.get(self.list)
+        kind = EXPORTS.get(self.list)
         if kind is None or self.sort not in kind.orders:
             raise ValueError(f"there is no such list, or not in this order: {self.list}")
         return Asked(
@@ -71,7 +71,14 @@ class ListMaker:
             names = [asked.kind.register.name]
             reading = self._engine.known_at(work.book_id, noted.position, names)
         with (
-            export_list(self._store, work.book_id, reading, asked, command) as file,
+            export_list(
+                self._store,
+                work.book_id,
+                reading,
+                asked,
+                command,
+                progress=lambda rows: work.progress(rows, rows),
+            ) as file,
             file.path.open("rb") as content,
         ):
             while piece := content.read(PIECE):

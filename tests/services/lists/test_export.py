@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Iterator
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -22,60 +21,23 @@ from domain.operations.exported import ReportExported
 from services.files.delimited import harmless
 from services.files.table import places_of, value_of
 from services.jobs.worker import Worker
-from services.lists.export import Asked, Format, Provenance, export_list, write_list
+from services.lists.export import Asked, Format, export_list, write_list
 from services.lists.job import EXPORT, ListAsked, ListMaker
 from services.lists.kinds import LISTS, SALES_DOCUMENTS, ListKind
+from services.lists.provenance import Provenance
 from services.lists.reproducing import reproducers
 from services.replay.as_of import loaded
 from services.replay.connection import connect
 from services.replay.engine import Engine
 from services.replay.reading import Readers
-from services.store.datastore import BookDatastore
-from services.store.migrations import migrate
 from services.store.pen import Command
 from services.store.store import Store
 from tests.books import recorded, write_book
 from tests.sales_books import make_sales_book
+from tests.services.lists.conftest import asked
 
 books = st.builds(make_sales_book, st.integers(0, 10**9), st.integers(20, 120))
 NOWHERE = Provenance(company="Essai", registration="1", digest="ab", recorded_at=None)
-
-
-@pytest.fixture(scope="module")
-def url(database_url: str) -> str:
-    """The worker's database, with the right to make schemas."""
-    migrate(database_url)
-    return database_url
-
-
-@pytest.fixture(scope="module")
-def store(url: str) -> Iterator[Store]:
-    """A store on it."""
-    opened = Store(BookDatastore(url))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def readers(url: str) -> Iterator[Readers]:
-    """Readers of its registers."""
-    opened = Readers(url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def engine(url: str) -> Iterator[Engine]:
-    """An engine moved by hand."""
-    made = Engine(url)
-    yield made
-    made.stop()
-
-
-def asked(kind: ListKind, form: Format, **more: Any) -> Asked:
-    """The whole list in its first order, in French."""
-    wanted = kind.filter()
-    return Asked(kind=kind, wanted=wanted, sort=kind.orders[0], language="fr", form=form, **more)
 
 
 def listed(conn: Any, book: str, of: Asked) -> list[Any]:

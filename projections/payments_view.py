@@ -1,0 +1,109 @@
+"""Questions about payments to the ledger: what moved on bank accounts and tills (V20).
+
+`amount` is what came in, negative what went out, in minor units.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import asdict
+from psycopg import Connection, sql
+
+from projections.ledger_view import HEAD, NAME
+from projections.page import (
+    Listing,
+    Order,
+    Page,
+    SortKey,
+    Standpoint,
+    beyond,
+    both,
+    read_page,
+    where,
+)
+
+ORDERS: dict[str, Order] = {
+    "date": (("date", False), ("entry", False), ("line", False)),
+    "-date": (("date", True), ("entry", True), ("line", True)),
+}
+
+
+class PaymentFilter(Struct, frozen=True, kw_only=True):
+    """Which payments: None means any. `lettered`: only with, or without, a living code."""
+
+    direction: Literal["received", "sent"] | None = None
+    journal: str | None = None
+    party: str | None = None
+    account: str | None = None
+    currency: str | None = None
+    lettered: bool | None = None
+    date_from: date | None = None
+    date_to: date | None = None
+
+
+class PaymentRow(Struct, frozen=True):
+    """A payment, or its reversal: the line of its entry that stands against the money's."""
+
+    entry: int
+    line: int
+    date: date
+    journal: str
+    journal_label: str
+    series: str
+    number: int
+    document_kind: str
+    document_id: str
+    document_number: str
+    direction: str
+    account: str
+    party: str
+    party_name: str
+    label: str
+    currency: str
+    amount: int
+    codes: list[str]
+
+
+SELECTING = {
+    "direction": "(credit > debit) = (%(direction)s = 'received')",
+    "journal": "journal = %(journal)s",
+    "party": "party = %(party)s",
+    "account": "starts_with(account, %(account)s)",
+    "currency": "currency = %(currency)s",
+    "lettered": "(codes <> '{}') = %(lettered)s",
+    "date_from": "date >= %(date_from)s",
+    "date_to": "date <= %(date_to)s",
+}
+# The first line of such an entry is that of the money; those after it say what it was for.
+PAYMENTS = sql.SQL("""
+SELECT entry, line, date, journal, journal_label, series, number, document_kind, document_id,
+    document_number, CASE WHEN credit > debit THEN 'received' ELSE 'sent' END AS direction,
+    account, party, {name} AS party_name, label, currency, credit - debit AS amount, codes
+FROM ledger_line JOIN (
+    SELECT journal, label AS journal_label FROM ledger_journal
+    WHERE book_id = %(book)s AND kind IN ('bank', 'cash')
+) AS of_money USING (journal)
+WHERE document_kind IN ('payment', 'payment_reversal') AND line > 0 AND {conditions}
+""")
+
+
+def list_payments(
+    conn: Connection[Any],
+    book_id: str,
+    wanted: PaymentFilter,
+    *,
+    sort: str = "date",
+    after: SortKey | None = None,
+    limit: int = 50,
+) -> Page[Standpoint, PaymentRow]:
+    """A page of payments by date."""
+    order = ORDERS[sort]
+    given: Mapping[str, Any] = {"book": book_id, **asdict(wanted)}
+    select = PAYMENTS.format(
+        name=NAME.format(sql.SQL("ledger_line.party")),
+        conditions=both([*where(given, SELECTING), *beyond(order, after)]),
+    )
+    listing = Listing(HEAD, Standpoint, select, PaymentRow)
+    return read_page(conn, listing, order, given, after=after, limit=limit)
