@@ -53,7 +53,7 @@ def explained_at(visit: Visit, figure: Figure, asked: Asked) -> str:
 def summed_at(visit: Visit, made: Sum, asked: Asked) -> str:
     """The list whose rows add up to a figure."""
     if isinstance(made, GridSum):
-        return _at(visit, f"vat_returns/{made.period}/grids/{made.grid}", {}, asked)
+        return _at(visit, f"vat_returns/{made.sheet.period}/grids/{made.grid}", {}, asked)
     if isinstance(made, ListedSum):
         return listed_at(visit, made.kind, made.wanted, asked)
     raise TypeError(made)

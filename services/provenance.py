@@ -29,7 +29,7 @@ from services.figures.address import (
 from services.figures.books import Books
 from services.figures.dashboard_sums import aged
 from services.figures.leaf import Leaf
-from services.figures.sums import AccountSum, GridSum, ListedSum, Sum, known_grids
+from services.figures.sums import AccountSum, GridSum, ListedSum, Sum, known_grids, return_of
 from services.lists import kinds
 
 
@@ -89,10 +89,10 @@ def sum_of(books: Books, figure: Figure) -> Sum:
     """What a figure is the sum of; raises Refusals."""
     match figure:
         case VatFigure(period=period, grid=grid):
-            made = GridSum(period, grid, books.company.currency)
-            if grid not in known_grids(made.sheet(books)):
+            sheet = return_of(books, period)
+            if grid not in known_grids(sheet):
                 raise Refusals(FigureIsUnknown(figure=str(figure)))
-            return made
+            return GridSum(sheet, grid)
         case AccountFigure():
             return AccountSum(figure)
         case PartyFigure():

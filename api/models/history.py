@@ -5,9 +5,12 @@ from typing import Literal
 from pydantic import Field
 
 from api.fields import Account, Currency, Day, Money, Out, Truth, money
+from api.figures import explained_at
 from api.ids import Contact
 from api.listing import Asked, AskedPage
+from api.visit import Visit
 from projections.history_view import HistoryFilter, HistoryRow, PartyBalance
+from services.figures.address import PartyFigure
 
 
 class HistoryAsked(Asked):
@@ -110,11 +113,17 @@ class BalanceOut(Out):
     debit: Money = Field(description="Σ debit.")
     credit: Money = Field(description="Σ credit.")
     balance: Money = Field(description="Debit − credit.")
+    explain: str = Field(
+        description="Its lines with their events; empty where `lettered` picks some of them."
+    )
 
     @classmethod
-    def of(cls, row: PartyBalance) -> "BalanceOut":
+    def of(cls, row: PartyBalance, visit: Visit, asked: HistoryAsked) -> "BalanceOut":
         """A balance of the register."""
+        own = row.account, row.party, row.currency
+        figure = PartyFigure(*own, asked.date_gte, asked.date_lte)
         return cls(
+            explain="" if asked.lettered is not None else explained_at(visit, figure, asked),
             side=row.side,
             account=row.account,
             party=row.party,

@@ -49,7 +49,7 @@ def sum_history(
     """Gives the balance of every third party, by account and currency."""
     with register_of(visit, kinds.HISTORY.register, asked) as conn:
         balances = history_view.balance_parties(conn, visit.book_id, asked.wanted())
-    return summary_out(request, *balances, BalanceOut.of)
+    return summary_out(request, *balances, lambda row: BalanceOut.of(row, visit, asked))
 
 
 @_read("/unpaid", "unpaid_list", "List open items", PageOut[UnpaidOut])

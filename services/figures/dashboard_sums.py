@@ -12,7 +12,7 @@ from projections.sales_lines_view import By, SoldFilter
 from projections.unpaid_view import UnpaidFilter
 from services.figures.address import AgedFigure, Side, read_band
 from services.figures.books import Books
-from services.figures.sums import GridSum, ListedSum, Sum
+from services.figures.sums import GridSum, ListedSum, Sum, return_of
 from services.lists import kinds
 
 TURNOVER = "70"
@@ -122,9 +122,8 @@ def _vat_due(frame: Frame) -> Sum:
     The grid that stands says which: to pay (28, 71) or a credit (25, 72).
     """
     owed, credit = ("28", "25") if frame.books.company.country == "FR" else ("71", "72")
-    due = GridSum(period_of(frame), owed, frame.currency)
-    stands = due.sheet(frame.books).settled.grids
-    return GridSum(due.period, credit, frame.currency) if credit in stands else due
+    sheet = return_of(frame.books, period_of(frame))
+    return GridSum(sheet, credit if credit in sheet.settled.grids else owed)
 
 
 def period_of(frame: Frame) -> VatPeriod:

@@ -134,29 +134,26 @@ class AccountSum(Struct, frozen=True):
 
 
 class GridSum(Struct, frozen=True):
-    """A grid of the VAT return of a period, filed or as it would be."""
+    """A grid of a VAT return, filed or as it would be."""
 
-    period: VatPeriod
+    sheet: Sheet
     grid: str
-    of: str
-    """The company's currency."""
 
     @property
     def currency(self) -> str:
-        return self.of
+        return self.sheet.company.currency
 
-    def total(self, books: Books) -> int | None:
-        return self.sheet(books).settled.grids.get(self.grid, 0)
+    def total(self, _: Books) -> int | None:
+        return self.sheet.settled.grids.get(self.grid, 0)
 
     def page(self, books: Books, after: SortKey | None, limit: int) -> LeafPage:
-        page = list_grid(
-            books.conn, books.book_id, self.sheet(books), self.grid, after=after, limit=limit
-        )
+        page = list_grid(books.conn, books.book_id, self.sheet, self.grid, after=after, limit=limit)
         return LeafPage(tuple(_grid_leaf(line) for line in page.lines), page.next)
 
-    def sheet(self, books: Books) -> Sheet:
-        """The return; raises Refusals where there is none."""
-        return see_return(books.conn, books.book_id, books.company, books.filings, self.period)
+
+def return_of(books: Books, period: VatPeriod) -> Sheet:
+    """The VAT return of a period; raises Refusals where the company files none."""
+    return see_return(books.conn, books.book_id, books.company, books.filings, period)
 
 
 def known_grids(sheet: Sheet) -> set[str]:
@@ -171,7 +168,7 @@ def known_grids(sheet: Sheet) -> set[str]:
 def has_returns(books: Books, period: VatPeriod) -> bool:
     """Whether the company files periodic returns of VAT."""
     try:
-        see_return(books.conn, books.book_id, books.company, books.filings, period)
+        return_of(books, period)
     except Refusals:
         return False
     return True
