@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 from psycopg import Connection, sql
 
-from domain.archives.tabs import TABS_AT_FIRST, Tab, TabIsUnknown, TabRule
+from domain.archives.tabs import TABS_AT_FIRST, Tab, TabIsNotThere, TabRule
 from domain.book.refusal import Refusals
 from domain.ledger.chart import JournalKind
 
@@ -49,7 +49,7 @@ def in_tab(tabs: Sequence[Tab], name: str) -> sql.Composable:
     """
     names = [tab.name for tab in tabs]
     if name not in names:
-        raise Refusals(TabIsUnknown(name=name, known=", ".join(names)))
+        raise Refusals(TabIsNotThere(name=name, known=", ".join(names)))
     nth = names.index(name)
     conditions = [_of_kinds(tabs, nth)]
     if tabs[nth].rules:

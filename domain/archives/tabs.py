@@ -148,10 +148,10 @@ class TabRuleIsHidden(Refused, frozen=True, kw_only=True):
     name: str
 
 
-class TabIsUnknown(Refused, frozen=True, kw_only=True):
+class TabIsNotThere(Refused, frozen=True, kw_only=True):
     """The archives have no such tab."""
 
-    code = "archive_tab_unknown"
+    code = "archive_tab_missing"
     rule = "C5"
     text = words(
         en="The archives have no tab {name}: they have {known}.",

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from domain.archives.tabs import ArchiveTabsSet, Tab, TabRule
 from domain.archives.treated import DocumentsMarkedTreated, DocumentsMarkedUntreated
-from projections import archives_view, unpaid_view
+from projections import archives_view, sales_documents_view, unpaid_view
 from projections.archives import ArchivedDocument
 from projections.archives_view import SORT_COLUMNS, ArchiveFilter, ArchiveRow, ReceivedFilter
 from projections.registers import REGISTERS
+from projections.sales_documents_view import SalesFilter
 from projections.unpaid_view import UnpaidFilter
 from services.replay.engine import Engine
 from services.replay.reading import Readers
@@ -27,6 +28,7 @@ from tests.registers import in_memory, stored
 
 SEED, SIZE, ALL = 23, 260, 1_000
 WHOLE = ArchiveFilter()
+LAST = date(2099, 12, 31)
 
 
 class Archive:
@@ -114,7 +116,7 @@ def meets(document: ArchivedDocument, rule: TabRule) -> bool:
 
 
 @pytest.mark.feature("C5")
-@settings(max_examples=12)
+@settings(max_examples=10)
 @given(layouts)
 def test_every_document_is_in_exactly_one_tab_whatever_the_layout(
     archive: Archive, laid: list[list[TabRule]]
@@ -179,7 +181,7 @@ def keeps(wanted: ArchiveFilter, row: ArchiveRow) -> bool:
 
 
 @pytest.mark.feature("V28", "C9")
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(filters)
 def test_lists_are_filtered_and_totals_are_the_sum_of_their_lines(
     archive: Archive, wanted: ArchiveFilter
@@ -221,7 +223,7 @@ def test_any_column_sorts_and_pages_are_the_whole(archive: Archive, column: str)
 
 
 @pytest.mark.feature("C4", "C7")
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(days)
 def test_what_was_paid_as_of_a_day_is_what_the_unpaid_list_says(
     archive: Archive, day: date
@@ -243,6 +245,48 @@ def test_what_was_paid_as_of_a_day_is_what_the_unpaid_list_says(
         assert all(settled["date"] <= day.isoformat() for settled in row.settled_by)
         if row.state == "unpaid" and row.open:
             assert row.settled_by == []
+
+
+@pytest.mark.feature("C4", "M27")
+@settings(max_examples=10)
+@given(days)
+def test_sales_documents_as_of_a_day_are_open_as_the_unpaid_list_says(
+    archive: Archive, day: date
+) -> None:
+    """Each document, and the totals of them all; today's list is that of a day without end."""
+    wanted = SalesFilter(as_of=day)
+    kinds = ("invoice", "credit_note")
+    with archive.readers.of(archive.book) as conn:
+        listed = sales_documents_view.list_documents(conn, archive.book, wanted, limit=ALL).rows
+        _, totals = sales_documents_view.summarise(conn, archive.book, wanted)
+        items = unpaid_view.list_items(
+            conn, archive.book, UnpaidFilter(as_of=day, status="all"), limit=ALL * 2
+        ).rows
+    opened = Counter[str]()
+    for item in items:
+        if item.document_kind in kinds:
+            opened[item.document_id] += item.open
+    found = {each.id: each for each in listed if each.kind in kinds and each.number}
+    assert found.keys() >= opened.keys()  # what was settled by then is not in that list
+    for document in found.values():
+        sign = -1 if document.kind == "credit_note" else 1
+        assert document.date <= day
+        assert document.open == sign * opened[document.id]
+        if document.open == 0 and document.credited < document.gross:
+            assert document.state == "settled"
+    assert sum(total.open for total in totals) == sum(each.open for each in listed)
+    assert sum(total.documents for total in totals) == len(listed)
+
+
+def test_the_sales_list_of_the_last_day_is_todays(archive: Archive) -> None:
+    with archive.readers.of(archive.book) as conn:
+        now, then = (
+            sales_documents_view.list_documents(
+                conn, archive.book, SalesFilter(on=LAST, as_of=as_of), sort="open", limit=ALL
+            ).rows
+            for as_of in (None, LAST)
+        )
+    assert now == then
 
 
 @pytest.mark.feature("V18")
