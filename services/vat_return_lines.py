@@ -1,6 +1,7 @@
 """The lines behind each grid of a VAT return, and what changed since it was filed (V24)."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from msgspec import Struct
@@ -47,6 +48,26 @@ class Change(Struct, frozen=True, kw_only=True):
     cause: str
     grids: Mapping[str, int]
     counted_in: str
+
+
+class Rounding(Struct, frozen=True, kw_only=True):
+    """What whole euros added when a return was filed, and the entry that books it."""
+
+    amount: int
+    position: int
+    entry_date: date
+
+
+def rounding_of(sheet: Sheet) -> Rounding | None:
+    """What the filing of a return booked beside it; its entry is the event right after."""
+    filing = sheet.filing
+    if filing is None or filing.document.entry_date is None:
+        return None
+    return Rounding(
+        amount=filing.document.booked,
+        position=filing.position + 1,
+        entry_date=filing.document.entry_date,
+    )
 
 
 def list_grid(

@@ -15,7 +15,9 @@ from psycopg import Connection
 from domain.book.refusal import Refusals, Refused, words
 from domain.countries.grids import Check, Operation, Settled, add_up
 from domain.countries.vat_form import VAT_FORMS, VatForm
-from domain.ledger import vat_return
+from domain.ledger import vat_filing, vat_return
+from domain.ledger.entering import Standing
+from domain.ledger.period import PERIOD_TAG, of_fact
 from domain.ledger.vat_period import VatPeriod, read_period
 from domain.ledger.vat_return import (
     VAT_RETURN_TAG,
@@ -29,7 +31,7 @@ from projections.page import Standpoint
 from projections.vat_return_view import VatScope, count_foreign, scope_of, sum_operations
 from services.files import intervat
 from services.files.intervat import ReturnWishes
-from services.loading import load_company, today_of
+from services.loading import choose_journal, load_company, load_standing, today_of
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
 
@@ -157,32 +159,20 @@ def file_return(
 ) -> Written[Filing]:
     """Files the return of a period as the register shows it; raises Refusals.
 
-    A return that is filed already is prepared anew, to replace it.
+    A return that is filed already is prepared anew, to replace it. What whole euros add is booked.
     """
-    past = store.past(book_id)
-    known = load_filings(past)
-    others = tuple(each for each in known if each.period != period)
-    with reading() as conn:
-        sheet = see_return(conn, book_id, load_company(past), others, period)
+    sheet, known = _prepare(store, book_id, period, reading)
     content = write_file(sheet, wishes)
 
     def decide(pen: Pen) -> None:
-        prepared = Prepared(
-            period=period,
-            grids=sheet.settled.grids,
-            carried=sheet.settled.carried,
-            stands_on=sheet.position,
-            known=known[-1].position if known else 0,
+        prepared = _prepared(sheet, known, wishes)
+        file = pen.keep(content, *named(sheet))
+        standing = _standing(pen, period)
+        pen.append(
+            vat_filing.file_return(
+                load_filings(pen), prepared, standing, file=file, reference=wishes.replaces
+            )
         )
-        decision = vat_return.file_return(
-            load_filings(pen),
-            prepared,
-            country=sheet.company.country,
-            file=pen.keep(content, *_named(sheet)),
-            reference=wishes.replaces,
-            today=today_of(pen, sheet.company),
-        )
-        pen.append(decision)
 
     def answer(reader: Reader) -> Filing:
         found = vat_return.find(load_filings(reader), period)
@@ -193,7 +183,39 @@ def file_return(
     return store.write(book_id, command, decide, answer, [COMPANY_TAG, VAT_RETURN_TAG])
 
 
-def _named(sheet: Sheet) -> tuple[str, str]:
+def _prepare(
+    store: Store, book_id: str, period: VatPeriod, reading: Reading
+) -> tuple[Sheet, Filings]:
+    """The return of a period as if it were not filed, and the filings that are known."""
+    past = store.past(book_id)
+    known = load_filings(past)
+    others = tuple(each for each in known if each.period != period)
+    with reading() as conn:
+        return see_return(conn, book_id, load_company(past), others, period), known
+
+
+def _prepared(sheet: Sheet, known: Filings, wishes: ReturnWishes) -> Prepared:
+    return Prepared(
+        period=sheet.period,
+        grids=sheet.settled.grids,
+        carried=sheet.settled.carried,
+        stands_on=sheet.position,
+        known=known[-1].position if known else 0,
+        rounding=sheet.settled.rounding,
+        wishes=wishes.said,
+    )
+
+
+def _standing(pen: Pen, period: VatPeriod) -> Standing:
+    """How the book stands for an entry about a period, on the day that it may bear."""
+    company = load_company(pen)
+    journal = choose_journal(company, "miscellaneous")
+    lock = of_fact(pen.last(PERIOD_TAG))
+    day = vat_filing.entry_day(period, lock, today_of(pen, company))
+    return load_standing(pen, company, journal, day)
+
+
+def named(sheet: Sheet) -> tuple[str, str]:
     """Media type and name of the file of a return."""
     if sheet.company.country == "BE":
         return intervat.MEDIA_TYPE, f"vat_return_{sheet.period}.xml"

@@ -1,11 +1,10 @@
-"""VAT returns as they go out: their grids, the lines behind, what changed since."""
+"""VAT returns as they are filed and go out: their grids, and the filings themselves."""
 
 from typing import Annotated
 
 from fastapi import Path
 from pydantic import Field, StringConstraints
 
-from api.addresses import document_at, event_at
 from api.fields import Day, In, Limit, Money, Out, money
 from api.figures import explained_at
 from api.listing import Asked, Cursor
@@ -14,8 +13,6 @@ from domain.countries.vat_deadline import deadline_of
 from domain.ledger.vat_return import Filing
 from services.figures.address import VatFigure
 from services.files.intervat import ReturnWishes
-from services.vat_listings import ClientListing, UnionListing
-from services.vat_return_lines import Change, GridLine
 from services.vat_returns import Sheet
 
 PeriodPath = Annotated[
@@ -88,6 +85,9 @@ class FilingOut(Out):
     stands_on: int = Field(description="The last event that it counts.")
     file: str = Field(description="Where its file is, byte for byte.")
     replaces: int = Field(description="The event of the filing that it replaces, or 0.")
+    rounding: Money = Field(
+        description="What whole euros add to what is owed, booked with the filing; zero in Belgium."
+    )
 
     @classmethod
     def of(cls, filing: Filing, visit: Visit) -> "FilingOut":
@@ -100,6 +100,7 @@ class FilingOut(Out):
             stands_on=filed.stands_on,
             file=visit.at("files", filed.file),
             replaces=filed.replaces,
+            rounding=money(filed.rounding, filed.currency),
         )
 
 
@@ -146,150 +147,4 @@ class ReturnOut(Out):
             warnings=[WarningOut(code=w.code, formula=w.formula) for w in sheet.checks],
             foreign_documents=sheet.foreign,
             position=sheet.stands_on,
-        )
-
-
-class GridLineOut(Out):
-    """What one share of a document puts into a grid."""
-
-    kind: str = Field(description="What the document is; or `brought_forward`, `carried_over`…")
-    amount: Money = Field(description="What it puts into the grid.")
-    position: int = Field(description="Its event; 0 for what has none.")
-    event: str = Field(description="Where the event is, or empty.")
-    document: str = Field(description="Where the document is, or empty.")
-    number: str = Field(description="The number people read, or empty.")
-    date: Day | None = Field(description="The day that puts it into a period.")
-    party_name: str = Field(description="The third party, or empty.")
-    code: str = Field(description="Its VAT code, or empty.")
-
-    @classmethod
-    def of(cls, line: GridLine, visit: Visit, currency: str) -> "GridLineOut":
-        """A line of a grid."""
-        own = line.line
-        return cls(
-            kind=line.kind,
-            amount=money(line.amount, currency),
-            position=line.position,
-            event=event_at(visit, line.position),
-            document="" if own is None else document_at(visit, own.document_id),
-            number="" if own is None else own.number,
-            date=None if own is None else own.date,
-            party_name="" if own is None else own.party_name,
-            code="" if own is None else own.code,
-        )
-
-
-class GridLinesOut(Out):
-    """A page of the lines of a grid."""
-
-    grid: str = Field(description="The grid.")
-    total: Money = Field(description="The grid: the sum of all its lines.")
-    data: list[GridLineOut] = Field(description="Documents; last, what was carried or rounded.")
-    has_more: bool = Field(description="Whether there is a next page.")
-    next_cursor: str | None = Field(description="`cursor` of the next page; null at the end.")
-    position: int = Field(description="The event of the book up to which everything counts.")
-
-
-class ChangeOut(Out):
-    """What was recorded since a return was filed and concerns its period."""
-
-    cause: str = Field(description="`late_…` the kind of document, or `credited_since`.")
-    position: int = Field(description="Its event.")
-    event: str = Field(description="Where the event is.")
-    document: str = Field(description="Where the document is, or empty.")
-    number: str = Field(description="The number people read.")
-    date: Day = Field(description="The day that puts it into a period.")
-    grids: dict[str, Money] = Field(description="What it puts into each grid.")
-    counted_in: str = Field(description="The period whose return takes it in.")
-
-    @classmethod
-    def of(cls, change: Change, visit: Visit, currency: str) -> "ChangeOut":
-        """A change."""
-        line = change.line
-        return cls(
-            cause=change.cause,
-            position=line.position,
-            event=event_at(visit, line.position),
-            document=document_at(visit, line.document_id),
-            number=line.number,
-            date=line.date,
-            grids={grid: money(amount, currency) for grid, amount in change.grids.items()},
-            counted_in=change.counted_in,
-        )
-
-
-class ChangesOut(Out):
-    """A page of what changed since a return was filed."""
-
-    data: list[ChangeOut] = Field(description="By event and cause.")
-    has_more: bool = Field(description="Whether there is a next page.")
-    next_cursor: str | None = Field(description="`cursor` of the next page; null at the end.")
-
-
-class ClientOut(Out):
-    """A customer of the yearly listing."""
-
-    vat_number: str = Field(description="Belgian VAT number.")
-    name: str = Field(description="A name on its documents.")
-    turnover: Money = Field(description="Without VAT; negative when more was credited.")
-    tax: Money = Field(description="VAT.")
-
-
-class ClientsOut(Out):
-    """The listing of the Belgian customers of a year."""
-
-    year: int = Field(description="The calendar year.")
-    data: list[ClientOut] = Field(description="By VAT number.")
-    position: int = Field(description="The event of the book up to which everything counts.")
-
-    @classmethod
-    def of(cls, listing: ClientListing) -> "ClientsOut":
-        """A listing."""
-        currency = listing.company.currency
-        return cls(
-            year=listing.year,
-            data=[
-                ClientOut(
-                    vat_number=client.vat_number,
-                    name=client.name,
-                    turnover=money(client.turnover, currency),
-                    tax=money(client.tax, currency),
-                )
-                for client in listing.clients
-            ],
-            position=listing.position,
-        )
-
-
-class UnionClientOut(Out):
-    """What was supplied to a customer in the Union."""
-
-    vat_number: str = Field(description="With its member state; Greece is `EL`.")
-    code: str = Field(description="`L` goods, `S` services, `T` triangular sales.")
-    amount: Money = Field(description="Negative when more was credited.")
-    corrects: str = Field(description="The earlier period that it corrects, or empty.")
-
-
-class UnionOut(Out):
-    """The listing of sales to the Union in a period."""
-
-    period: str = Field(description="The period.")
-    data: list[UnionClientOut] = Field(description="By customer, letter and corrected period.")
-    position: int = Field(description="The event of the book up to which everything counts.")
-
-    @classmethod
-    def of(cls, listing: UnionListing) -> "UnionOut":
-        """A listing."""
-        return cls(
-            period=str(listing.period),
-            data=[
-                UnionClientOut(
-                    vat_number=client.state + client.vat_number,
-                    code=client.code,
-                    amount=money(client.amount, listing.company.currency),
-                    corrects=str(client.corrects or ""),
-                )
-                for client in listing.clients
-            ],
-            position=listing.position,
         )

@@ -10,20 +10,22 @@ from psycopg import Connection
 from api.cursors import seal, unseal
 from api.fields import money
 from api.listing import Asked, register_of
-from api.models.vat_returns import (
+from api.models.vat_listings import ClientsOut, UnionOut
+from api.models.vat_return_lines import (
     ChangeOut,
     ChangesOut,
-    ClientsOut,
+    GridLineOut,
+    GridLinesOut,
+    RoundingOut,
+)
+from api.models.vat_returns import (
     FileIn,
     FilingOut,
     FilingsOut,
-    GridLineOut,
-    GridLinesOut,
     GridPath,
     LinesAsked,
     PeriodPath,
     ReturnOut,
-    UnionOut,
     YearPath,
 )
 from api.responses import OF_COMMANDS, OF_READS, problems
@@ -155,8 +157,11 @@ def list_changes(
             after=_after(visit, request, asked),
             limit=asked.limit,
         )
+    rounding = vat_return_lines.rounding_of(sheet)
+    currency = sheet.company.currency
     body = ChangesOut(
-        data=[ChangeOut.of(change, visit, sheet.company.currency) for change in changes],
+        rounding=None if rounding is None else RoundingOut.of(rounding, visit, currency),
+        data=[ChangeOut.of(change, visit, currency) for change in changes],
         has_more=following is not None,
         next_cursor=_cursor(visit, request, asked, following),
     )

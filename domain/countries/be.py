@@ -16,7 +16,8 @@ RULES = CountryRules(
     currency="EUR",
     time_zone="Europe/Brussels",
     # PCMN: 642 and 742 are losses and gains on trade receivables, 657 and 757 other financial
-    # ones. VAT is due on issue, so that 451900 and 411900 serve only who pays it on receipts.
+    # ones. VAT is due on issue, so that 451900 and 411900 serve only who pays it on receipts. A
+    # return is in cents: nothing is rounded on 451200 and 411200.
     accounts={
         "customers": "400000",
         "doubtful": "407000",
@@ -27,6 +28,10 @@ RULES = CountryRules(
         "vat_pending_sales": "451900",
         "vat_deductible": "411000",
         "vat_pending_purchases": "411900",
+        "vat_payable": "451200",
+        "vat_to_carry": "411200",
+        "vat_rounding_loss": "657800",
+        "vat_rounding_gain": "757800",
         "sales": "700000",
         "sales_services": "705000",
         "shipping": "706000",

@@ -123,14 +123,13 @@ def settle(sums: Mapping[str, int], carried: Mapping[str, int]) -> Settled:
     due = sum(boxes.get(box, 0) for box in _OWED)
     deductible = sum(boxes.get(box, 0) for box in _DEDUCTIBLE)
     boxes |= {"16": due, "23": deductible}
-    if due >= deductible:
-        return Settled(
-            grids=boxes | {"28": due - deductible, "32": due - deductible},
-            carried={},
-            moved=moved,
-        )
-    credit = deductible - due
-    return Settled(grids=boxes | {"25": credit, "27": credit}, carried={"22": credit}, moved=moved)
+    owed = due - deductible
+    rounding = owed - sum(weight * whole.get(box, 0) for box, weight in _NET.items())
+    if owed >= 0:
+        owing = boxes | {"28": owed, "32": owed}
+        return Settled(grids=owing, carried={}, moved=moved, rounding=rounding)
+    credit = boxes | {"25": -owed, "27": -owed}
+    return Settled(grids=credit, carried={"22": -owed}, moved=moved, rounding=rounding)
 
 
 def check(_: Mapping[str, int]) -> tuple[Check, ...]:

@@ -160,11 +160,13 @@ class Settled(Struct, frozen=True, kw_only=True):
     """The grids of a return, in cents, and what is carried over to the next.
 
     `moved` is what a grid takes from another one, or gives to it, because none is negative.
+    `rounding` is what rounding adds to what is owed: more credit is less.
     """
 
     grids: dict[str, int]
     carried: dict[str, int]
     moved: dict[str, int] = {}
+    rounding: int = 0
 
 
 class Check(Struct, frozen=True, kw_only=True):

@@ -1,7 +1,9 @@
 """The entry of a document, derived from it again: what an auditor compares with the book."""
 
 from domain.book.event import Event
+from domain.ledger import vat_filing
 from domain.ledger.entry import EntryLine
+from domain.ledger.vat_return import VatReturnFiled
 from domain.parties.company import Company
 from domain.purchases import bill
 from domain.purchases.bill import BillRecorded
@@ -36,6 +38,8 @@ def derive(document: Event, company: Company) -> tuple[EntryLine, ...] | None:
             return late_fees.entry_lines(document, company)
         case BillRecorded():
             return bill.entry_lines(document, company)
+        case VatReturnFiled():
+            return vat_filing.entry_lines(document, company)
     return _of_money(document, company)
 
 

@@ -25,6 +25,7 @@ DocumentKind = Literal[
     "vat_due",
     "cheque_deposit",
     "late_fee",
+    "vat_return",
     "reminder",
     "entry",
 ]

@@ -10,10 +10,11 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from domain.book.event import Decision, Event, Recorded
+from domain.book.event import Event, Recorded
 from domain.book.refusal import Refused, words
 from domain.countries.country import Country
 from domain.countries.vat_deadline import deadline_of
+from domain.ledger.entry import document_tag
 from domain.ledger.vat_period import VatPeriod, read_period
 
 VAT_RETURN_TAG = "vat_return"
@@ -25,7 +26,9 @@ class VatReturnFiled(Event, frozen=True, kw_only=True):
 
     It counts the events up to `stands_on`. `carried` is what goes over to the next period
     (negative). `replaces` is the position of the filing that it replaces, or 0, and
-    `replaced_reference` the administration's name of that one.
+    `replaced_reference` the administration's name of that one. `wishes` are what was said with it
+    (refund…). `rounding` is what whole euros add to what is owed; `booked` is what of it this
+    filing books, on `entry_date`: all of it, unless the replaced one booked some.
     """
 
     stored_as: ClassVar[str] = "vat_return.filed.v1"
@@ -39,10 +42,15 @@ class VatReturnFiled(Event, frozen=True, kw_only=True):
     filed_on: date
     replaces: int
     replaced_reference: str
+    currency: str = "EUR"
+    wishes: tuple[str, ...] = ()
+    rounding: int = 0
+    booked: int = 0
+    entry_date: date | None = None
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return (VAT_RETURN_TAG,)
+        return (VAT_RETURN_TAG, document_tag("vat_return", self.period))
 
 
 class Filing(Struct, frozen=True, kw_only=True):
@@ -65,6 +73,8 @@ class Prepared(Struct, frozen=True, kw_only=True):
     carried: dict[str, int]
     stands_on: int
     known: int
+    rounding: int = 0
+    wishes: tuple[str, ...] = ()
 
 
 class VatPeriodIsMalformed(Refused, frozen=True, kw_only=True):
@@ -174,35 +184,6 @@ def check_filing(
         return _filed(newest, country)
     wrong = next((grid for grid, amount in prepared.grids.items() if amount < 0), None)
     return None if wrong is None else GridIsNegative(grid=wrong)
-
-
-def file_return(
-    filings: Filings,
-    prepared: Prepared,
-    *,
-    country: Country,
-    file: str,
-    reference: str,
-    today: date,
-) -> Decision:
-    """Files a return: once a period, in order, and before the deadline again by its reference."""
-    refused = check_filing(filings, prepared, country, reference, today)
-    if refused is not None:
-        return refused
-    replaced = find(filings, prepared.period)
-    return [
-        VatReturnFiled(
-            period=str(prepared.period),
-            country=country,
-            grids=prepared.grids,
-            carried=prepared.carried,
-            stands_on=prepared.stands_on,
-            file=file,
-            filed_on=today,
-            replaces=replaced.position if replaced else 0,
-            replaced_reference=reference if replaced else "",
-        )
-    ]
 
 
 def find(filings: Filings, period: VatPeriod) -> Filing | None:

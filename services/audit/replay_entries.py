@@ -9,6 +9,7 @@ from domain.ledger.closing import PeriodClosed
 from domain.ledger.derivation import derive
 from domain.ledger.entry import EntryLine, EntryPosted
 from domain.ledger.period import Lock, PeriodLocked, PeriodReopened
+from domain.ledger.vat_return import VatReturnFiled
 from domain.parties import company as companies
 from domain.parties.company import AccountMapped, Company, CompanyOpened
 from domain.purchases.bill import BillRecorded
@@ -41,6 +42,7 @@ DOCUMENTS: tuple[type[Event], ...] = (
     ChequeDepositCreated,
     ChequeDepositReversed,
     LateFeesClaimed,
+    VatReturnFiled,
 )
 
 
@@ -196,6 +198,8 @@ def _entry_day(document: Event) -> date | None:
             | LateFeesClaimed(issue_date=day)
         ):
             return day
+        case VatReturnFiled(entry_date=day):
+            return day
         case BillRecorded(entry_date=day) | PaymentRecorded(date=day) | PaymentAssigned(date=day):
             return day
         case PaymentReversed() | PaymentDifferenceBooked() | CashDiscountGranted() | VatBecameDue():
@@ -223,7 +227,7 @@ def id_of(document: Event) -> str:
             return found
         case BillRecorded(bill_id=found):
             return found
-        case LateFeesClaimed(late_fee_id=found):
+        case LateFeesClaimed(late_fee_id=found) | VatReturnFiled(period=found):
             return found
         case (
             PaymentRecorded(payment_id=found)

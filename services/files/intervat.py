@@ -34,6 +34,14 @@ class ReturnWishes(Struct, frozen=True, kw_only=True):
     replaces: str = ""
     reference: str = ""
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The names of what is wished, to be kept with the filing."""
+        return tuple(name for name in WISHES if getattr(self, name))
+
+
+WISHES = ("no_clients", "refund", "payment_slips")
+
 
 class Client(Struct, frozen=True, kw_only=True):
     """A customer of the yearly listing: number without its prefix, amounts in cents, signed."""

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from domain.countries.vat_deadline import deadline_of
+from domain.ledger.vat_filing import file_return
 from domain.ledger.vat_period import VatPeriod, read_period
-from domain.ledger.vat_return import GridIsNegative, Prepared, VatReturnFiled, file_return
+from domain.ledger.vat_return import GridIsNegative, Prepared, VatReturnFiled
+from tests.domain.steps import BELGIAN, opened, standing
 
 
 def prepared(**grids: int) -> Prepared:
@@ -16,14 +18,8 @@ def prepared(**grids: int) -> Prepared:
 
 def test_a_negative_grid_is_not_filed():
     for amount, kind in ((-1, GridIsNegative), (1, list)):
-        decision = file_return(
-            (),
-            prepared(**{"54": amount}),
-            country="BE",
-            file="",
-            reference="",
-            today=date(2026, 10, 1),
-        )
+        at = standing(opened(BELGIAN), "OD", date(2026, 9, 30), date(2026, 10, 1))
+        decision = file_return((), prepared(**{"54": amount}), at, file="", reference="")
         assert isinstance(decision, kind)
         if isinstance(decision, list):
             (filed,) = decision

@@ -523,6 +523,10 @@ LEDGER: list[Event] = [
         filed_on=date(2025, 4, 20),
         replaces=112,
         replaced_reference="12-0202239951-123456",
+        wishes=("refund",),
+        rounding=-30,
+        booked=-10,
+        entry_date=date(2025, 3, 31),
     ),
     EntryPosted(
         journal="VEN",
