@@ -102,7 +102,7 @@ def _take(
                 )
         except Refusals as error:
             if isinstance(error.refused, ImportIsRefused):
-                _say_refused(error.refused, as_json=as_json)
+                say_refused(error.refused, as_json=as_json)
             raise
         opened.engine.run_to_head(book_id)
     _say_taken(imported, as_json=as_json)
@@ -125,7 +125,7 @@ def _say_taken(imported: "Imported", *, as_json: bool) -> None:
     show(result, words.format(**result), as_json=as_json)
 
 
-def _say_refused(refused: "ImportIsRefused", *, as_json: bool) -> None:
+def say_refused(refused: "ImportIsRefused", *, as_json: bool) -> None:
     """Names every wrong line, and ends the command."""
     found = [
         {

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli import _import_lists, _import_statements
+from api.cli import _import_fec, _import_lists, _import_statements
 from api.cli._console import ACTOR, AsJson, Company, DryRun, Exit, backend, books, progress, show
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ for command in (
     _import_lists.contacts,
     _import_lists.articles,
     _import_lists.undo,
+    _import_fec.fec,
 ):
     app.command()(command)
 

@@ -71,6 +71,8 @@ class _Reading:
         self._entry: list[FecRow] = []
         self._start = self._end = 0
         self._seen: dict[str, int] = {}
+        self._torn = 0
+        """How many entries more may lack a line that is wrong in itself."""
 
     def read(self, lines: Iterable[Line]) -> None:
         """Takes the lines in; raises Refusals when anything is wrong."""
@@ -109,12 +111,14 @@ class _Reading:
         text = decoded(line, survey.text.encoding)
         cells = survey.layout.cells(text) if text is not None else None
         if cells is None:
+            self._torn = 2
             count = (text or "").count(survey.layout.separator) + 1
             self._find(line.number, "", FecLineIsBroken(count=count, expected=survey.layout.width))
             return None
         row = read_row(line.number, cells, signed=survey.layout.signed)
         if isinstance(row, FecRow):
             return row
+        self._torn = 2  # the entry in hand, or the one that begins with it
         for finding in row:
             self._find(finding.line, finding.column, finding.refused)
         return None
@@ -158,7 +162,8 @@ class _Reading:
         debit = sum(row.amount for row in rows if row.amount > 0)
         credit = -sum(row.amount for row in rows if row.amount < 0)
         first = rows[0]
-        if debit != credit or len(rows) < 2:
+        whole, self._torn = not self._torn, max(0, self._torn - 1)
+        if whole and (debit != credit or len(rows) < 2):
             unbalanced = FecEntryIsUnbalanced(
                 number=first.number[:40], count=len(rows), debit=debit, credit=credit
             )

@@ -9,12 +9,15 @@ import pytest
 
 from domain.imports.fec import FecMode
 from services import companies
+from services.audit.export import export_book
+from services.audit.replay import LiveBook, Request, replay_bundle
 from services.demonstration import FRENCH
 from services.imports.fec_report import Comparison, compare
 from services.imports.fec_taking import FecImported, import_fec
+from services.imports.fec_undoing import undo_fec
 from services.store.pen import Command
 from tests.simulation.conftest import Lived
-from tests.simulation.test_fec_year import Exporter, exporter, rows_of
+from tests.simulation.test_fec_year import Exporter, cents, exporter, rows_of
 
 __all__ = ["exporter"]
 
@@ -64,3 +67,42 @@ def test_a_fec_comes_back_as_it_went(lived: Lived, exporter: Exporter) -> None:
     assert lines_of(again) == lines_of(path)
     numbers = [row["EcritureNum"] for row in rows_of(path)]
     assert [row["EcritureNum"] for row in rows_of(again)] == numbers
+
+
+@pytest.mark.feature("M53")
+def test_balances_open_the_next_year_and_a_book_so_opened_passes_an_audit(
+    lived: Lived, exporter: Exporter, tmp_path: Path
+) -> None:
+    path = exporter.export(2026)
+    before = exporter.export(2027)
+    opened = open_with(lived, exporter, path, "opening")
+    assert opened.comparison.is_equal
+    assert balances(exporter.export(2027, opened.book)) == balances(before)
+    whole = open_with(lived, exporter, path)
+    assert whole.imported.batch is not None
+    batch_id = whole.imported.batch.started.batch_id
+    exporter.export(2026, whole.book)
+    audited(lived, whole.book, tmp_path / "in.zip")
+    undo_fec(lived.store, whole.book, batch_id, Command(id="undo", actor="test"))
+    exporter.engine.run_to_head(whole.book)
+    audited(lived, whole.book, tmp_path / "out.zip")
+    with exporter.readers.still(whole.book) as conn:
+        undone = compare(conn, whole.imported.batch, whole.imported.survey, whole.book)
+    assert {each.book for each in (*undone.differences, *undone.open_differences)} == {0}
+
+
+def balances(path: Path) -> dict[tuple[str, str], int]:
+    """The balance of each account and third party, by name."""
+    sums: dict[tuple[str, str], int] = {}
+    for row in rows_of(path):
+        key = (row["CompteNum"], row["CompAuxLib"])
+        sums[key] = sums.get(key, 0) + cents(row["Debit"]) - cents(row["Credit"])
+    return {key: amount for key, amount in sums.items() if amount}
+
+
+def audited(lived: Lived, book: str, bundle: Path) -> None:
+    """The book verifies and replays: every check passes, those of the live database too."""
+    export_book(lived.store, book, bundle)
+    replay = replay_bundle(bundle, Request(live=LiveBook(lived.store, lived.url)))
+    assert {(x.name, x.failures) for x in replay.checks if x.status == "fail"} == set()
+    assert replay.verdict == "pass"
