@@ -131,16 +131,14 @@ def numbered(
         external_id=content.external_id,
         quote_id="",
         invoice_id="",
-        words=words_of(
-            (
-                event.document_number,
-                customer.name,
-                content.external_id,
-                content.buyer_reference,
-                content.note,
-            )
-        ),
+        words=words_of(_searched(event.document_number, customer, content)),
     )
+
+
+def _searched(number: str, customer: PrintedParty, content: Content) -> tuple[str, ...]:
+    """What of a document a search looks through."""
+    own = (content.external_id, content.buyer_reference, content.note)
+    return (number, customer.name, *own)
 
 
 def book_of(rows: Rows) -> SalesBook:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from psycopg import Connection
 
 from domain.book.catalogue import EVENTS
-from domain.book.event import Recorded
+from domain.book.event import Decision, Recorded
 from domain.book.refusal import Refusals
 from domain.countries.atlas import RULES
 from domain.ledger.entry import EntryPosted
@@ -122,24 +122,28 @@ def erase_contact(
             raise Refusals(ContactIsUnknown(contact_id=contact_id))
         mentions = [*before, *pen.at(range(size + 1, pen.next_position))]
         keys = pen.personal_keys(contact_id)
-        (fact,) = pen.append(
-            erasing.erase(
-                contact_id,
-                {key.field: key.key_id for key in keys},
-                _documents(mentions, contact_id),
-                asked=fields,
-                rules=RULES[company.country].retention,
-                start_month=company.fiscal_year_start_month,
-                today=today_of(pen, company),
-                basis=basis,
-            )
+        decision = erasing.erase(
+            contact_id,
+            {key.field: key.key_id for key in keys},
+            _documents(mentions, contact_id),
+            asked=fields,
+            rules=RULES[company.country].retention,
+            start_month=company.fiscal_year_start_month,
+            today=today_of(pen, company),
+            basis=basis,
         )
-        pen.destroy_keys([key for key in keys if key.key_id in _erasure(fact).keys])
+        _destroy(pen, keys, decision)
 
     written = store.write(book_id, command, decide, _newest, [contact_tag(contact_id)])
     if kept is not None:
         kept.add(book_id, _erased_keys(store, book_id))
     return written
+
+
+def _destroy(pen: Pen, keys: Sequence[PersonalKey], decision: Decision) -> None:
+    """Says an erasure in the book, and destroys the keys that it names."""
+    (fact,) = pen.append(decision)
+    pen.destroy_keys([key for key in keys if key.key_id in _erasure(fact).keys])
 
 
 def reapply_erasures(store: Store, book_id: str, kept: ErasureList) -> int:

@@ -1,6 +1,6 @@
 """`paraphe company`: open a company's book, and list those that are open."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
 
 import typer
@@ -12,7 +12,11 @@ from api.cli._selling import Body, Fields
 if TYPE_CHECKING:
     from domain.parties.opening import NewCompany
 
-PROFILE = "registry=RCS Paris, capital=1000000 (in cents), website=…; several times."
+Ibans = Annotated[list[str] | None, typer.Option(help="May be given several times.")]
+ProfileFields = Annotated[
+    list[str] | None,
+    typer.Option(help="registry=RCS Paris, capital=1000000 (in cents), website=…; several times."),
+]
 
 app = typer.Typer(help="Open a company's book, and list the books.")
 
@@ -29,36 +33,41 @@ def open_(
     vat_number: Annotated[str, typer.Option(help="Not for the franchise regime.")] = "",
     vat_regime: Annotated[str, typer.Option(help="normal, simplified or franchise.")] = "normal",
     legal_form: Annotated[str, typer.Option(help="SAS, SRL…")] = "",
-    iban: Annotated[list[str] | None, typer.Option(help="May be given several times.")] = None,
-    profile: Annotated[list[str] | None, typer.Option(help=PROFILE)] = None,
+    iban: Ibans = None,
+    profile: ProfileFields = None,
     size: Annotated[str, typer.Option(help="small, or large beyond that.")] = "small",
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Open the book of a French or Belgian company and print its id."""
-    from services.companies import open_company
-
-    country = country.upper()
-    place = {"street": street, "postal_code": postal_code, "city": city, "country": country}
+    land = country.upper()
+    place = {"street": street, "postal_code": postal_code, "city": city, "country": land}
     new = _checked(
         {
             "name": name,
-            "country": country,
+            "country": land,
             "registration": registration,
             "address": place,
             "vat_number": vat_number,
             "vat_regime": vat_regime,
             "legal_form": legal_form,
             "ibans": iban or [],
-            "profile": _profile(profile or []),
             "size": size,
-        }
+        },
+        profile or [],
     )
+    result = _open(new, dry_run=dry_run)
+    show(result, result["company_id"], as_json=as_json)
+
+
+def _open(new: "NewCompany", *, dry_run: bool) -> dict[str, Any]:
+    """Opens the book of a company under a new id."""
+    from services.companies import open_company
+
     book_id = str(uuid4())
     with backend() as opened, books(opened, dry_run=dry_run) as store:
         written = open_company(store, book_id, new, operator(f"open:{book_id}"))
-    result = {"company_id": book_id, "name": written.answer.name, "position": written.position}
-    show(result, book_id, as_json=as_json)
+    return {"company_id": book_id, "name": written.answer.name, "position": written.position}
 
 
 @app.command()
@@ -91,20 +100,22 @@ def list_(as_json: AsJson = False) -> None:
     show(to_builtins(books), "\n".join(lines), as_json=as_json)
 
 
-def _profile(fields: list[str]) -> dict[str, object]:
-    """What was said of the profile, by name; the capital is a whole number."""
-    said: dict[str, object] = dict(field.partition("=")[::2] for field in fields)
-    capital = str(said.get("capital", ""))
-    return said | {"capital": int(capital)} if capital.isdecimal() else said
-
-
-def _checked(given: dict[str, object]) -> "NewCompany":
+def _checked(given: dict[str, object], profile: list[str]) -> "NewCompany":
+    """The company as it introduces itself, with what was said of its profile, name by name."""
     import msgspec
+    from msgspec.structs import replace
 
     from api.cli._console import Exit, stop
+    from domain.parties.company import Profile
     from domain.parties.opening import NewCompany
 
     try:
-        return msgspec.convert(given, NewCompany)
+        said = msgspec.convert(dict(map(_named, profile)), Profile, strict=False)
+        return replace(msgspec.convert(given, NewCompany), profile=said)
     except msgspec.ValidationError as error:
         stop(str(error), Exit.USAGE)
+
+
+def _named(field: str) -> tuple[str, str]:
+    name, _, value = field.partition("=")
+    return name, value

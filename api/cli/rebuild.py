@@ -70,7 +70,10 @@ def rebuild(
     """
     from services.replay.rebuild import Plan
 
-    until = _end(max_duration)
+    plan = Plan(
+        dry_run=dry_run, if_same=compare, from_scratch=not resume, batch=batch,
+        processes=processes, until=_end(max_duration),
+    )  # fmt: skip
     chosen = _registers(names or [], every=every)
     if rollback and companies:
         stop("a register goes back as a whole, for all companies", Exit.USAGE)
@@ -80,14 +83,15 @@ def rebuild(
         if rollback:
             _roll_back(opened.url, chosen, as_json=as_json)
             return
-        books = _books(opened, companies or [])
-        plan = Plan(
-            books=books, dry_run=dry_run, if_same=compare, from_scratch=not resume,
-            batch=batch, processes=processes, until=until,
-        )  # fmt: skip
-        outcomes = _build(opened.url, chosen, plan)
+        outcomes = _build(opened, chosen, plan, companies or [])
+    _tell(outcomes, plan, as_json=as_json)
+
+
+def _tell(outcomes: "list[Outcome]", plan: "Plan", *, as_json: bool) -> None:
+    """Shows what came of it; ends the command with its own code where a comparison differs."""
     show([_described(each) for each in outcomes], _in_words(outcomes), as_json=as_json)
-    if (dry_run or compare) and not all(each.comparison.same for each in outcomes):
+    compared = plan.dry_run or plan.if_same
+    if compared and not all(each.comparison.same for each in outcomes):
         raise typer.Exit(Exit.DIFFERENT)
 
 
@@ -111,11 +115,19 @@ def _refusing() -> "Iterator[None]":
         stop("interrupted; the next rebuild goes on from there", Exit.INTERRUPTED)
 
 
-def _build(url: str, chosen: "list[Register]", plan: "Plan") -> "list[Outcome]":
+def _build(
+    opened: "Backend", chosen: "list[Register]", plan: "Plan", companies: list[str]
+) -> "list[Outcome]":
+    """Builds the registers, of all companies or of those named, with a bar."""
+    from msgspec.structs import replace
+
     from services.replay.rebuild import rebuild as build
 
+    of_books = replace(plan, books=_books(opened, companies))
     with Progressing("rebuilding", "events") as bar:
-        return build(url, chosen, plan, report=lambda now: bar.reached(now.events, now.all_events))
+        return build(
+            opened.url, chosen, of_books, report=lambda now: bar.reached(now.events, now.all_events)
+        )
 
 
 def _roll_back(url: str, chosen: "list[Register]", *, as_json: bool) -> None:

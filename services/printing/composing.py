@@ -10,7 +10,7 @@ from services.printing import identity, letters, words
 from services.printing.mentions import mentions_of
 from services.printing.paper import Paper
 from services.printing.payment import payment_of
-from services.printing.sheet import Detail, Mark, RateRow, Sealed, Sheet
+from services.printing.sheet import Detail, Labels, Look, Mark, RateRow, Sealed, Sheet
 from services.printing.table import columns_of, rows_of
 from services.printing.writing import Writing
 
@@ -30,41 +30,44 @@ def compose(
 
     `company` is as it stood when the document was issued, `logo` a data: URL.
     """
-    language = paper.language
-    write = Writing(language, company.country, paper.currency)
+    write = Writing(paper.language, company.country, paper.currency)
     return Sheet(
-        language=language,
+        language=paper.language,
         title=title_of(paper, write),
         number=paper.number,
         mark=mark,
-        mark_word=write.word(mark) if mark else "",
+        labels=labels_of(mark, write),
         day=paper.issue_date.isoformat() if paper.issue_date is not None else "",
         seller=identity.seller_block(paper, company, write),
         seller_line=identity.legal_lines(paper, company, write),
-        customer_label=write.word("customer"),
         customer=identity.customer_block(paper, write),
         details=tuple(details_of(paper, write)),
         introduction=letters.text_above(paper.reminder, look.introduction),
         columns=columns_of(paper, write),
         rows=rows_of(paper, write),
-        rates_heading=(write.word("rate"), write.word("base"), write.word("tax")),
         rates=tuple(rates_of(paper, write)),
         totals=tuple(totals_of(paper, write)),
-        payment_label=write.word("payment"),
-        schedule_label=write.word("schedule"),
-        scan_label=write.word("scan_to_pay"),
         payment=payment_of(paper, company, look, write),
         note=paper.note,
         closing=look.closing,
         signature=signature_of(paper, write),
         mentions=mentions_of(paper, company, write),
         footer=look.footer,
-        page_word=write.word("page"),
-        seal_label=write.word("seal"),
         seal=None if stamp is None else sealed_of(stamp, write),
-        colour=look.colour,
-        typeface=look.typeface,
-        logo=logo,
+        look=Look(colour=look.colour, typeface=look.typeface, logo=logo),
+    )
+
+
+def labels_of(mark: Mark, write: Writing) -> Labels:
+    """The words over the parts of a document."""
+    return Labels(
+        mark=write.word(mark) if mark else "",
+        customer=write.word("customer"),
+        rates=(write.word("rate"), write.word("base"), write.word("tax")),
+        payment=write.word("payment"),
+        schedule=write.word("schedule"),
+        scan=write.word("scan_to_pay"),
+        seal=write.word("seal"),
     )
 
 

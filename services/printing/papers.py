@@ -4,28 +4,25 @@ from collections.abc import Callable
 
 from domain.book.event import Recorded
 from domain.book.refusal import Refusals
-from domain.parties.contact import ContactIsUnknown
 from domain.sales import deposit as deposits
 from domain.sales import quote as quotes
 from domain.sales.content import DocumentLink
 from domain.sales.deposit import deposit_tag
 from domain.sales.depositing import DepositIsUnknown
 from domain.sales.document import (
-    PrintedParty,
     Totals,
     add_up,
-    printed_customer,
     printed_seller,
 )
-from domain.sales.invoice import Discarded, Validated
 from domain.sales.printing import DocumentIsNotIssued, PrintedKind, issued_by, issuing_tag
 from domain.sales.quote import quote_tag
 from domain.sales.quoting import QuoteIsUnknown
 from domain.sales.write_off import InvoiceWrittenOff
 from services.cheque_deposits import get_cheque_deposit
-from services.invoicing import get_credit_note, get_invoice
-from services.loading import load_company, load_contact
+from services.invoicing import get_credit_note
+from services.loading import load_company
 from services.ordering import get_delivery, get_order
+from services.printing.invoice_papers import customer_now, load_invoice
 from services.printing.paper import Paper
 from services.reminder_loading import get_reminder
 from services.store.pen import Reader
@@ -62,57 +59,6 @@ def find_remarks(reader: Reader, kind: PrintedKind, document_id: str) -> tuple[s
 
     nothing: tuple[str, ...] = ()
     return reader.fold(evolve, nothing, issuing_tag(kind, document_id))
-
-
-def _invoice(reader: Reader, invoice_id: str) -> Paper:
-    match get_invoice(reader, invoice_id):
-        case Validated(document=issued):
-            return Paper(
-                document_kind="invoice",
-                document_id=invoice_id,
-                kind=issued.kind,
-                number=issued.document_number,
-                issue_date=issued.issue_date,
-                due_date=issued.due_date,
-                supply_date=issued.supply_date,
-                seller=issued.seller,
-                customer=issued.customer,
-                currency=issued.currency,
-                language=issued.language,
-                template=issued.template,
-                lines=issued.lines,
-                totals=issued.totals,
-                instalments=issued.instalments,
-                links=issued.links,
-                situation=issued.situation,
-                payment_reference=issued.payment_reference,
-                note=issued.note,
-                buyer_reference=issued.buyer_reference,
-                mentions=issued.mentions,
-                is_settled=issued.kind == "deposit",
-            )
-        case Discarded():
-            raise Refusals(DocumentIsNotIssued(document=invoice_id))
-        case draft:
-            said = draft.content
-            return Paper(
-                document_kind="invoice",
-                document_id=invoice_id,
-                kind=said.kind,
-                due_date=said.due_date,
-                supply_date=said.supply_date,
-                seller=printed_seller(load_company(reader)),
-                customer=_customer(reader, said.customer_id),
-                currency=said.currency,
-                language=said.language,
-                template=said.template,
-                lines=said.lines,
-                totals=add_up(said.lines),
-                links=said.links,
-                situation=said.situation,
-                note=said.note,
-                buyer_reference=said.buyer_reference,
-            )
 
 
 def _credit_note(reader: Reader, credit_note_id: str) -> Paper:
@@ -201,7 +147,7 @@ def _quote(reader: Reader, quote_id: str) -> Paper:
         issue_date=drafted.issue_date,
         valid_until=said.valid_until,
         seller=printed_seller(load_company(reader)),
-        customer=_customer(reader, said.customer_id),
+        customer=customer_now(reader, said.customer_id),
         currency=said.currency,
         language=said.language,
         template=said.template,
@@ -279,16 +225,8 @@ def _cheque_deposit(reader: Reader, deposit_id: str) -> Paper:
     )
 
 
-def _customer(reader: Reader, customer_id: str) -> PrintedParty:
-    """A customer as he is now: only an issued document says how he was."""
-    contact = load_contact(reader, customer_id)
-    if contact is None:
-        raise Refusals(ContactIsUnknown(contact_id=customer_id))
-    return printed_customer(contact.details)
-
-
 LOADERS: dict[PrintedKind, Callable[[Reader, str], Paper]] = {
-    "invoice": _invoice,
+    "invoice": load_invoice,
     "credit_note": _credit_note,
     "quote": _quote,
     "order": _order,

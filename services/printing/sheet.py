@@ -70,39 +70,50 @@ class Sealed(Struct, frozen=True, kw_only=True):
     code: str
 
 
+class Labels(Struct, frozen=True, kw_only=True):
+    """The words over the parts of a sheet; `mark` is empty where it has none."""
+
+    mark: str
+    customer: str
+    rates: tuple[str, str, str]
+    payment: str
+    schedule: str
+    scan: str
+    seal: str
+
+
+class Look(Struct, frozen=True, kw_only=True):
+    """The colour and the letters of a template, and a logo: a data: URL, or empty."""
+
+    colour: str
+    typeface: Typeface
+    logo: str
+
+
 class Sheet(Struct, frozen=True, kw_only=True):
-    """One document. `totals` ends with what is to be paid; `logo` is a data: URL or empty."""
+    """One document. `totals` ends with what is to be paid."""
 
     language: Language
     title: str
     number: str
     mark: Mark
-    mark_word: str
+    labels: Labels
     day: str
     """The date of issue, YYYY-MM-DD, for the PDF's own description."""
     seller: Block
     seller_line: tuple[str, ...]
-    customer_label: str
     customer: Block
     details: tuple[Detail, ...]
     introduction: str
     columns: tuple[Cell, ...]
     rows: tuple[Row, ...]
-    rates_heading: tuple[str, str, str]
     rates: tuple[RateRow, ...]
     totals: tuple[Detail, ...]
-    payment_label: str
-    schedule_label: str
-    scan_label: str
     payment: Payment | None
     note: str
     closing: str
     signature: str
     mentions: tuple[str, ...]
     footer: str
-    page_word: str
-    seal_label: str
     seal: Sealed | None
-    colour: str
-    typeface: Typeface
-    logo: str
+    look: Look

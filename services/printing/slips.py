@@ -34,7 +34,7 @@ def as_slip(sheet: Sheet, deposit: ChequeDepositCreated, company: Company) -> Sh
     return replace(
         sheet,
         title=TITLE[said],
-        customer_label=TO[said],
+        labels=replace(sheet.labels, customer=TO[said]),
         customer=Block(name=holder[0], lines=tuple(filter(None, holder[1:]))),
         details=(
             Detail(write.word("issued_on"), write.day(deposit.issue_date)),

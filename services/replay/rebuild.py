@@ -21,7 +21,7 @@ from services.replay.bulk import IN_MEMORY
 from services.replay.causes import add_causes
 from services.replay.compare import Comparison
 from services.replay.connection import Replaying, connect
-from services.replay.place import live
+from services.replay.place import Place, live
 from services.replay.source import Source
 
 NEXT, SOME = "next", "some"
@@ -103,28 +103,47 @@ def rebuild(
         build.finish()
         build.follow()
         compared = [build.compare(place) for place in build.places]
-        same = all(found.same for found, _ in compared)
-        swapped = not plan.dry_run and (same or not plan.if_same)
         for place, (found, _) in zip(build.places, compared, strict=True):
             add_causes(conn, source or Source(), place.register, found)
-        if swapped:
-            put = swap.put_in_place if plan.books is None else swap.put_books
-            put(build)
-        if plan.dry_run or (swapped and plan.books is not None):
-            build.discard()
+        swapped = _put(build, plan, same=all(found.same for found, _ in compared))
+        seconds = time.monotonic() - began
         return [
-            Outcome(
-                register=place.name,
-                version=place.register.version,
-                books=build.progress.all_books,
-                events=build.progress.all_events,
-                seconds=time.monotonic() - began,
-                swapped=swapped,
-                comparison=found,
-                not_compared=tuple(left_out),
-            )
-            for place, (found, left_out) in zip(build.places, compared, strict=True)
+            _outcome(build, place, compare, seconds=seconds, swapped=swapped)
+            for place, compare in zip(build.places, compared, strict=True)
         ]
+
+
+def _put(build: Build, plan: Plan, *, same: bool) -> bool:
+    """Puts what was built in place, unless the plan is against it; gives whether it did."""
+    swapped = not plan.dry_run and (same or not plan.if_same)
+    if swapped:
+        put = swap.put_in_place if plan.books is None else swap.put_books
+        put(build)
+    if plan.dry_run or (swapped and plan.books is not None):
+        build.discard()
+    return swapped
+
+
+def _outcome(
+    build: Build,
+    place: Place,
+    compared: tuple[Comparison, list[str]],
+    *,
+    seconds: float,
+    swapped: bool,
+) -> Outcome:
+    """What the rebuild of one register came to."""
+    found, left_out = compared
+    return Outcome(
+        register=place.name,
+        version=place.register.version,
+        books=build.progress.all_books,
+        events=build.progress.all_events,
+        seconds=seconds,
+        swapped=swapped,
+        comparison=found,
+        not_compared=tuple(left_out),
+    )
 
 
 def roll_back(url: str, registers: Sequence[Register]) -> None:
