@@ -5,6 +5,7 @@ give the same bytes.
 """
 
 import hashlib
+import io
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ from services.store.mapper import Mapper
 from services.store.store import Store
 
 BATCH = 1_000
+PIECE = 1 << 20
+"""Bytes of records that are read at once."""
 IN_A_DATABASE_ONLY = ("columns", "tags", "head", "subtrees")
 
 
@@ -78,8 +81,9 @@ class Export:
         """The records in the order of the file; raises NotAnExport on a line that is none."""
         decoder = msgspec.json.Decoder(ExportedRecord)
         try:
-            with self._zip.open("records.jsonl") as lines:
-                for line in lines:
+            with self._zip.open("records.jsonl") as member:
+                # A member's own readline takes three times as long as a buffer's.
+                for line in io.BufferedReader(member, PIECE):  # type: ignore[type-var]
                     yield decoder.decode(line)
         except (KeyError, zipfile.BadZipFile, msgspec.DecodeError, UnicodeDecodeError) as error:
             raise NotAnExport(f"records.jsonl: {error}") from error

@@ -181,8 +181,9 @@ def steps(export: Export, after: int = 0, upto: int | None = None) -> Iterator[S
     """Events of a bundle with their chain; raises Unreadable, or NotAnExport."""
     mapper, decoder = Mapper(), msgspec.json.Decoder(TypeOnly)
     for line in islice(export.records(), after, upto):
+        content = line.content
         try:
-            said = decoder.decode(line.content)
+            said = decoder.decode(content)
         except (msgspec.DecodeError, ValueError) as error:
             raise Unreadable(str(error), line.position) from error
         fact = mapper.recorded(
@@ -190,6 +191,6 @@ def steps(export: Export, after: int = 0, upto: int | None = None) -> Iterator[S
             line.position,
             datetime.fromisoformat(line.recorded_at),
             said.type,
-            line.content,
+            content,
         )
         yield Step(fact, line.chain)

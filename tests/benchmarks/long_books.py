@@ -17,7 +17,7 @@ from domain.ledger.entering import Standing, entry_series
 from domain.ledger.entry import EntryPosted
 from domain.parties import company as companies
 from domain.parties import contact as contacts
-from domain.parties import introducing, opening
+from domain.parties import describing, introducing, opening
 from domain.parties.company import Address, Company
 from domain.parties.contact import Contact, ContactDetails
 from domain.sales import invoice, validation
@@ -113,6 +113,8 @@ class LongBook:
     def _open(self, pen: Pen, customers: int) -> None:
         [opened] = pen.append(opening.open_book(None, FRENCH.new))
         company = companies.evolve(None, opened)
+        [described] = pen.append(describing.describe(company, FRENCH.description))
+        company = companies.evolve(company, described)
         assert company is not None
         self._company = company
         for nth in range(customers):

@@ -206,19 +206,13 @@ def strict(text: str) -> Any:
     """The value of canonical JSON, but for the spaces between; raises ValueError."""
     if text.count("[") + text.count("{") > DEEPEST:
         _require_shallow(text)
-    return json.loads(
-        text,
-        object_pairs_hook=_members,
-        parse_int=_integer,
-        parse_float=_refused,
-        parse_constant=_refused,
-    )
+    return DECODER.decode(text)
 
 
 def canonical(text: str) -> Any:
     """The value of canonical JSON; raises ValueError when it is written in another way."""
     value = strict(text)
-    if json.dumps(value, ensure_ascii=False, separators=(",", ":")) != text:
+    if ENCODER.encode(value) != text:
         raise ValueError("not the canonical form")
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         raise ValueError("not in Unicode normal form C")
@@ -226,10 +220,10 @@ def canonical(text: str) -> Any:
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = [name for name, _ in pairs]
-    if names != sorted(set(names)):
+    members = dict(pairs)
+    if len(members) != len(pairs) or sorted(members) != list(members):
         raise ValueError("keys twice or not in order")
-    return dict(pairs)
+    return members
 
 
 def _integer(digits: str) -> int:
@@ -240,6 +234,16 @@ def _integer(digits: str) -> int:
 
 def _refused(text: str) -> Any:
     raise ValueError(f"{text} is no integer")
+
+
+# Made once: both are asked twice a line.
+DECODER = json.JSONDecoder(
+    object_pairs_hook=_members,
+    parse_int=_integer,
+    parse_float=_refused,
+    parse_constant=_refused,
+)
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _require_shallow(text: str) -> None:
