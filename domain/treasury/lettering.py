@@ -34,8 +34,7 @@ class EntriesLettered(Event, frozen=True, kw_only=True):
     `complete` when every line is settled to its last cent: then the code is in capitals (AAA),
     otherwise in small letters (aaa). `date` is that of the youngest line: the value date from
     which the lines count as settled; codes run through an account and the fiscal `year` of that
-    day. `allocations` say which debit is settled by which credit, where several meet several.
-    `source` tells where a lettering that another program made comes from.
+    day. `allocations` say which debit settles which credit, if several do; `source` the FEC's.
     """
 
     stored_as: ClassVar[str] = "entries.lettered.v1"
@@ -273,10 +272,8 @@ def evolve(before: Lettering | None, fact: Recorded) -> Lettering | None:
 def settle(before: Settled, fact: Recorded) -> Settled:
     """What of an entry's lines is settled after one more event of the entry's tag."""
     match fact.event:
-        case EntriesLettered(parts=parts):
-            return _moved(before, parts, 1)
-        case EntriesUnlettered(parts=parts):
-            return _moved(before, parts, -1)
+        case EntriesLettered(parts=parts) | EntriesUnlettered(parts=parts):
+            return _moved(before, parts, 1 if isinstance(fact.event, EntriesLettered) else -1)
     return before
 
 

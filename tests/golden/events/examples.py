@@ -106,7 +106,7 @@ from domain.treasury.vat_due import VatBecameDue
 from domain.values.vat import VatAmount, VatShare
 from services.store.mapper import Mapper
 from tests.golden.events.archives import ARCHIVES
-from tests.golden.events.fec_imports import FEC_IMPORTS, LETTERED, SOURCE
+from tests.golden.events.fec_imports import FEC_IMPORTS, LETTERED, POSTED
 from tests.golden.events.quotes import QUOTING
 from tests.golden.events.reminders import REMINDING
 from tests.golden.events.remittances import REMITTING
@@ -556,7 +556,7 @@ LEDGER: list[Event] = [
             EntryLine(account="700100", credit=27500, label="Conseil"),
             EntryLine(account="451000", credit=4725, label="TVA 21 %"),
         ),
-        source=SOURCE,
+        source=POSTED,
     ),
     PeriodLocked(until=date(2025, 3, 31), reason="Clôture du premier trimestre"),
     PeriodReopened(until=date(2024, 12, 31), reason="Facture oubliée"),

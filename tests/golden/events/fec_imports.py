@@ -15,7 +15,7 @@ from domain.imports.fec_source import FecSource
 
 FILE = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
-SOURCE = FecSource(
+POSTED = FecSource(
     batch="imp_0r1",
     file=FILE,
     rows=(2, 3, 4),
