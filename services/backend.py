@@ -16,6 +16,10 @@ from services.audit.seal_keys import open_sealer
 from services.closing_keeper import open_closing_keeper
 from services.disk import DiskWatch
 from services.embedded_postgres import EmbeddedServer, start
+from services.exports.bundle import Bundler
+from services.exports.export import Exporter
+from services.exports.job import FILE, FileMaker
+from services.exports.reproducing import reproducers as file_reproducers
 from services.fec.job import FEC, FecMaker
 from services.fec.reproducing import reproducers as fec_reproducers
 from services.jobs.desk import Desk
@@ -76,8 +80,9 @@ class Backend:
         self.printer = Printer(self.printshop, url)
         self.postman = Postman(self.store, self.printshop, open_mailer(settings))
         self.desk = Desk(self.store)
+        self.exporter = Exporter(self.store, self.readers, self.engine)
         self.worker = Worker(url, self._kinds_of_work())
-        REPRODUCERS.update(reproducers(url) | fec_reproducers(url))
+        REPRODUCERS.update(reproducers(url) | fec_reproducers(url) | file_reproducers(url))
         self.disk = DiskWatch(data_folders(settings), settings.free_disk_mib)
         self.leaving = False
         """Whether this process was told to stop: it is not ready for anybody new."""
@@ -94,6 +99,9 @@ class Backend:
             MAIL: ReminderSender(self.postman),
             LETTERS: ReminderPrinter(self.store, self.postman),
             FEC: FecMaker(self.store, self.readers, self.engine),
+            FILE: FileMaker(
+                self.exporter, Bundler(self.store, self.readers, self.engine, self.printshop)
+            ),
         }
 
     def _may_write(self, book_id: str) -> None:

@@ -28,17 +28,13 @@ Output = Annotated[Path | None, typer.Option(help="The XML to write.")]
 def see(
     company: Company, period: Period, output: Output = None, *, as_json: AsJson = False
 ) -> None:
-    """Show the return of a period, filed or as it would be, and write its file; files nothing."""
-    from services.files.intervat import ReturnWishes
-    from services.vat_returns import period_named, see_return, write_file
+    """Show the return of a period, filed or as it would be; its file is noted when written."""
+    from services.vat_returns import period_named, see_return
 
-    with _books(company) as (opened, book_id, conn, known, filings):
+    with _books(company) as (_, book_id, conn, known, filings):
         sheet = see_return(conn, book_id, known, filings, period_named(period))
-        if output is not None and sheet.filing is not None:
-            kept = opened.store.file(book_id, sheet.filing.document.file)
-            output.write_bytes(kept.content if kept is not None else b"")
-        elif output is not None:
-            output.write_bytes(write_file(sheet, ReturnWishes()))
+    if output is not None:
+        _export(company, "vat_return", period, output)
     _tell(sheet)
     shown = {"period": period, "grids": sheet.settled.grids, "carried": sheet.settled.carried}
     show(shown, _table(sheet), as_json=as_json)
@@ -80,13 +76,8 @@ def clients(
     year: Annotated[int, typer.Option(help="The calendar year.")],
     output: Annotated[Path, typer.Option(help="The XML to write.")],
 ) -> None:
-    """Write the yearly listing of Belgian customers."""
-    from services.vat_listings import see_clients, write_clients
-
-    with _books(company) as (_, book_id, conn, known, _):
-        listing = see_clients(conn, book_id, known, year)
-    output.write_bytes(write_clients(listing))
-    typer.echo(f"{len(listing.clients)} customers")
+    """Write the yearly listing of Belgian customers, and note that it left."""
+    _export(company, "client_listing", str(year), output)
 
 
 @app.command()
@@ -94,15 +85,24 @@ def union(
     company: Company, period: Period, output: Annotated[Path, typer.Option(help="The XML.")]
 ) -> None:
     """Write the listing of sales to the Union in a period; without sales there is none."""
-    from services.vat_listings import see_union, write_union
-    from services.vat_returns import period_named
+    _export(company, "union_listing", period, output)
 
-    with _books(company) as (_, book_id, conn, known, filings):
-        listing = see_union(conn, book_id, known, filings, period_named(period))
-    if not listing.clients:
-        stop("no sales to the Union in this period: there is nothing to file", Exit.REFUSED)
-    output.write_bytes(write_union(listing))
-    typer.echo(f"{len(listing.clients)} lines")
+
+def _export(company: str, kind: str, period: str, output: Path) -> None:
+    """Writes a file of the tax office and notes in the book that it left."""
+    from domain.book.refusal import Refusals
+    from services.exports.kinds import FILES
+    from services.exports.vat_files import VatFileWish
+
+    with backend() as opened:
+        book_id = opened.shelf.find(company).book_id
+        wish, command = VatFileWish(period=period), operator(f"vat:{uuid4()}")
+        try:
+            with opened.exporter.export(book_id, FILES[kind], wish, command) as exported:
+                output.write_bytes(exported.made.path.read_bytes())
+        except Refusals as error:
+            stop(error.refused.explain(), Exit.REFUSED)
+    typer.echo(f"{output}: position {exported.made.position}, SHA-256 {exported.sha256}")
 
 
 @contextmanager

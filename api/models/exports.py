@@ -1,10 +1,13 @@
-"""Exports as they are asked for: a list, or the file of accounting entries of a fiscal year."""
+"""Exports as they are asked for: lists, the FEC, files for firm and tax office, originals."""
 
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, StringConstraints, Tag
 
-from api.fields import In
+from api.fields import Day, In, JournalCode
+from api.ids import Contact
+from domain.ledger.chart import JournalKind
+from services.exports.job import FileAsked
 from services.fec.export import PARTS
 from services.fec.job import FecAsked
 from services.files.fec.line import Encoding
@@ -12,6 +15,11 @@ from services.lists.export import Format
 from services.lists.reports import EXPORTS
 
 Word = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
+Code = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=40)]
+AtPosition = Annotated[int, Field(strict=True, ge=1)] | None
+KNOWN_AT: Any = Field(
+    default=None, description="The position that it is made from; null: the newest."
+)
 
 
 class ListExportIn(In):
@@ -41,9 +49,7 @@ class FecExportIn(In):
         default="iso-8859-15",
         description="`iso-8859-15`, where letters that it lacks are spelt otherwise, or `utf-8`.",
     )
-    known_at: Annotated[int, Field(strict=True, ge=1)] | None = Field(
-        default=None, description="The position that it is made from; null: the newest."
-    )
+    known_at: AtPosition = KNOWN_AT
 
     def asked(self) -> FecAsked:
         """The same, as the job is asked."""
@@ -55,15 +61,98 @@ class FecExportIn(In):
         )
 
 
+class AccountingExportIn(In):
+    """Entries for the firm's software: the generic journal, or WinBooks' ACT.TXT (V19, V21)."""
+
+    kind: Literal["accounting_journal", "winbooks"] = Field(
+        description="CSV of documented columns, or the import file of WinBooks."
+    )
+    date_from: Day = Field(description="Entries dated this day or later.")
+    date_to: Day = Field(description="Entries dated this day or earlier.")
+    journal: JournalCode | None = Field(default=None, description="Of this journal alone.")
+    journals: dict[Word, Code] = Field(
+        default={},
+        max_length=100,
+        description="Our journals as the firm's software calls them; given, it names all of them.",
+    )
+    credit_journals: dict[Word, Code] = Field(
+        default={}, max_length=100, description="Journals of credit notes, where they are others."
+    )
+    accounts: dict[Word, Code] = Field(
+        default={},
+        max_length=5000,
+        description="Our accounts as it calls them; given, it names all that are used.",
+    )
+    third_parties: dict[Contact, Code] = Field(
+        default={}, max_length=20000, description="Codes of third parties that have others there."
+    )
+    book_year: Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9A-Z]?$")] = Field(
+        default="", description="WinBooks: its sign for the fiscal year."
+    )
+    known_at: AtPosition = KNOWN_AT
+
+
+class VatFileExportIn(In):
+    """A file of the tax office: a VAT return, or a listing of customers or sales to the Union."""
+
+    kind: Literal["vat_return", "client_listing", "union_listing"] = Field(
+        description="Which file; the listings are Belgian."
+    )
+    period: Annotated[
+        str, StringConstraints(strict=True, pattern=r"^20[0-9]{2}(-(0[1-9]|1[0-2]|Q[1-4]))?$")
+    ] = Field(description="`2026-07`, `2026-Q3`; `2026` for the listing of customers.")
+    known_at: AtPosition = KNOWN_AT
+
+
+class OriginalsExportIn(In):
+    """Originals as a ZIP: files of bills and prints of what we issued, with an index (V18)."""
+
+    kind: Literal["originals"] = Field(description="A ZIP with an index of digests.")
+    date_from: Day = Field(description="Of documents dated this day or later.")
+    date_to: Day = Field(description="Of documents dated this day or earlier.")
+    journal_kind: JournalKind | None = Field(
+        default=None, description="`sale`, `purchase`…: of documents in such journals."
+    )
+    journal: JournalCode | None = Field(default=None, description="In this journal.")
+    document_kind: Word | None = Field(default=None, description="Of this kind of document.")
+    party: Contact | None = Field(default=None, description="Of this third party.")
+    known_at: AtPosition = KNOWN_AT
+
+
+FileExportIn = AccountingExportIn | VatFileExportIn | OriginalsExportIn
+RENAMED = {"document_kind": "kind"}
+
+
+def file_asked(body: FileExportIn) -> FileAsked:
+    """A file as its job is asked."""
+    said = body.model_dump(mode="json", exclude={"kind", "known_at"}, exclude_none=True)
+    wish = {RENAMED.get(name, name): value for name, value in said.items()}
+    return FileAsked(kind=body.kind, wish=wish, known_at=body.known_at)
+
+
 def _which(value: Any) -> str:
     kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", "list")
-    return FEC_BRANCH if kind in PARTS else LIST_BRANCH
+    return BRANCHES.get(kind, LIST_BRANCH) if isinstance(kind, str) else LIST_BRANCH
 
 
-LIST_BRANCH, FEC_BRANCH = "[list]", "[fec]"
+LIST_BRANCH, FEC_BRANCH, ACCOUNTING_BRANCH = "[list]", "[fec]", "[accounting]"
+VAT_BRANCH, ORIGINALS_BRANCH = "[vat]", "[originals]"
 """The branches of the union; steps with a bracket are left out of pointers to a fault."""
+BRANCHES: dict[str, str] = {
+    **dict.fromkeys(PARTS, FEC_BRANCH),
+    "accounting_journal": ACCOUNTING_BRANCH,
+    "winbooks": ACCOUNTING_BRANCH,
+    "vat_return": VAT_BRANCH,
+    "client_listing": VAT_BRANCH,
+    "union_listing": VAT_BRANCH,
+    "originals": ORIGINALS_BRANCH,
+}
 
 ExportIn = Annotated[
-    Annotated[ListExportIn, Tag(LIST_BRANCH)] | Annotated[FecExportIn, Tag(FEC_BRANCH)],
+    Annotated[ListExportIn, Tag(LIST_BRANCH)]
+    | Annotated[FecExportIn, Tag(FEC_BRANCH)]
+    | Annotated[AccountingExportIn, Tag(ACCOUNTING_BRANCH)]
+    | Annotated[VatFileExportIn, Tag(VAT_BRANCH)]
+    | Annotated[OriginalsExportIn, Tag(ORIGINALS_BRANCH)],
     Discriminator(_which),
 ]
