@@ -26,6 +26,12 @@ class Standpoint(Struct, frozen=True):
     bank_booked_until: date | None
 
 
+class JudgedOn(Standpoint, frozen=True):
+    """Where an answer stands, and the day it judges delay and expiry by."""
+
+    on: date | None
+
+
 S = TypeVar("S", bound=Standpoint)
 # Two rows of a register of their own, so that known_at asks them as of then too.
 DATES = sql.SQL(

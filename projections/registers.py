@@ -4,10 +4,13 @@ from collections.abc import Iterable
 
 from projections.archives import Archives
 from projections.articles import Articles
+from projections.bank_transactions import BankTransactions
 from projections.contacts import Contacts
 from projections.freshness import Freshness
 from projections.history import History
+from projections.instalments import Instalments
 from projections.ledger import Ledger
+from projections.letterings import Letterings
 from projections.matching import Matching
 from projections.printing import Printing
 from projections.register import Register
@@ -18,10 +21,13 @@ from projections.vat_register import VatRegister
 REGISTERS: tuple[Register, ...] = (
     Archives(),
     Articles(),
+    BankTransactions(),
     Contacts(),
     Freshness(),
     History(),
+    Instalments(),
     Ledger(),
+    Letterings(),
     Matching(),
     Printing(),
     SalesDocuments(),
@@ -33,6 +39,8 @@ SEARCH_PATH = ", ".join(register.name for register in REGISTERS)
 """Where queries find their tables: table names are unique across registers."""
 
 ASKED_WITH: dict[str, tuple[str, ...]] = {
+    "bank_transactions": ("unpaid",),
+    "letterings": ("unpaid",),
     "printing": ("sales_documents",),
     "sales_documents": ("unpaid",),
 }
@@ -43,5 +51,11 @@ def asked_with(registers: Iterable[Register]) -> list[Register]:
     """These registers, and those without which none of their questions has an answer: what they
     are asked with, and the freshness that every answer carries."""
     wanted = {register.name: register for register in registers}
-    names = {Freshness.name, *(name for each in wanted for name in ASKED_WITH.get(each, ()))}
-    return [*wanted.values(), *(each for each in REGISTERS if each.name in names - wanted.keys())]
+    known = {register.name: register for register in REGISTERS}
+    waiting = [Freshness.name, *wanted]
+    while waiting:
+        name = waiting.pop()
+        if name not in wanted:
+            wanted[name] = known[name]
+        waiting += [each for each in ASKED_WITH.get(name, ()) if each not in wanted]
+    return list(wanted.values())

@@ -13,18 +13,17 @@ from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from projections.page import (
+    JudgedOn,
     Listing,
     Order,
     Page,
     SortKey,
-    Standpoint,
     beyond,
     both,
     columns,
     order_by,
     read_all,
     read_page,
-    standpoint_in,
     where,
 )
 from projections.sales_as_of import AS_OF, NOW, Sight
@@ -84,12 +83,6 @@ class SalesFilter(Struct, frozen=True, kw_only=True):
     q: str | None = None
     on: date | None = None
     as_of: date | None = None
-
-
-class JudgedOn(Standpoint, frozen=True):
-    """Where an answer stands, and the day it judges expiry by."""
-
-    on: date | None
 
 
 class DocumentRow(Struct, frozen=True):

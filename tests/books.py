@@ -428,6 +428,7 @@ def recorded(
             position=position,
             recorded_at=start + timedelta(seconds=position),
             event=event,
+            actor="test",
         )
         for position, event in enumerate(events, 1)
     ]
