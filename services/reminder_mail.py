@@ -67,7 +67,7 @@ def text_of(issued: ReminderIssued, write: Writing) -> str:
         "\n".join(_item(item, write) for item in issued.items),
         "\n".join(totals),
         "\n".join(issued.mentions),
-        "\n".join(filter(None, [seller.name, *where, registration(seller)])),
+        "\n".join(filter(None, [seller.name, *where, registration(seller, issued.language)])),
     ]
     return "\n\n".join(filter(None, paragraphs)) + "\n"
 

@@ -99,7 +99,7 @@ def details_of(paper: Paper, write: Writing) -> Iterator[Detail]:
         name = "credits" if paper.document_kind == "credit_note" else link.kind
         said = link.number or link.id
         if link.issue_date is not None:
-            said = f"{said} {write.word('dated')} {write.short_day(link.issue_date)}"
+            said = f"{said} {write.word('dated')}\u00a0{write.short_day(link.issue_date)}"
         yield Detail(write.word(name), said)
     if paper.delivered_to is not None:
         where = identity.address_lines(paper.delivered_to, paper.seller.address.country, write)

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 
 from domain.parties.company import Address, Company
 from domain.sales.document import PrintedParty
+from domain.values.language import Language
 from services.printing import writing
 from services.printing.paper import Paper
 from services.printing.sheet import Block, Detail
 from services.printing.writing import Writing
+
+_CROSSROADS_BANK: dict[Language, str] = {"fr": "BCE", "nl": "KBO", "en": "BCE/KBO"}
+"""What Belgians call the register of enterprises."""
 
 
 def seller_block(paper: Paper, company: Company, write: Writing) -> Block:
@@ -50,20 +54,20 @@ def legal_lines(paper: Paper, company: Company, write: Writing) -> tuple[str, ..
     seat = ", ".join(
         filter(None, [address.street, f"{address.postal_code} {address.city}".strip()])
     )
-    numbers = [registration(seller), profile.registry]
+    numbers = [registration(seller, write.language), profile.registry]
     if seller.vat_number:
         vat = writing.vat_number(seller.vat_number)
         numbers.append(f"{write.word('vat_no')} {vat}")
     return (f"{name} · {seat}", " · ".join(filter(None, numbers)))
 
 
-def registration(party: PrintedParty) -> str:
+def registration(party: PrintedParty, language: Language) -> str:
     """The number under which a party is registered, with the name of that number."""
     number = party.registration
     if not number:
         return ""
     if party.address.country == "BE":
-        return f"BCE/KBO {writing.enterprise(number)}"
+        return f"{_CROSSROADS_BANK[language]} {writing.enterprise(number)}"
     name = "SIRET" if len(number) == 14 else "SIREN"
     return f"{name} {writing.siren(number)}"
 
