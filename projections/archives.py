@@ -158,7 +158,8 @@ class Archives(Register):
             case DocumentsMarkedUntreated(entries=entries):
                 _mark(entries, None, "", rows)
             case ArchiveTabsSet() as laid:
-                rows.put(ArchiveLayout(fact.position, {"tabs": json.decode(json.encode(laid.tabs))}))
+                tabs = json.decode(json.encode(laid.tabs))
+                rows.put(ArchiveLayout(fact.position, {"tabs": tabs}))
 
     def _letter(self, lettering: EntriesLettered, rows: Rows) -> None:
         for entry, parts in _by_entry(lettering.parts):

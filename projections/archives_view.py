@@ -32,7 +32,6 @@ from projections.page import (
     order_by,
     read_all,
     read_page,
-    standpoint_in,
     where,
 )
 from projections.searching import pattern

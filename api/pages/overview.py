@@ -46,12 +46,13 @@ class Overview(Struct, frozen=True, kw_only=True):
     rate_totals: tuple[VatRate, ...]
 
 
-def look_over(backend: Backend, book_id: str, tab: str, party: str | None) -> Overview:
-    """Reads the registers of a company: documents of one tab, lines of one third party if named."""
+def look_over(backend: Backend, book_id: str, tab: str | None, party: str | None) -> Overview:
+    """Reads the registers of a company: documents of one tab, or of the first where there is no
+    such tab, and lines of one third party if named."""
     company = load_company(backend.store.past(book_id))
     with backend.readers.of(book_id) as conn:
         tabs = {each.name: each.label for each in laid_out(conn, book_id).tabs}
-        tab = tab if tab in tabs else next(iter(tabs))
+        tab = tab if tab is not None and tab in tabs else next(iter(tabs))
         documents = _documents(conn, book_id, tab)
         items = unpaid_view.list_items(conn, book_id, UnpaidFilter(), limit=ROWS)
         until, item_totals = unpaid_view.summarise(conn, book_id, UnpaidFilter())
