@@ -156,7 +156,7 @@ class FecImportOut(Out):
         "that only its lines were checked."
     )
     batch: FecBatchOut | None = Field(description="The import; null when only looked at.")
-    report: FecReportOut = Field(description="What the file says.")
+    report: FecReportOut = Field(description="The file in figures, and what was noticed.")
     comparison: ComparisonOut | None = Field(
         description="The file against the book; null in a dry run and for what was there already."
     )
