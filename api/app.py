@@ -16,6 +16,7 @@ from api.outermost import Outermost
 from api.pages import assets, docs, home, problem_pages
 from api.route import Route, UndeclaredScope
 from api.routers import (
+    aged,
     archives,
     articles,
     bank_lines,
@@ -80,6 +81,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sales_documents.router,
     sales_lines.router,
     dashboard.router,
+    aged.router,
     provenance.router,
     vat_returns.router,
     exports.router,

@@ -187,6 +187,24 @@ def test_every_age_band_of_every_party_is_the_sum_of_what_explains_it(
 AGES = ("upcoming", "1-30", "31-60", "61-")
 
 
+@pytest.mark.feature("V26")
+@BOTH
+def test_an_aged_balance_says_where_each_band_is_explained(
+    clerks: dict[str, Clerk], company: Company
+) -> None:
+    clerk = clerks[company.book_id]
+    for query in (DAY, f"{DAY}&by=issue_date&bands=15,45"):
+        rows = clerk.seen(f"/aged_balance?{query}")["data"]
+        assert {row["side"] for row in rows} == {"customers", "suppliers"}
+        for row in rows:
+            amounts = [band["amount"]["amount"] for band in row["bands"]]
+            assert sum(amounts) == row["open"]["amount"]["amount"]
+            for band in (row["open"], *row["bands"]):
+                assert clerk.at(band["explain"])["amount"] == band["amount"], band
+    refused = clerk.get("/aged_balance?bands=60,30")
+    assert (refused.status_code, refused.json()["code"]) == (409, "bands_wrong")
+
+
 @pytest.mark.feature("M47")
 def test_a_figure_is_explained_as_it_was_known(clerks: dict[str, Clerk]) -> None:
     """Goal: at any position, figure, list and explanation are those of the book cut there."""
