@@ -63,7 +63,7 @@ def file_out(visit: Visit, request: Request, asked: Any, kind: ListKind, wanted:
     whole = Asked(
         kind=kind,
         wanted=wanted,
-        sort=asked.sort,
+        sort=getattr(asked, "sort", kind.orders[0]),
         language=preferred(request.headers.get("accept-language")),
         form=asked.format,
     )

@@ -47,8 +47,8 @@ class AskedPage(Asked):
     cursor: Cursor | None = Field(default=None, description="`next_cursor` of the page before.")
     format: Format | None = Field(
         default=None,
-        description="The whole filtered list as a file: `xlsx`, `csv`, or `json` (one object a "
-        "line). Takes no `limit` and no `cursor`; up to 50000 rows.",
+        description="The whole filtered list as a file: `xlsx`, `csv`, `pdf`, or `json` (one "
+        "object a line). Takes no `limit` and no `cursor`; up to 50000 rows, 1000 as `pdf`.",
     )
 
     @model_validator(mode="after")

@@ -10,6 +10,8 @@ import typer
 from api.cli._console import Company, Exit, Progressing, backend, operator, say, stop
 
 if TYPE_CHECKING:
+    from services.backend import Backend
+    from services.exports.bundle import Told
     from services.exports.kind import FileKind
 
 
@@ -37,32 +39,41 @@ def export(
     The same question at the same position gives the same bytes.
     """
     from domain.book.refusal import Refusals
-    from services.exports.bundle import Bundler
-    from services.exports.originals import ORIGINALS
 
     found, wish = _asked(kind, said or [], journals or [], accounts or [])
     with backend() as opened, Progressing(kind, "files") as bar:
         book_id = opened.shelf.find(company).book_id
-        bundler = Bundler(opened.store, opened.readers, opened.engine, opened.printshop)
-        beside = bundler.beside(book_id, bar.reached) if found is ORIGINALS else None
         try:
-            if found is ORIGINALS and known_at is None:
-                bundler.print_missing(book_id, wish, bar.reached)
-            with opened.exporter.export(
-                book_id,
-                found,
-                wish,
-                operator(f"export:{uuid4()}"),
-                position=known_at,
-                beside=beside,
-            ) as exported:
-                out.mkdir(parents=True, exist_ok=True)
-                for path in sorted(exported.made.path.parent.iterdir()):
-                    shutil.copyfile(path, out / path.name)
-                    typer.echo(str(out / path.name))
-                say(f"position {exported.made.position}, SHA-256 {exported.sha256}")
+            _write(opened, book_id, (found, wish, known_at), out, bar.reached)
         except Refusals as error:
             stop(error.refused.explain(), Exit.REFUSED)
+
+
+def _write(
+    opened: "Backend",
+    book_id: str,
+    asked: "tuple[FileKind, Any, int | None]",
+    out: Path,
+    told: "Told",
+) -> None:
+    """Makes a file, notes it, and copies it and what is beside it to a folder."""
+    from services.exports.bundle import Bundler
+    from services.exports.originals import ORIGINALS
+
+    kind, wish, known_at = asked
+    bundler = Bundler(opened.store, opened.readers, opened.engine, opened.printshop)
+    if kind is ORIGINALS and known_at is None:
+        bundler.print_missing(book_id, wish, told)
+    beside = bundler.beside(book_id, told) if kind is ORIGINALS else None
+    command = operator(f"export:{uuid4()}")
+    with opened.exporter.export(
+        book_id, kind, wish, command, position=known_at, beside=beside
+    ) as exported:
+        out.mkdir(parents=True, exist_ok=True)
+        for path in sorted(exported.made.path.parent.iterdir()):
+            shutil.copyfile(path, out / path.name)
+            typer.echo(str(out / path.name))
+    say(f"position {exported.made.position}, SHA-256 {exported.sha256}")
 
 
 def _asked(

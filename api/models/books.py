@@ -18,6 +18,8 @@ from projections.ledger_view import (
     LedgerRow,
 )
 from services.figures.address import COLUMNS, AccountFigure
+from services.lists.export import Format
+from services.lists.reports import BalanceFilter
 
 AccountPrefix = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,8}$")]
 
@@ -70,6 +72,13 @@ class BalanceAsked(Asked):
     account: AccountPrefix | Literal[""] = Field(
         default="", description="Of accounts that begin with these digits."
     )
+    format: Format | None = Field(
+        default=None, description="As a file: `xlsx`, `csv`, `pdf`, or `json` (one object a line)."
+    )
+
+    def report(self) -> BalanceFilter:
+        """The same as the report that leaves as a file."""
+        return BalanceFilter(date_from=self.date_gte, date_to=self.date_lte, account=self.account)
 
     @model_validator(mode="after")
     def _forward(self) -> Self:

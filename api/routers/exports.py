@@ -152,7 +152,7 @@ def _check(asked: ListAsked) -> None:
         faults.append({"pointer": "/sort", "code": "not_one_of"})
     if not faults:
         try:
-            asked.asked()
+            _ = asked.asked().columns
         except msgspec.ValidationError:
             faults.append({"pointer": "/filter", "code": "wrong_format"})
     if faults:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.list_files import answers_of_list, list_out
+from api.list_files import answers_of_list, file_out, list_out
 from api.listing import PageOut, SummaryOut, register_of, summary_out
 from api.models.books import (
     AccountBalanceOut,
@@ -21,6 +21,7 @@ from api.route import Route, needs
 from api.visit import Reading
 from projections import ledger_view
 from services.lists import kinds
+from services.lists.reports import REPORTS
 
 router = APIRouter(prefix="/v1/companies/{company_id}", tags=["registers"], route_class=Route)
 
@@ -77,13 +78,15 @@ def sum_journals(
     operation_id="trial_balance_list",
     summary="Balance the accounts",
     response_model=SummaryOut[AccountBalanceOut],
-    responses={**UNCHANGED, **problems(*OF_READS)},
+    responses=answers_of_list(),
     openapi_extra=needs("registers:read"),
 )
 def balance_accounts(
     visit: Reading, request: Request, asked: Annotated[BalanceAsked, Query()]
 ) -> Response:
     """Gives each account's opening, movements and closing over a period; they add up to zero."""
+    if asked.format is not None:
+        return file_out(visit, request, asked, REPORTS["trial_balance"], asked.report())
     with register_of(visit, kinds.LEDGER.register, asked) as conn:
         balances = ledger_view.balance_accounts(
             conn,

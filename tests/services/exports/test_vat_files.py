@@ -1,5 +1,6 @@
 """The files of the tax office leave a digest, and an audit makes them again."""
 
+import json
 from datetime import date
 
 import pytest
@@ -7,7 +8,10 @@ from lxml import etree
 
 from domain.book.refusal import Refusals
 from services.exports.vat_files import ListingIsBelgian, UnionListingIsEmpty, YearIsMalformed
+from services.lists.export import Format
+from services.lists.reports import REPORTS, VatFiguresFilter
 from tests.services.exports.conftest import Leaving
+from tests.services.lists.conftest import Office, asked
 from tests.services.vat.conftest import VatDesk
 
 DAY = date(2026, 5, 5)
@@ -74,3 +78,27 @@ def test_what_is_no_listing_is_refused(desk: VatDesk, french: VatDesk, leaving: 
         with pytest.raises(Refusals) as caught:
             of.export(kind, period=period)
         assert isinstance(caught.value.refused, expected)
+
+
+@pytest.mark.feature("V24", "V27")
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json"])
+def test_the_figures_of_a_return_leave_as_a_report(desk: VatDesk, form: Format) -> None:
+    """Goal: each grid is what the return says, filed or not, and an audit finds the same bytes."""
+    desk.sold(DAY, 40_000)
+    desk.bought(DAY, 10_000, credit=True)
+    desk.at(date(2026, 7, 1))
+    kind = REPORTS["vat_figures"]
+    made = Office(desk.store, desk.backend.readers, desk.backend.engine, desk.backend.url)
+    of = asked(kind, form, VatFiguresFilter(period="2026-Q2"))
+    for _ in range(2):
+        content = made.export(desk.book, of)
+        assert made.again(desk.book, made.noted(desk.book)) == content
+        if form == "json":
+            rows = [json.loads(line) for line in content.splitlines()]
+            settled = desk.sheet("2026-Q2").settled
+            found = {row["grid"]: row["amount"] for row in rows if row["nature"] != "carried_over"}
+            assert found == settled.grids
+            over = {row["grid"]: row["amount"] for row in rows if row["nature"] == "carried_over"}
+            assert over == settled.carried
+        if desk.sheet("2026-Q2").filing is None:
+            desk.file("2026-Q2")

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from domain.ledger.vat_return import Filing
 from domain.parties.contact import ContactDetails
 from domain.parties.opening import NewCompany
+from domain.parties.particulars import PartyNature
 from domain.purchases.bill import BillLine
 from domain.purchases.recording import NewBill
 from domain.sales.credit_note import NewCreditNote
@@ -42,7 +43,14 @@ class VatDesk(Desk):
         """It is the morning of that day."""
         self.clock.now = datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC)
 
-    def someone(self, country: str, vat_number: str, *, supplier: bool = False) -> str:
+    def someone(
+        self,
+        country: str,
+        vat_number: str,
+        *,
+        supplier: bool = False,
+        nature: PartyNature = "company",
+    ) -> str:
         """A contact elsewhere."""
         known = SUPPLIER if supplier else CUSTOMER
         address = replace(known.address, country=country)
@@ -52,6 +60,7 @@ class VatDesk(Desk):
                 roles=known.roles,
                 address=address,
                 vat_number=vat_number,
+                nature=nature,
             )
         )
 

@@ -45,7 +45,7 @@ def test_customers_over_250_euros_are_listed_by_their_number(desk: VatDesk, shar
     """250.00 exactly is not listed; two customers of one number are one; others are left out."""
     twin = desk.someone("BE", "BE0477472701")
     edge = desk.someone("BE", "BE0403053608")
-    home = desk.someone("BE", "")
+    home = desk.someone("BE", "", nature="private")
     german = desk.someone("DE", "DE136695976")
     desk.sold(DAY, 15_000)
     desk.sold(DAY, 10_001, to=twin)
