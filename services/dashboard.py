@@ -23,7 +23,7 @@ from services.figures.address import (
 from services.figures.books import Books
 from services.figures.dashboard_sums import BY, SUMS, Frame, period_of
 from services.figures.leaf import Measure
-from services.figures.sums import ListedSum, Sum, has_returns
+from services.figures.sums import GridSum, ListedSum, Sum, has_returns
 from services.lists import kinds
 from services.lists.kinds import ListKind
 
@@ -190,4 +190,6 @@ def _newest(frame: Frame, name: str, kind: ListKind, wanted: Any, sort: str) -> 
 
 def columns_of(made: Sum) -> Measure:
     """Which columns of its list add up to a figure, with their signs."""
-    return made.measure if isinstance(made, ListedSum) else {"amount": 1}
+    if isinstance(made, ListedSum):
+        return made.measure
+    return {"amount": made.sign if isinstance(made, GridSum) else 1}

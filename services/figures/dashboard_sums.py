@@ -123,7 +123,8 @@ def _vat_due(frame: Frame) -> Sum:
     """
     owed, credit = ("28", "25") if frame.books.company.country == "FR" else ("71", "72")
     sheet = return_of(frame.books, period_of(frame))
-    return GridSum(sheet, credit if credit in sheet.settled.grids else owed)
+    owing = credit not in sheet.settled.grids
+    return GridSum(sheet, owed) if owing else GridSum(sheet, credit, sign=-1)
 
 
 def period_of(frame: Frame) -> VatPeriod:

@@ -134,21 +134,22 @@ class AccountSum(Struct, frozen=True):
 
 
 class GridSum(Struct, frozen=True):
-    """A grid of a VAT return, filed or as it would be."""
+    """A grid of a VAT return, filed or as it would be; with sign -1 what it takes off."""
 
     sheet: Sheet
     grid: str
+    sign: int = 1
 
     @property
     def currency(self) -> str:
         return self.sheet.company.currency
 
     def total(self, _: Books) -> int | None:
-        return self.sheet.settled.grids.get(self.grid, 0)
+        return self.sign * self.sheet.settled.grids.get(self.grid, 0)
 
     def page(self, books: Books, after: SortKey | None, limit: int) -> LeafPage:
         page = list_grid(books.conn, books.book_id, self.sheet, self.grid, after=after, limit=limit)
-        return LeafPage(tuple(_grid_leaf(line) for line in page.lines), page.next)
+        return LeafPage(tuple(_grid_leaf(line, self.sign) for line in page.lines), page.next)
 
 
 def return_of(books: Books, period: VatPeriod) -> Sheet:
@@ -231,15 +232,15 @@ def _leaf(row: Any, amount: int, shares: tuple[tuple[int, int], ...], names: _Na
     return Leaf(amount=amount, date=row.date, shares=shares, **said)
 
 
-def _grid_leaf(line: GridLine) -> Leaf:
-    own = line.line
+def _grid_leaf(line: GridLine, sign: int) -> Leaf:
+    own, amount = line.line, sign * line.amount
     return Leaf(
-        amount=line.amount,
+        amount=amount,
         kind=line.kind,
         date=None if own is None else own.date,
         number="" if own is None else own.number,
         label="",
         party_name="" if own is None else own.party_name,
         document_id="" if own is None else own.document_id,
-        shares=((line.position, line.amount),) if line.position else (),
+        shares=((line.position, amount),) if line.position else (),
     )

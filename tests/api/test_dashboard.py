@@ -178,3 +178,17 @@ def test_a_filed_return_is_explained_as_it_was_filed(caller: Caller) -> None:
             sum(line["amount"]["amount"] for line in explained["data"]) == box["amount"]["amount"]
         )
         assert all(event["originals"] == [] for x in explained["data"] for event in x["events"])
+
+
+@pytest.mark.feature("M47", "V24")
+def test_vat_that_is_owed_to_the_company_is_negative(caller: Caller) -> None:
+    today = datetime.now(UTC).date().isoformat()
+    caller.made("/bills", bodies.bill(caller.supplier(), issue_date=today))
+    due = figures(caller)["vat_due"]
+    assert (due["amount"], due["sums"]) == (bodies.eur(-4_200), {"amount": -1})
+    (line,) = caller.seen(due["details"].removeprefix(caller.base))["data"]
+    assert line["amount"] == bodies.eur(4_200)
+    (line,) = caller.seen(due["explain"].removeprefix(caller.base))["data"]
+    assert line["amount"] == due["amount"] == line["events"][0]["amount"]
+    sold(caller, caller.customer(), quantity="10")
+    assert figures(caller)["vat_due"]["amount"] == bodies.eur(6_300)
