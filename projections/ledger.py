@@ -172,9 +172,7 @@ class Ledger(Register):
                 for journal in company.journals:
                     rows.add(LedgerJournal(journal.code, journal.label, journal.kind))
             case FecImportStarted() as started:
-                for named in started.journals:
-                    if rows.get(LedgerJournal, named.code) is None:
-                        rows.put(LedgerJournal(named.code, named.label, "miscellaneous"))
+                _take_over(started, rows)
 
     def _post(self, fact: Recorded, entry: EntryPosted, rows: Rows) -> None:
         book = rows.get(LedgerBook, ())
@@ -193,6 +191,13 @@ class Ledger(Register):
                     lines=month.lines + len(lines),
                 )
             )
+
+
+def _take_over(started: FecImportStarted, rows: Rows) -> None:
+    """The journals of a file that the company does not have."""
+    for named in started.journals:
+        if rows.get(LedgerJournal, named.code) is None:
+            rows.put(LedgerJournal(named.code, named.label, "miscellaneous"))
 
 
 def _party(contact: ContactEvent, since: int) -> LedgerParty:

@@ -73,15 +73,7 @@ def import_fec(
     survey = look_at(file, company, name)
     known = begun(book, survey.text.sha256, mode)
     if known is not None and known.state == "standing":
-        again = known.command == command.id
-        return FecImported(
-            survey=survey,
-            mode=mode,
-            batch=known,
-            already=not again,
-            replayed=again,
-            position=known.position,
-        )
+        return _standing(survey, mode, known, again=known.command == command.id)
     before = Before(store, book_id)
     started = known.started if known is not None else _started(survey, mode, name)
     coming = Coming(survey, started, before, file)
@@ -93,6 +85,18 @@ def import_fec(
     batch = get_fec_batch(store.past(book_id), taking.batch_id)
     return FecImported(
         survey=survey, mode=mode, batch=batch, replayed=replayed, position=taking.position
+    )
+
+
+def _standing(survey: Survey, mode: FecMode, known: FecBatch, *, again: bool) -> FecImported:
+    """What was imported before: by the same command, or by another one."""
+    return FecImported(
+        survey=survey,
+        mode=mode,
+        batch=known,
+        already=not again,
+        replayed=again,
+        position=known.position,
     )
 
 

@@ -233,7 +233,7 @@ def test_a_refusal_speaks_the_readers_language(caller: Caller) -> None:
     caller.made(f"/invoices/{draft['id']}/validate")
     answer = caller.post(f"/invoices/{draft['id']}/validate", Accept_Language="fr")
     assert answer.status_code == 409
-    assert "n'est plus un brouillon" in answer.json()["detail"]
+    assert "garde son numéro" in answer.json()["detail"]
     assert answer.json()["position"] > 0
 
 
