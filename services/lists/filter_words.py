@@ -10,6 +10,9 @@ _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 
 FILTERS: dict[str, Words] = {
     **{name: words(*(text.lower() for text in label)) for name, (_, *label) in HEADINGS.items()},
+    "actor": words("by", "par", "door"),
+    "amount_from": words("amount from", "montant à partir de", "bedrag vanaf"),
+    "amount_to": words("amount up to", "montant jusqu'à", "bedrag tot"),
     "as_of": words("as of", "situation au", "toestand op"),
     "bands": words("bands of days", "tranches de jours", "schijven van dagen"),
     "by": words("age by", "âge selon", "ouderdom volgens"),
@@ -25,6 +28,8 @@ FILTERS: dict[str, Words] = {
     "issued_to": words("issued until", "émises jusqu'au", "uitgereikt tot"),
     "journal_kind": words("kind of journal", "type de journal", "soort dagboek"),
     "lettered": words("lettered", "lettrées", "afgepunt"),
+    "made_from": words("lettered from", "lettrés à partir du", "afgepunt vanaf"),
+    "made_to": words("lettered until", "lettrés jusqu'au", "afgepunt tot"),
     "number_from": words("number from", "numéro à partir de", "nummer vanaf"),
     "number_to": words("number up to", "numéro jusqu'à", "nummer tot"),
     "on": words("judged on", "appréciée au", "beoordeeld op"),
@@ -37,9 +42,15 @@ FILTERS: dict[str, Words] = {
     "period_from": words("periods from", "périodes à partir de", "periodes vanaf"),
     "period_to": words("periods until", "périodes jusqu'à", "periodes tot"),
     "q": words("words", "mots", "woorden"),
+    "settled_from": words("settled from", "soldées à partir du", "vereffend vanaf"),
+    "settled_to": words("settled until", "soldées jusqu'au", "vereffend tot"),
+    "statement": words("bank statement", "extrait bancaire", "bankuittreksel"),
     "status": words("status", "statut", "status"),
+    "undone_from": words("undone from", "défaits à partir du", "ongedaan gemaakt vanaf"),
+    "undone_to": words("undone until", "défaits jusqu'au", "ongedaan gemaakt tot"),
     "valid_from": words("valid from", "valables à partir du", "geldig vanaf"),
     "valid_to": words("valid until", "valables jusqu'au", "geldig tot"),
+    "year": words("fiscal year", "exercice", "boekjaar"),
 }
 """By the name of the field; a field that is not here is shown by its own name."""
 

@@ -3,12 +3,6 @@
 The HTTP door, the command line and the files all read a list through its one `ListKind`.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any
-
-from msgspec import Struct
-from psycopg import Connection
-
 from domain.book.refusal import words
 from projections import (
     archives_view,
@@ -27,39 +21,15 @@ from projections.articles import Articles
 from projections.contacts import Contacts
 from projections.history import History
 from projections.ledger import Ledger
-from projections.page import Page, SortKey
 from projections.printing import Printing
-from projections.register import Register
 from projections.sales_documents import SalesDocuments
 from projections.unpaid import Unpaid
 from projections.vat_register import VatRegister
-from services.files.table import Column, Words
 from services.lists.cards import ArticleLine, ContactLine, article_line, contact_line
 from services.lists.headings import columns
-
-Read = Callable[[Connection[Any], str, Any, str, SortKey | None, int], Page[Any, Any]]
-"""A page of a book's list: connection, book, filter, order, the key before it, its size."""
-
-
-class ListKind(Struct, frozen=True, kw_only=True):
-    """A list: its first order is the usual one."""
-
-    name: str
-    title: Words
-    register: Register
-    filter: type[Struct]
-    orders: tuple[str, ...]
-    columns: tuple[Column, ...]
-    read: Read
-    line: Callable[[Any], Any] = lambda row: row
-    """A row as its columns find it."""
-
-
-def both_ways(names: Iterable[str], usual: str = "") -> tuple[str, ...]:
-    """The orders by each column, ascending and behind a `-` descending; the usual one first."""
-    orders = [f"{sign}{name}" for name in names for sign in ("", "-")]
-    return tuple(sorted(orders, key=lambda order: order != usual)) if usual else tuple(orders)
-
+from services.lists.kind import ListKind as ListKind  # noqa: PLC0414
+from services.lists.kind import both_ways
+from services.lists.treasury import BANK_TRANSACTIONS, INSTALMENTS, LETTERINGS
 
 ARCHIVES = ListKind(
     name="archives",
@@ -242,12 +212,15 @@ LISTS: dict[str, ListKind] = {
     for each in (
         ARCHIVES,
         ARTICLES,
+        BANK_TRANSACTIONS,
         CONTACTS,
         DOCUMENTS_RECEIVED,
         DOCUMENTS_SENT,
         HISTORY,
+        INSTALMENTS,
         JOURNALS,
         LEDGER,
+        LETTERINGS,
         SALES_DOCUMENTS,
         SALES_LINES,
         UNPAID,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 
 from domain.book.event import Recorded
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
-from projections.letterings import Letterings
+from projections.letterings import Lettering, Letterings
 from projections.letterings_view import (
     SORT_COLUMNS,
     LetteringFilter,
@@ -18,6 +19,14 @@ from projections.letterings_view import (
     list_letterings,
     summarise,
 )
+from services.replay.connection import connect
+from services.replay.engine import Engine
+from services.replay.fold import replay
+from services.replay.place import live
+from services.replay.tables import tables_of
+from services.store.datastore import BookDatastore
+from services.store.store import Store
+from tests.books import make_book, write_book
 from tests.domain.steps import new_line
 from tests.paper import Paper
 from tests.projections.scratch import asked_of
@@ -150,3 +159,19 @@ def test_every_column_sorts_both_ways_in_pages(database_url: str, lettered: list
             assert [row.code for row in turned] == [row.code for row in one][::-1]
         with pytest.raises(ValueError, match="colour"):
             list_letterings(conn, book, LetteringFilter(), sort="colour")
+
+
+def test_moments_are_kept_to_the_microsecond_on_every_way(fresh_database_url: str) -> None:
+    """Goal: who and when, which tests of whole books leave out, is the same live and in memory."""
+    url = fresh_database_url
+    store, engine = Store(BookDatastore(url)), Engine(url)
+    book = write_book(store, make_book(17, 250))
+    engine.run_to_head(book)
+    rows = replay([Letterings()], list(store.read(book)))["letterings"].all(Lettering)
+    with connect(url) as conn:
+        (table, *_) = tables_of(conn, live(Letterings()))
+        stored = [table.row(each) for each in conn.execute(table.all_of_book, (UUID(book),))]
+    assert {row.lettering_id: row for row in stored if isinstance(row, Lettering)} == rows
+    assert any(row.undone_at for row in rows.values())
+    engine.stop()
+    store.close()
