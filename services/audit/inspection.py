@@ -94,10 +94,7 @@ def inspection_pack(
         raise NothingInExercise(f"the book has no document in {exercise}")
     _write_lists(folder / "lists", rows)
     _write_originals(live, book_id, folder / "originals", lists.originals)
-    (folder / "FORMAT.md").write_bytes((HERE / "FORMAT.md").read_bytes())
-    replay = replay_bundle(bundle, Request(live=live))
-    for kind in ("html", "json"):
-        write_report(replay, folder / f"report.{kind}", language)
+    replay = _replay(live, folder, language)
     failed = _export(live, folder, exercise, manifest, command, is_sound=replay.verdict == "pass")
     pack = Pack(
         exercise=exercise,
@@ -109,6 +106,15 @@ def inspection_pack(
     )
     _write_index(pack, folder, language)
     return pack
+
+
+def _replay(live: LiveBook, folder: Path, language: str) -> Replay:
+    """Replays the exported book and writes the report, beside what explains its format."""
+    (folder / "FORMAT.md").write_bytes((HERE / "FORMAT.md").read_bytes())
+    replay = replay_bundle(folder / "book.zip", Request(live=live))
+    for kind in ("html", "json"):
+        write_report(replay, folder / f"report.{kind}", language)
+    return replay
 
 
 def _export(

@@ -212,7 +212,7 @@ def strict(text: str) -> Any:
 def canonical(text: str) -> Any:
     """The value of canonical JSON; raises ValueError when it is written in another way."""
     value = strict(text)
-    if ENCODER.encode(value) != text:
+    if json.dumps(value, ensure_ascii=False, separators=(",", ":")) != text:
         raise ValueError("not the canonical form")
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         raise ValueError("not in Unicode normal form C")
@@ -236,14 +236,9 @@ def _refused(text: str) -> Any:
     raise ValueError(f"{text} is no integer")
 
 
-# Made once: both are asked twice a line.
 DECODER = json.JSONDecoder(
-    object_pairs_hook=_members,
-    parse_int=_integer,
-    parse_float=_refused,
-    parse_constant=_refused,
+    object_pairs_hook=_members, parse_int=_integer, parse_float=_refused, parse_constant=_refused
 )
-ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _require_shallow(text: str) -> None:
@@ -586,13 +581,10 @@ class Walk:
             self.found("entries", position, "debits and credits are not equal")
         if kind == "seal_key.replaced.v1":
             self.replacements.append((position, data))
-        for digests in FILES.findall(text):
-            for digest in HASH.findall(digests):
-                self.named.setdefault(digest, position)
-        file = data.get("file")
-        is_import = kind.split(".")[0].endswith("import")
-        if isinstance(file, str) and HASH.fullmatch(file) and not is_import:
-            self.named.setdefault(file, position)
+        file = data.get("file") if not kind.split(".")[0].endswith("import") else None
+        alone = [file] if isinstance(file, str) and HASH.fullmatch(file) else []
+        for digest in HASH.findall("".join(FILES.findall(text))) + alone:
+            self.named.setdefault(digest, position)
 
     def _number(self, position: int, data: dict[str, Any]) -> None:
         series, number = data.get("series"), data.get("number")
