@@ -38,7 +38,11 @@ class MatchingDocument(Row, frozen=True):
 
 
 class MatchingAccount(Row, frozen=True):
-    """A third party has used a bank account, as a customer or as a supplier."""
+    """A third party has used a bank account, as a customer or as a supplier.
+
+    `sure`: a person or a bill said so. What only another line of the bank taught proposes, but
+    books nothing, so that statements come in any order (C4).
+    """
 
     table = "matching_account"
     key = ("account", "party", "side")
@@ -46,6 +50,7 @@ class MatchingAccount(Row, frozen=True):
     account: str
     party: str
     side: str
+    sure: bool
 
 
 class WaitingPayment(Row, frozen=True):
@@ -94,7 +99,7 @@ class Matching(Register):
     """References, accounts and what waits."""
 
     name = "matching"
-    version = 1
+    version = 2
     rows = (MatchingDocument, MatchingAccount, WaitingPayment, ImportedStatement)
     events = (
         InvoiceValidated,
@@ -132,7 +137,7 @@ class Matching(Register):
                 reference = structured(bill.payment_reference)
                 rows.put(MatchingDocument(bill.bill_id, 0, "", reference))
                 for account in bill.ibans:
-                    rows.put(MatchingAccount(account, bill.supplier_id, "suppliers"))
+                    rows.put(MatchingAccount(account, bill.supplier_id, "suppliers", sure=True))
             case EntryPosted() as entry if entry.document.kind in KINDS:
                 self._enter(fact.position, entry, rows)
             case PaymentRecorded() as paid:
@@ -157,7 +162,10 @@ class Matching(Register):
     def _pay(self, position: int, paid: PaymentRecorded, rows: Rows) -> None:
         if paid.party:
             if paid.counterparty.iban:
-                rows.put(MatchingAccount(paid.counterparty.iban, paid.party, paid.role))
+                key = paid.counterparty.iban, paid.party, paid.role
+                before = rows.get(MatchingAccount, key)
+                sure = not paid.statement_id or (before is not None and before.sure)
+                rows.put(MatchingAccount(*key, sure=sure))
             return
         rows.add(
             WaitingPayment(
@@ -183,7 +191,9 @@ def _learned(assigned: PaymentAssigned) -> list[MatchingAccount]:
     parties = {(part.party, part.role) for part in assigned.parts if part.party}
     if not assigned.counterparty or len(parties) != 1:
         return []
-    return [MatchingAccount(assigned.counterparty, party, role) for party, role in parties]
+    return [
+        MatchingAccount(assigned.counterparty, party, role, sure=True) for party, role in parties
+    ]
 
 
 def _statement(position: int, imported: StatementImported) -> ImportedStatement:

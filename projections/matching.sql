@@ -10,7 +10,8 @@ CREATE TABLE matching_account (
     book_id uuid NOT NULL,
     account text COLLATE "C" NOT NULL,
     party text COLLATE "C" NOT NULL,
-    side text COLLATE "C" NOT NULL
+    side text COLLATE "C" NOT NULL,
+    sure boolean NOT NULL
 );
 CREATE TABLE waiting_payment (
     book_id uuid NOT NULL,

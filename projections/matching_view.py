@@ -58,7 +58,7 @@ LEFT JOIN matching_document AS document
 """
 ACCOUNTS = """
 SELECT account, party, side, coalesce((SELECT name FROM unpaid_party AS who
-    WHERE who.book_id = %(book)s AND who.party = known.party), '')
+    WHERE who.book_id = %(book)s AND who.party = known.party), ''), sure
 FROM matching_account AS known WHERE book_id = %(book)s AND account = ANY(%(accounts)s)
 ORDER BY account, party, side
 """
@@ -171,8 +171,8 @@ def find_acquaintances(
     found: dict[str, list[Acquaintance]] = {}
     if accounts:
         asked = {"book": book_id, "accounts": list(accounts)}
-        for account, party, side, name in conn.execute(ACCOUNTS, asked, binary=True):
-            known = Acquaintance(party=party, side=side, party_name=name)
+        for account, party, side, name, sure in conn.execute(ACCOUNTS, asked, binary=True):
+            known = Acquaintance(party=party, side=side, party_name=name, sure=sure)
             found.setdefault(account, []).append(known)
     return found
 

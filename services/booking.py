@@ -62,7 +62,7 @@ def plan(new: BankStatement, company: Company, matches: Matches) -> list[Planned
             planned.append(PlannedLine("", ""))
             continue
         asked = bank_line(line, new.currency)
-        known = matches.known(asked)
+        known = matches.known(asked, sure=True)
         whose = third_party(asked, propose(asked, known), known)
         planned.append(_planned(whose, company, matches, automatic=automatic))
     return planned

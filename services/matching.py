@@ -68,10 +68,12 @@ class Matches:
             for name in _names(item):
                 self._places.setdefault(name, []).append(place)
 
-    def known(self, line: BankLine) -> Known:
-        """What is known about a line now."""
+    def known(self, line: BankLine, *, sure: bool = False) -> Known:
+        """What is known about a line now; `sure`: without what only other lines taught."""
         account = line.counterparty.iban
-        acquaintances = tuple(self._acquaintances.get(account, ()))
+        acquaintances = tuple(
+            each for each in self._acquaintances.get(account, ()) if each.sure or not sure
+        )
         names = [f"reference:{each}" for each in references(line)]
         names += [f"digits:{each}" for each in runs(line.communication)]
         names += [f"party:{each.party}" for each in acquaintances]
@@ -111,7 +113,9 @@ def find_matches(
     numbers = sorted({each for line in lines for each in runs(line.communication)})
     with registers.of(book_id) as conn:
         known = matching_view.find_acquaintances(conn, book_id, accounts)
-        strangers = [account for account in accounts if account not in known]
+        strangers = [
+            each for each in accounts if not any(who.sure for who in known.get(each, ()))
+        ]
         owing = matching_view.find_owing(conn, book_id, MOST_OWING + 1) if strangers else []
         cards = []
         if 0 < len(owing) <= MOST_OWING:
@@ -120,11 +124,15 @@ def find_matches(
     wanted = set(strangers)
     for contact in open_listed(store, book_id, cards):
         for account in {compact(each.iban) for each in contact.details.bank_accounts} & wanted:
-            known.setdefault(account, []).extend(
-                Acquaintance(party=party, side=side, party_name=contact.details.name)  # type: ignore[arg-type]
+            own_name = contact.details.name
+            said = [
+                Acquaintance(party=party, side=side, party_name=own_name)  # type: ignore[arg-type]
                 for party, side in sorted(owing)
                 if party == contact.contact_id
-            )
+            ]
+            same = {(each.party, each.side) for each in said}
+            taught = [e for e in known.get(account, ()) if (e.party, e.side) not in same]
+            known[account] = [*taught, *said]
     parties = sorted({each.party for each_of in known.values() for each in each_of})
     with registers.of(book_id) as conn:
         items = matching_view.find_open(

@@ -49,11 +49,16 @@ class Open(Struct, frozen=True, kw_only=True):
 
 
 class Acquaintance(Struct, frozen=True, kw_only=True):
-    """A third party who has used an account before, as a customer or as a supplier."""
+    """A third party who has used an account before, as a customer or as a supplier.
+
+    `sure` where a person, a bill or his card says so: what another line of the bank taught is
+    proposed, never booked by itself, or the order of statements would matter.
+    """
 
     party: str
     side: Side
     party_name: str = ""
+    sure: bool = True
 
 
 class BankLine(Struct, frozen=True, kw_only=True):
