@@ -8,6 +8,7 @@ from projections import (
     archives_view,
     articles_view,
     contacts_view,
+    earnings_view,
     history_view,
     ledger_view,
     printing_view,
@@ -25,6 +26,7 @@ from projections.printing import Printing
 from projections.sales_documents import SalesDocuments
 from projections.unpaid import Unpaid
 from projections.vat_register import VatRegister
+from services.files.table import Words
 from services.lists.cards import ArticleLine, ContactLine, article_line, contact_line
 from services.lists.headings import columns
 from services.lists.kind import ListKind as ListKind  # noqa: PLC0414
@@ -119,6 +121,28 @@ JOURNALS = ListKind(
         conn, book, wanted, after=after, limit=limit
     ),
 )
+
+
+def earnings(side: earnings_view.Side, title: Words) -> ListKind:
+    """The list of what was earned, or of what it cost (V22, V23)."""
+    return ListKind(
+        name=side,
+        title=title,
+        register=Ledger(),
+        filter=earnings_view.EarningsFilter,
+        orders=both_ways(earnings_view.SORT_COLUMNS),
+        columns=columns(
+            "date journal document_kind document_number account party_name label currency amount "
+            "document_id party entry line"
+        ),
+        read=lambda conn, book, wanted, sort, after, limit: earnings_view.list_earnings(
+            conn, book, side, wanted, sort=sort, after=after, limit=limit
+        ),
+    )
+
+
+REVENUES = earnings("revenues", words("Revenues", "Recettes", "Opbrengsten"))
+EXPENSES = earnings("expenses", words("Expenses", "Dépenses", "Kosten"))
 UNPAID = ListKind(
     name="unpaid",
     title=words("Open items", "Impayés", "Openstaande posten"),
@@ -216,11 +240,13 @@ LISTS: dict[str, ListKind] = {
         CONTACTS,
         DOCUMENTS_RECEIVED,
         DOCUMENTS_SENT,
+        EXPENSES,
         HISTORY,
         INSTALMENTS,
         JOURNALS,
         LEDGER,
         LETTERINGS,
+        REVENUES,
         SALES_DOCUMENTS,
         SALES_LINES,
         UNPAID,

@@ -1,0 +1,164 @@
+"""Questions to the ledger: revenues and expenses, line by line and added up (V22, V23).
+
+Amounts are minor units without VAT. What a company earns is positive among revenues, what it
+costs positive among expenses: a credit note is negative. Currencies are never added up.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import asdict
+from psycopg import Connection, sql
+
+from projections.page import (
+    Listing,
+    Order,
+    Page,
+    SortKey,
+    Standpoint,
+    beyond,
+    both,
+    columns,
+    read_all,
+    read_page,
+    standpoint_in,
+    where,
+)
+from projections.searching import pattern, says
+
+Side = Literal["revenues", "expenses"]
+By = Literal["account", "month", "party"]
+
+CLASSES: Mapping[Side, tuple[str, int]] = {"revenues": ("7", 1), "expenses": ("6", -1)}
+"""The class of accounts in France (PCG) as in Belgium (MAR), and the sign of credit − debit."""
+
+
+class EarningsFilter(Struct, frozen=True, kw_only=True):
+    """Which lines: None means any; `account` is a prefix within the class, dates those of entry."""
+
+    account: str | None = None
+    party: str | None = None
+    journal: str | None = None
+    document_kind: str | None = None
+    currency: str | None = None
+    date_from: date | None = None
+    date_to: date | None = None
+    q: str | None = None
+
+
+class EarningsRow(Struct, frozen=True):
+    """A line on an account of the class; its third party is the one of its entry."""
+
+    date: date
+    entry: int
+    line: int
+    journal: str
+    document_kind: str
+    document_id: str
+    document_number: str
+    account: str
+    party: str
+    party_name: str
+    label: str
+    currency: str
+    amount: int
+
+
+class EarningsTotal(Struct, frozen=True):
+    """What one account, month (its first day, ISO 8601) or third party comes to in a currency."""
+
+    key: str
+    name: str
+    currency: str
+    lines: int
+    amount: int
+
+
+HEAD = standpoint_in("ledger_cursor")
+SORT_COLUMNS = EarningsRow.__struct_fields__
+CONDITIONS = {
+    "account": "starts_with(account, %(account)s)",
+    "party": "party = %(party)s",
+    "journal": "journal = %(journal)s",
+    "document_kind": "document_kind = %(document_kind)s",
+    "currency": "currency = %(currency)s",
+    "date_from": "date >= %(date_from)s",
+    "date_to": "date <= %(date_to)s",
+    "q": says("document_number", "party_name", "label"),
+}
+EARNED = sql.SQL("""(
+SELECT earned.*, coalesce(who.party, '') AS party, coalesce(who.name, '') AS party_name
+FROM (
+    SELECT book_id, entry, line, date, journal, document_kind, document_id, document_number,
+        account, label, currency, %(sign)s * (credit - debit) AS amount
+    FROM ledger_line WHERE book_id = %(book)s AND starts_with(account, %(class)s)
+) AS earned LEFT JOIN LATERAL (
+    SELECT ledger_party.party, ledger_party.name FROM ledger_line AS other
+    JOIN ledger_party ON ledger_party.book_id = %(book)s AND ledger_party.party = other.party
+    WHERE other.book_id = %(book)s AND other.entry = earned.entry ORDER BY other.line LIMIT 1
+) AS who ON true) AS earning""")
+KEYS: Mapping[By, tuple[str, str]] = {
+    "account": ("account", "''"),
+    "month": ("date_trunc('month', date)::date::text", "''"),
+    "party": ("party", "max(party_name)"),
+}
+
+
+def orders(name: str) -> Order:
+    """The order by a column, descending behind a `-`; entry and line make it unique."""
+    descends = name.startswith("-")
+    first = name.removeprefix("-")
+    rest = [each for each in ("entry", "line") if each != first]
+    return tuple((each, descends) for each in (first, *rest))
+
+
+def list_earnings(
+    conn: Connection[Any],
+    book_id: str,
+    side: Side,
+    wanted: EarningsFilter,
+    *,
+    sort: str = "date",
+    after: SortKey | None = None,
+    limit: int = 50,
+) -> Page[Standpoint, EarningsRow]:
+    """A page of what was earned or spent, by a column of the rows."""
+    order = orders(sort)
+    select = sql.SQL("SELECT {} FROM {} WHERE {}").format(
+        columns(EarningsRow), EARNED, both([*_conditions(wanted), *beyond(order, after)])
+    )
+    listing = Listing(HEAD, Standpoint, select, EarningsRow)
+    parameters = _parameters(book_id, side, wanted)
+    return read_page(conn, listing, order, parameters, after=after, limit=limit)
+
+
+def total_earnings(
+    conn: Connection[Any], book_id: str, side: Side, wanted: EarningsFilter, by: By = "account"
+) -> tuple[Standpoint, tuple[EarningsTotal, ...]]:
+    """What the lines of the list come to, by account, month or third party."""
+    key, name = (sql.SQL(each) for each in KEYS[by])
+    select = sql.SQL(
+        "SELECT {} AS key, {} AS name, currency, count(*) AS lines, sum(amount)::bigint AS amount "
+        "FROM {} WHERE {} GROUP BY 1, currency"
+    ).format(key, name, EARNED, both(_conditions(wanted)))
+    listing = Listing(HEAD, Standpoint, select, EarningsTotal)
+    order: Order = (("key", False), ("currency", False))
+    return read_all(conn, listing, order, _parameters(book_id, side, wanted))
+
+
+def _conditions(wanted: EarningsFilter) -> list[sql.Composable]:
+    return where(asdict(wanted), CONDITIONS)
+
+
+def _parameters(book_id: str, side: Side, wanted: EarningsFilter) -> Mapping[str, Any]:
+    account_class, sign = CLASSES[side]
+    found = None if wanted.q is None else pattern(wanted.q)
+    return {
+        **asdict(wanted),
+        "book": book_id,
+        "class": account_class,
+        "sign": sign,
+        "pattern": found,
+    }
