@@ -34,6 +34,7 @@ class VatDocument(Struct, frozen=True, gc=False):
     party_name: str
     currency: str
     party_vat: str = ""
+    party_country: str = ""
 
 
 def document_of(event: Event) -> VatDocument:
@@ -206,4 +207,5 @@ def _sale(
         event.customer.name,
         event.currency,
         event.customer.vat_number,
+        event.customer.address.country,
     )

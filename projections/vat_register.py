@@ -37,7 +37,7 @@ class VatDetail(Row, frozen=True):
     note. `exigible` says whether it is due with the document, with its payment, or not at all.
     Of a purchase, `due` is the tax at `due_rate` that the supplier left to the company,
     `deductible` what is deducted, `account` where it is booked. `origin` is the date of the
-    invoice that is credited.
+    invoice that is credited, `party_country` where an invoice or credit note went (ISO 3166).
     """
 
     table = "vat_detail"
@@ -70,6 +70,7 @@ class VatDetail(Row, frozen=True):
     account: str
     due_rate: str
     party_vat: str
+    party_country: str
 
 
 class VatTotal(Row, frozen=True):
@@ -95,7 +96,7 @@ class VatRegister(Register):
     """VAT by rate and month, with the documents behind each total."""
 
     name = "vat_register"
-    version = 5
+    version = 6
     rows = (VatDetail, VatTotal)
     events = (
         InvoiceValidated,
@@ -171,6 +172,7 @@ def _detail(
         account=bought.account if bought else "",
         due_rate=bought.due_rate if bought else "",
         party_vat=document.party_vat,
+        party_country=document.party_country,
         origin=document.origin,
     )
 

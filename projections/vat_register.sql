@@ -26,7 +26,8 @@ CREATE TABLE vat_detail (
     deductible bigint NOT NULL,
     account text COLLATE "C" NOT NULL,
     due_rate text COLLATE "C" NOT NULL,
-    party_vat text COLLATE "C" NOT NULL
+    party_vat text COLLATE "C" NOT NULL,
+    party_country text COLLATE "C" NOT NULL
 );
 CREATE TABLE vat_total (
     book_id uuid NOT NULL,

@@ -8,6 +8,7 @@ quarter, which is why a rate is a row with its dates.
 """
 
 from datetime import date
+from decimal import Decimal
 
 from domain.countries.rate import DatedRate
 from domain.values.days import is_in_force
@@ -135,3 +136,13 @@ def has_oss_rate(country: str, rate: str, day: date) -> bool:
         known.rate == rate and is_in_force(known.valid_from, known.valid_to, day)
         for known in OSS_RATES.get(country, ())
     )
+
+
+def is_standard_rate(country: str, rate: str, day: date) -> bool:
+    """Whether `rate` is that member state's standard one on `day`: the highest of the whole state."""
+    in_force = [
+        Decimal(known.rate)
+        for known in OSS_RATES.get(country, ())
+        if not known.territory and is_in_force(known.valid_from, known.valid_to, day)
+    ]
+    return bool(in_force) and Decimal(rate) == max(in_force)
