@@ -17,7 +17,7 @@ from api.language import preferred
 from api.problems import Kind
 from domain.book.refusal import Refusals, Refused
 from domain.imports.refusals import ImportIsRefused
-from domain.treasury.suspense import SuspenseIsNotEmpty
+from domain.treasury.suspense import SuspenseIsNotEmpty, SuspenseLine
 from services.importing import UblIsRefused
 from services.store.head import UnknownBook
 from services.store.store import StorageFull, StoreUnavailable
@@ -142,12 +142,18 @@ def _places(refused: Refused, detail: str, language: str) -> list[dict[str, str]
         ]
     if isinstance(refused, SuspenseIsNotEmpty):
         return [
-            {"pointer": f"/bank_lines/{line.payment_id}", "code": refused.code, "detail": detail}
+            {"pointer": _place_of(line), "code": refused.code, "detail": detail}
             for line in refused.lines
         ]
     if not refused.pointer:
         return []
     return [{"pointer": refused.pointer, "code": refused.code, "detail": detail}]
+
+
+def _place_of(line: SuspenseLine) -> str:
+    """Where what stands on the suspense account is found: a payment waits among the bank lines."""
+    folder = "bank_lines" if line.kind == "payment" else line.kind
+    return f"/{folder}/{line.document_id}"
 
 
 def install(app: FastAPI) -> None:

@@ -26,6 +26,7 @@ from services.store import statements
 from services.store.pen import Command, Pen, Reader
 from services.store.reading import Past
 from services.store.store import Store
+from services.suspense import check_suspense
 
 CHAIN = "SELECT chain FROM event WHERE book_id = %(book)s AND position = %(position)s"
 NO_PARTS: tuple[PeriodClosed, ...] = ()
@@ -44,7 +45,8 @@ def close_periods(
 
     Each closing is a command of its own whose id follows from its period: stopped at any moment,
     or run twice at once, it goes on without closing anything twice. Raises Refusals when `until`
-    is not over; whatever the seal raises comes through, after the closing it was for.
+    is not over, or a month or year is due while the suspense account is not at zero (C4); days
+    before it stay closed. Whatever the seal raises comes through, after the closing it was for.
     """
     company = load_company(store.past(book_id))
     yesterday = _today(store, book_id, company) - timedelta(days=1)
@@ -111,6 +113,8 @@ class Clerk:
 
         def decide(pen: Pen) -> None:
             last = find_last(pen)
+            if period.level != "day":
+                check_suspense(pen, self._company, period.until)
             pen.append(
                 closing.close(
                     last,

@@ -52,14 +52,14 @@ def lock_period(
 ) -> Written[Lock]:
     """Locks every day up to `until`: nothing dated then is posted any more (V16).
 
-    No payment of that time may wait on the suspense account (C4).
+    The suspense account must be at zero on that day (C4).
     """
 
     def decide(pen: Pen) -> None:
-        today, before = today_of(pen, load_company(pen)), _lock(pen)
-        decided = period.lock(before, until, reason, today=today)
+        company = load_company(pen)
+        decided = period.lock(_lock(pen), until, reason, today=today_of(pen, company))
         if not isinstance(decided, Refused):
-            check_suspense(pen, before.until if before is not None else None, until)
+            check_suspense(pen, company, until)
         pen.append(decided)
 
     return store.write(book_id, command, decide, get_lock, [COMPANY_TAG])

@@ -23,6 +23,7 @@ DocumentKind = Literal[
     "payment_difference",
     "cash_discount",
     "vat_due",
+    "vat_deductible",
     "cheque_deposit",
     "late_fee",
     "vat_return",
@@ -87,13 +88,32 @@ class EntryPosted(Event, frozen=True, kw_only=True):
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return (series_tag(self.series), document_tag(self.document.kind, self.document.id))
+        own = series_tag(self.series), document_tag(self.document.kind, self.document.id)
+        return (*own, suspense_tag(self.date)) if self._may_wait else own
+
+    @property
+    def _may_wait(self) -> bool:
+        """Whether a line may stand on the suspense account, wherever the company has mapped it."""
+        known = any(line.account.startswith(TRANSITORY) for line in self.lines)
+        return known or (
+            self.document.kind in ("payment", "payment_reversal")
+            and any(not line.party for line in self.lines[1:])
+        )
 
     def piece_of(self, nth: int) -> Piece:
         """The document that a line (from 0) books."""
         if self.source is None or not self.source.pieces:
             return self.document.number, self.document.issue_date
         return self.source.pieces[nth], self.source.piece_days[nth]
+
+
+TRANSITORY = ("47", "48", "49")
+"""The classes of accounts in which money waits, in the French chart and in the Belgian."""
+
+
+def suspense_tag(day: date) -> str:
+    """The tag of the entries of a month that may move the suspense account."""
+    return f"suspense:{day.isoformat()[:7]}"
 
 
 def series_tag(series: str) -> str:
@@ -110,5 +130,6 @@ OWN_TAGS: dict[DocumentKind, DocumentKind] = {
     "bill_credit_note": "bill",
     "payment_reversal": "payment",
     "vat_due": "invoice",
+    "vat_deductible": "bill",
 }
 """The kinds whose documents are told by the events of another kind's."""

@@ -8,7 +8,7 @@ from msgspec import Struct
 from domain.book.event import Event, Recorded
 from domain.ledger.entry import EntryLine, EntryPosted, document_tag
 from domain.ledger.posting import Share, of_assignment
-from domain.treasury.payment import Direction, PaymentRecorded, waiting_tag
+from domain.treasury.payment import Direction, PaymentRecorded
 from domain.treasury.reversal import PaymentReversed
 
 AssignedRole = Literal["customers", "suppliers", "account"]
@@ -50,7 +50,7 @@ class PaymentAssigned(Event, frozen=True, kw_only=True):
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return (document_tag("payment", self.payment_id), waiting_tag(self.paid_on))
+        return (document_tag("payment", self.payment_id),)
 
 
 class Waiting(Struct, frozen=True, kw_only=True):

@@ -62,8 +62,7 @@ class PaymentRecorded(Event, frozen=True, kw_only=True):
 
     @property
     def tags(self) -> tuple[str, ...]:
-        waits = (waiting_tag(self.date),) if self.role == "suspense" else ()
-        return (document_tag("payment", self.payment_id), *waits)
+        return (document_tag("payment", self.payment_id),)
 
 
 class NewPayment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -200,11 +199,6 @@ def find_journal(company: Company, code: str) -> Journal | JournalIsUnknown:
     """
     journal = _journal(company, code)
     return journal or JournalIsUnknown(kind="bank", journal=code, pointer="/journal")
-
-
-def waiting_tag(day: date) -> str:
-    """The tag of what went on the suspense account in a month, and of what left it again."""
-    return f"suspense:{day.isoformat()[:7]}"
 
 
 def label(payment: PaymentRecorded) -> str:

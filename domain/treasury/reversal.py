@@ -9,7 +9,7 @@ from domain.book.event import Event, Recorded
 from domain.book.refusal import Refused, words
 from domain.ledger.entry import EntryLine, document_tag
 from domain.ledger.posting import Share, of_assignment
-from domain.treasury.payment import Direction, PaymentRecorded, waiting_tag
+from domain.treasury.payment import Direction, PaymentRecorded
 
 
 class ReversedPart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,12 +42,7 @@ class PaymentReversed(Event, frozen=True, kw_only=True):
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """Found by its payment, and by the month in which that waited in suspense."""
-        waited = any(not part.party for part in self.parts)
-        return (
-            document_tag("payment", self.payment_id),
-            *((waiting_tag(self.paid_on),) if waited else ()),
-        )
+        return (document_tag("payment", self.payment_id),)
 
 
 class Reversal(Struct, frozen=True, kw_only=True):

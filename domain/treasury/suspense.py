@@ -1,25 +1,34 @@
-"""The suspense account must be empty before a period is locked: what waits there, by month."""
+"""The suspense account must be at zero before a period is closed or locked: what stands on it.
 
-from collections.abc import Iterable
+Its balance counts whatever was posted there: payments, what left it, and entries written by hand.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from msgspec import Struct
 
 from domain.book.event import Recorded
 from domain.book.refusal import Refused, words
-from domain.treasury.assignment import PaymentAssigned
-from domain.treasury.payment import PaymentRecorded, waiting_tag
-from domain.treasury.reversal import PaymentReversed
+from domain.ledger.entry import EntryPosted, suspense_tag
+from domain.values.money import written
 
 SHOWN = 50
 MONTHS_BACK = 120
 """How far back a book that was never locked is looked through, in months."""
+OWN: dict[str, str] = {"payment_reversal": "payment"}
+"""Kinds whose entries undo those of another kind's document."""
 
 
-class WaitingLine(Struct, frozen=True, kw_only=True):
-    """A payment that nobody has claimed; `amount` is negative for money sent."""
+class SuspenseLine(Struct, frozen=True, kw_only=True):
+    """What a document leaves on the suspense account: debit minus credit, in minor units.
 
-    payment_id: str
+    `position` is that of its first entry, `day` the day of it.
+    """
+
+    kind: str
+    document_id: str
+    number: str
     position: int
     day: date
     amount: int
@@ -27,27 +36,37 @@ class WaitingLine(Struct, frozen=True, kw_only=True):
 
 
 class SuspenseIsNotEmpty(Refused, frozen=True, kw_only=True):
-    """Payments of the period wait on the suspense account; `lines` names the first of them."""
+    """The suspense account has a balance on a day; `lines` names the first documents on it."""
 
     code = "suspense_not_empty"
     rule = "C4"
     text = words(
-        en="{count} payments up to {until} wait on the suspense account: assign them first.",
-        fr="{count} paiements jusqu'au {until} sont en compte d'attente : affectez-les d'abord.",
-        nl="{count} betalingen tot {until} staan op de wachtrekening: wijs ze eerst toe.",
+        en="The suspense account has a balance of {balance} on {until}, from {count} documents: "
+        "assign them first.",
+        fr="Le compte d'attente a un solde de {balance} au {until}, venant de {count} pièces : "
+        "affectez-les d'abord.",
+        nl="De wachtrekening heeft een saldo van {balance} op {until}, uit {count} stukken: wijs "
+        "ze eerst toe.",
     )
 
+    balance: str
     count: int
     until: date
-    lines: tuple[WaitingLine, ...]
+    lines: tuple[SuspenseLine, ...]
 
 
-def check_empty(lines: Iterable[WaitingLine], until: date) -> SuspenseIsNotEmpty | None:
-    """Refuses to lock up to a day while a payment of that time waits; its balance is zero then."""
-    waiting = sorted((line for line in lines if line.day <= until), key=lambda line: line.position)
+def check_empty(lines: Iterable[SuspenseLine], until: date) -> SuspenseIsNotEmpty | None:
+    """Refuses a period up to a day while the balance of that day is not zero in each currency."""
+    waiting = sorted((line for line in lines if line.amount), key=lambda line: line.position)
+    balances: dict[str, int] = {}
+    for line in waiting:
+        balances[line.currency] = balances.get(line.currency, 0) + line.amount
+    left = {currency: amount for currency, amount in balances.items() if amount}
+    waiting = [line for line in waiting if line.currency in left]
     if not waiting:
         return None
     return SuspenseIsNotEmpty(
+        balance=", ".join(f"{written(left[each], each)} {each}" for each in sorted(left)),
         count=len(waiting),
         until=until,
         lines=tuple(waiting[:SHOWN]),
@@ -62,29 +81,35 @@ def months(after: date | None, until: date) -> list[str]:
     day = until.replace(day=1)
     least = after.replace(day=1) if after is not None else None
     while len(tags) < MONTHS_BACK and (least is None or day >= least):
-        tags.append(waiting_tag(day))
+        tags.append(suspense_tag(day))
         day = _month_before(day)
     return tags
 
 
-def unclaimed(facts: Iterable[Recorded], until: date) -> dict[str, WaitingLine]:
-    """What went on the suspense account and had not left it at the end of a day, by payment."""
-    found: dict[str, WaitingLine] = {}
-    for fact in facts:
-        match fact.event:
-            case PaymentRecorded() as paid:
-                found[paid.payment_id] = WaitingLine(
-                    payment_id=paid.payment_id,
-                    position=fact.position,
-                    day=paid.date,
-                    amount=paid.amount if paid.direction == "received" else -paid.amount,
-                    currency=paid.currency,
-                )
-            case (
-                PaymentAssigned(payment_id=payment_id, date=day)
-                | PaymentReversed(payment_id=payment_id, date=day)
-            ) if day <= until:
-                found.pop(payment_id, None)
+def standing(
+    facts: Iterable[Recorded], account: str, after: date | None, until: date
+) -> Mapping[tuple[str, str, str], SuspenseLine]:
+    """What each document left on the account in the days behind `after`, up to `until`."""
+    found: dict[tuple[str, str, str], SuspenseLine] = {}
+    for fact in sorted(facts, key=lambda fact: fact.position):
+        entry = fact.event
+        if not isinstance(entry, EntryPosted) or entry.date > until:
+            continue
+        if after is not None and entry.date <= after:
+            continue
+        amount = sum(line.debit - line.credit for line in entry.lines if line.account == account)
+        kind = OWN.get(entry.document.kind, entry.document.kind)
+        key = kind, entry.document.id, entry.currency
+        before = found.get(key)
+        found[key] = SuspenseLine(
+            kind=kind,
+            document_id=entry.document.id,
+            number=before.number if before is not None else entry.document.number,
+            position=before.position if before is not None else fact.position,
+            day=before.day if before is not None else entry.date,
+            amount=amount + (before.amount if before is not None else 0),
+            currency=entry.currency,
+        )
     return found
 
 

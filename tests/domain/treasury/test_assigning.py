@@ -131,7 +131,7 @@ def test_what_waits_is_counted_by_day():
     for until, waits in ((date(2026, 3, 11), 0), (PAID_ON, 1), (date(2026, 3, 15), 1), (DAY, 0)):
         tags = suspense.months(None, until)
         facts = [fact for fact in story.facts if set(tags) & set(fact.tags)]
-        lines = suspense.unclaimed(facts, until).values()
+        lines = suspense.standing(facts, "499000", None, until).values()
         refused = suspense.check_empty(lines, until)
         assert (0 if refused is None else refused.count) == waits
     assert isinstance(refused, SuspenseIsNotEmpty | None)

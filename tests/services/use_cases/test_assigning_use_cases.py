@@ -1,12 +1,14 @@
 """What waits in suspense: proposals, assignments, and the lock that wants it empty."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from domain.book.refusal import Refusals
-from domain.ledger.entry import EntryPosted
+from domain.ledger.closing import PeriodClosed
+from domain.ledger.entry import EntryLine, EntryPosted
+from domain.ledger.miscellaneous import NewEntry
 from domain.ledger.period import PeriodLocked
 from domain.treasury.assigning import NewAssignment, NewPart, PaymentIsNotWaiting
 from domain.treasury.assignment import Assigned
@@ -20,6 +22,7 @@ from services.assigning import Settles, assign_payment, propose_for
 from services.audit.replay_check import Step
 from services.audit.replay_documents import Immutability, NumbersGapless
 from services.audit.replay_entries import EntriesDerive
+from services.closing import close_periods
 from tests.services.files.statement_samples import THEIRS, Move, coda
 from tests.services.use_cases.test_banking_use_cases import Bank, bank, registers
 
@@ -140,10 +143,49 @@ def test_a_period_is_locked_once_nothing_waits(bank: Bank):
     refused = caught.value.refused
     assert isinstance(refused, SuspenseIsNotEmpty)
     (line,) = refused.lines
-    assert (line.payment_id, line.day, line.amount) == (waits[0], february, -500)
+    assert (line.document_id, line.day, line.amount) == (waits[0], february, 500)
+    assert refused.balance == "5.00 EUR"
     accept(bank, waits[0], NewPart(role="account", account="658000", amount=500))
     ledger.lock_period(bank.store, bank.book, until, "", bank.command())
     assert bank.all(PeriodLocked)[-1].until == until
+
+
+@pytest.mark.feature("C4", "C14")
+def test_entries_by_hand_count_in_suspense(bank: Bank):
+    """One that puts money there refuses the lock, one that takes it off lets it pass."""
+    day, until = date(2026, 2, 20), date(2026, 2, 28)
+    post(bank, day, "499000", "658000")
+    with pytest.raises(Refusals) as caught:
+        ledger.lock_period(bank.store, bank.book, until, "", bank.command())
+    refused = caught.value.refused
+    assert isinstance(refused, SuspenseIsNotEmpty)
+    (line,) = refused.lines
+    assert (line.kind, line.amount, refused.balance) == ("entry", 700, "7.00 EUR")
+    (payment_id,) = waiting(bank, Move(700, "?", day=day))
+    ledger.lock_period(bank.store, bank.book, until, "", bank.command())
+    assert payment_id
+
+
+@pytest.mark.feature("C4")
+def test_a_month_is_not_closed_over_suspense(bank: Bank):
+    """Its days are; the month waits until the account is at zero, and then follows."""
+    (payment_id,) = waiting(bank, Move(-500, "?"))
+    bank.clock.now = datetime(2026, 4, 2, 9, tzinfo=UTC)
+    with pytest.raises(Refusals) as caught:
+        close_periods(bank.store, bank.book, None, bank.command())
+    assert isinstance(caught.value.refused, SuspenseIsNotEmpty)
+    assert bank.all(PeriodClosed)[-1].until == date(2026, 3, 31)
+    assert {each.level for each in bank.all(PeriodClosed)} == {"day"}
+    accept(bank, payment_id, NewPart(role="account", account="658000", amount=500))
+    closings = close_periods(bank.store, bank.book, None, bank.command())
+    assert [each.event.level for each in closings] == ["month", "day"]
+
+
+def post(bank: Bank, day: date, debit: str, credit: str) -> None:
+    """An entry of 7.00 by hand."""
+    lines = (EntryLine(account=debit, debit=700), EntryLine(account=credit, credit=700))
+    new = NewEntry(date=day, label="OD", lines=lines)
+    ledger.post_entry(bank.store, bank.book, new, bank.command())
 
 
 @pytest.mark.feature("C4")
