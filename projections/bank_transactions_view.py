@@ -148,22 +148,27 @@ PAGE = sql.SQL("""
 WITH cut AS MATERIALIZED (
     SELECT * FROM (SELECT *, {rank} AS rank FROM {source}) AS ranked
     WHERE {conditions} ORDER BY {order} LIMIT %(limit)s
-), span AS (
-    SELECT journal, currency, min(date) AS first_day, max(date) AS last_day
-    FROM cut GROUP BY journal, currency
-), balanced AS MATERIALIZED (
-    SELECT booked.entry, booked.line, ((
+), span AS MATERIALIZED (
+    SELECT journal, currency, first_day, last_day, (
         SELECT coalesce(sum(earlier.amount), 0) FROM bank_transaction AS earlier
         WHERE earlier.book_id = %(book)s AND earlier.entry > 0
-            AND earlier.journal = span.journal AND earlier.currency = span.currency
-            AND earlier.date < span.first_day
-    ) + sum(booked.amount) OVER (
-        PARTITION BY booked.journal, booked.currency
-        ORDER BY booked.date, booked.entry, booked.line
+            AND earlier.journal = days.journal AND earlier.currency = days.currency
+            AND earlier.date < days.first_day
+    ) AS carried
+    FROM (
+        SELECT journal, currency, min(date) AS first_day, max(date) AS last_day
+        FROM cut GROUP BY journal, currency
+    ) AS days
+), balanced AS MATERIALIZED (
+    SELECT booked.entry, booked.line, (carried + sum(booked.amount) OVER (
+        PARTITION BY span.journal, span.currency ORDER BY booked.date, booked.entry, booked.line
     ))::bigint AS balance
-    FROM span JOIN bank_transaction AS booked ON booked.book_id = %(book)s AND booked.entry > 0
-        AND booked.journal = span.journal AND booked.currency = span.currency
-        AND booked.date BETWEEN span.first_day AND span.last_day
+    FROM span CROSS JOIN LATERAL (
+        SELECT entry, line, date, amount FROM bank_transaction
+        WHERE book_id = %(book)s AND entry > 0 AND journal = span.journal
+            AND currency = span.currency AND date BETWEEN span.first_day AND span.last_day
+        OFFSET 0
+    ) AS booked
 )
 SELECT {columns} FROM (
     SELECT moved.*, standing.state AS stands, standing.settled AS taken, balanced.balance,

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from api.fields import Money, Out, money
+from api.listing import Meta
 from services.vat_listings import ClientListing, UnionListing
 
 
@@ -21,9 +22,10 @@ class ClientsOut(Out):
     year: int = Field(description="The calendar year.")
     data: list[ClientOut] = Field(description="By VAT number.")
     position: int = Field(description="The event of the book up to which everything counts.")
+    meta: Meta = Field(description="On what the answer stands.")
 
     @classmethod
-    def of(cls, listing: ClientListing) -> "ClientsOut":
+    def of(cls, listing: ClientListing, meta: Meta) -> "ClientsOut":
         """A listing."""
         currency = listing.company.currency
         return cls(
@@ -38,6 +40,7 @@ class ClientsOut(Out):
                 for client in listing.clients
             ],
             position=listing.position,
+            meta=meta,
         )
 
 
@@ -56,9 +59,10 @@ class UnionOut(Out):
     period: str = Field(description="The period.")
     data: list[UnionClientOut] = Field(description="By customer, letter and corrected period.")
     position: int = Field(description="The event of the book up to which everything counts.")
+    meta: Meta = Field(description="On what the answer stands.")
 
     @classmethod
-    def of(cls, listing: UnionListing) -> "UnionOut":
+    def of(cls, listing: UnionListing, meta: Meta) -> "UnionOut":
         """A listing."""
         return cls(
             period=str(listing.period),
@@ -72,4 +76,5 @@ class UnionOut(Out):
                 for client in listing.clients
             ],
             position=listing.position,
+            meta=meta,
         )

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from api.addresses import document_at, event_at
 from api.fields import Day, Money, Out, money
+from api.listing import Meta
 from api.visit import Visit
 from services.vat_return_lines import Change, GridLine, Rounding
 
@@ -47,6 +48,7 @@ class GridLinesOut(Out):
     has_more: bool = Field(description="Whether there is a next page.")
     next_cursor: str | None = Field(description="`cursor` of the next page; null at the end.")
     position: int = Field(description="The event of the book up to which everything counts.")
+    meta: Meta = Field(description="On what the answer stands.")
 
 
 class ChangeOut(Out):
@@ -105,3 +107,4 @@ class ChangesOut(Out):
     data: list[ChangeOut] = Field(description="By event and cause.")
     has_more: bool = Field(description="Whether there is a next page.")
     next_cursor: str | None = Field(description="`cursor` of the next page; null at the end.")
+    meta: Meta = Field(description="On what the answer stands.")

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from api.fields import Day, In, Limit, Money, Out, money
 from api.figures import explained_at
-from api.listing import Asked, Cursor
+from api.listing import Asked, Cursor, Meta
 from api.visit import Visit
 from domain.countries.vat_deadline import deadline_of
 from domain.ledger.vat_return import Filing
@@ -121,9 +121,10 @@ class ReturnOut(Out):
     warnings: list[WarningOut] = Field(description="Controls that do not hold; it may be filed.")
     foreign_documents: int = Field(description="Documents in other currencies, counted nowhere.")
     position: int = Field(description="The event of the book up to which everything counts.")
+    meta: Meta = Field(description="On what the answer stands.")
 
     @classmethod
-    def of(cls, sheet: Sheet, visit: Visit, asked: Asked) -> "ReturnOut":
+    def of(cls, sheet: Sheet, visit: Visit, asked: Asked, meta: Meta) -> "ReturnOut":
         """A return as it stands."""
         period = sheet.period
 
@@ -147,4 +148,5 @@ class ReturnOut(Out):
             warnings=[WarningOut(code=w.code, formula=w.formula) for w in sheet.checks],
             foreign_documents=sheet.foreign,
             position=sheet.stands_on,
+            meta=meta,
         )

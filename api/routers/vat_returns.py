@@ -9,7 +9,7 @@ from psycopg import Connection
 
 from api.cursors import seal, unseal
 from api.fields import money
-from api.listing import Asked, register_of
+from api.listing import Asked, Meta, meta, register_of
 from api.models.vat_listings import ClientsOut, UnionOut
 from api.models.vat_return_lines import (
     ChangeOut,
@@ -34,8 +34,8 @@ from api.standing import behind
 from api.visit import Commanding, Reading, Visit, answer, answer_written
 from domain.ledger.vat_return import Filings
 from domain.parties.company import Company
-from projections.page import SortKey
-from projections.vat_return_view import position_of
+from projections.page import SortKey, read_standpoint
+from projections.vat_return_view import HEAD, position_of
 from services import vat_listings, vat_return_lines, vat_returns
 from services.lists import kinds
 from services.loading import load_company
@@ -67,8 +67,8 @@ def list_returns(visit: Reading) -> Response:
 @_read("/vat_returns/{period}", "vat_returns_get", "Prepare or see a VAT return", ReturnOut)
 def get_return(visit: Reading, period: PeriodPath, asked: Annotated[Asked, Query()]) -> Response:
     """Gives the grids as they were filed, or as they would be filed now: nothing is written."""
-    with _sheet(visit, period, asked) as (_, sheet):
-        return answer(ReturnOut.of(sheet, visit, asked))
+    with _sheet(visit, period, asked) as (conn, sheet):
+        return answer(ReturnOut.of(sheet, visit, asked, _meta(visit, conn)))
 
 
 @router.post(
@@ -127,6 +127,7 @@ def list_grid_lines(
             after=_after(visit, request, asked),
             limit=asked.limit,
         )
+        stands = _meta(visit, conn)
     currency = sheet.company.currency
     body = GridLinesOut(
         grid=grid,
@@ -135,6 +136,7 @@ def list_grid_lines(
         has_more=page.next is not None,
         next_cursor=_cursor(visit, request, asked, page.next),
         position=sheet.stands_on,
+        meta=stands,
     )
     return answer(body)
 
@@ -157,6 +159,7 @@ def list_changes(
             after=_after(visit, request, asked),
             limit=asked.limit,
         )
+        stands = _meta(visit, conn)
     rounding = vat_return_lines.rounding_of(sheet)
     currency = sheet.company.currency
     body = ChangesOut(
@@ -164,6 +167,7 @@ def list_changes(
         data=[ChangeOut.of(change, visit, currency) for change in changes],
         has_more=following is not None,
         next_cursor=_cursor(visit, request, asked, following),
+        meta=stands,
     )
     return answer(body)
 
@@ -178,7 +182,7 @@ def list_clients(visit: Reading, year: YearPath, asked: Annotated[Asked, Query()
     """Gives whom the yearly listing names: over 250 euros, or credited for an earlier year."""
     with _books(visit, asked) as (conn, company, _):
         listing = vat_listings.see_clients(conn, visit.book_id, company, int(year))
-    return answer(ClientsOut.of(listing))
+        return answer(ClientsOut.of(listing, _meta(visit, conn)))
 
 
 @_read(
@@ -193,7 +197,12 @@ def list_union(visit: Reading, period: PeriodPath, asked: Annotated[Asked, Query
         listing = vat_listings.see_union(
             conn, visit.book_id, company, filings, period_named(period)
         )
-    return answer(UnionOut.of(listing))
+        return answer(UnionOut.of(listing, _meta(visit, conn)))
+
+
+def _meta(visit: Visit, conn: Connection[Any]) -> Meta:
+    """On what the register stands, and how far the books go."""
+    return meta(read_standpoint(conn, HEAD, visit.book_id))
 
 
 @contextmanager
