@@ -94,6 +94,7 @@ HEADINGS: dict[str, tuple[Kind, str, str, str]] = {
     "quote_id": ("text", "Quote id", "Id devis", "Offerte-id"),
     "rate": ("decimal", "VAT rate", "Taux TVA", "Btw-tarief"),
     "reason": ("text", "Reason", "Motif", "Reden"),
+    "rate_type": ("code", "Type of rate", "Type de taux", "Soort tarief"),
     "registration": ("text", "Registration", "Immatriculation", "Ondernemingsnummer"),
     "roles": ("text", "Roles", "Rôles", "Rollen"),
     "sales_account": ("text", "Sales account", "Compte de vente", "Verkooprekening"),
@@ -144,6 +145,10 @@ HEADINGS: dict[str, tuple[Kind, str, str, str]] = {
 }
 
 CODES: dict[str, Words] = {
+    "correction": words("correction", "régularisation", "correctie"),
+    "reduced": words("reduced", "réduit", "verlaagd"),
+    "standard": words("standard", "normal", "normaal"),
+    "supply": words("supply", "livraison ou prestation", "levering of dienst"),
     "accepted": words("accepted", "accepté", "aanvaard"),
     "account": words("on an account", "sur un compte", "op een rekening"),
     "balance": words("balance", "solde", "saldo"),
@@ -198,12 +203,14 @@ CODES: dict[str, Words] = {
     "payment": words("payment", "paiement", "betaling"),
     "payment_difference": words("payment difference", "écart de règlement", "betalingsverschil"),
     "payment_reversal": words("payment taken back", "paiement annulé", "teruggenomen betaling"),
+    "bill_payment": words("paid", "décaissement", "betaling"),
     "receipt": words("received", "encaissement", "ontvangst"),
     "reversed": words("taken back", "annulé", "teruggenomen"),
     "suspense": words("in suspense", "en attente", "in afwachting"),
     "transfer": words("transfer", "virement", "overschrijving"),
     "undone": words("undone", "défait", "ongedaan gemaakt"),
     "unlettered": words("not lettered", "non lettré", "niet afgepunt"),
+    "vat_deductible": words("deductible VAT", "TVA déductible", "aftrekbare btw"),
     "vat_due": words("VAT due", "TVA exigible", "opeisbare btw"),
     "prepared": words("not filed", "non déposée", "niet ingediend"),
     "purchases": words("purchases", "achats", "aankopen"),

@@ -25,6 +25,7 @@ from services.files.table import Column
 from services.lists.headings import columns
 from services.lists.kinds import LISTS, ListKind
 from services.lists.provenance import Provenance
+from services.oss import see_oss
 from services.vat_returns import period_named, see_return
 
 Provenances = Callable[[int], Provenance]
@@ -175,6 +176,11 @@ def _vat_figures(conn: Connection[Any], book: str, asked: VatQuestion, *_: Any) 
     return Page(sheet.standpoint, tuple(rows), None)
 
 
+def _oss(conn: Connection[Any], book: str, wanted: VatFiguresFilter, *_: Any) -> Any:
+    report = see_oss(conn, book, wanted.period)
+    return Page(report.standpoint, report.lines, None)
+
+
 _TRIAL = columns("account currency opening debit credit closing")
 _PARTIES = columns("side account party_name currency lines debit credit balance party")
 _PAYMENTS = columns(
@@ -183,6 +189,9 @@ _PAYMENTS = columns(
     number="number",
 )
 _FIGURES = columns("grid nature currency amount")
+_OSS = columns(
+    "kind period country nature rate_type rate currency documents base tax", documents="number"
+)
 
 REPORTS: dict[str, ReportKind] = {
     each.name: each
@@ -229,6 +238,16 @@ REPORTS: dict[str, ReportKind] = {
             read=lambda conn, book, wanted, sort, after, limit: payments_view.list_payments(
                 conn, book, wanted, sort=sort, after=after, limit=limit
             ),
+        ),
+        ReportKind(
+            name="oss",
+            title=words("One Stop Shop", "Guichet unique (OSS)", "Eénloketsysteem (OSS)"),
+            register=VatRegister(),
+            filter=VatFiguresFilter,
+            orders=("period",),
+            columns=_OSS,
+            columns_of=_usual(_OSS),
+            read=_oss,
         ),
         ReportKind(
             name="vat_figures",

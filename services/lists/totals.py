@@ -26,6 +26,7 @@ SUMMED: dict[str, Summed] = {
     "journals": Summed("", ("debit", "credit")),
     "ledger": Summed("", ("debit", "credit")),
     "letterings": Summed("state", ("amount",)),
+    "oss": Summed("kind", ("base", "tax")),
     "party_balances": Summed("side", ("debit", "credit", "balance")),
     "payments": Summed("direction", ("amount",)),
     "revenues": Summed("", ("amount",)),
