@@ -137,7 +137,7 @@ IN_PYTHON: tuple[tuple[str, str], ...] = (
     ("if position not in (expected, self._said + 1):", "if position < expected:"),
     ("if moment < self._moment:", "if False:"),
     ('b"\\1" + peaks.pop() + leaf', 'b"\\1" + leaf + peaks.pop()'),
-    ("if names != sorted(set(names)):", "if False:"),
+    ("if len(members) != len(pairs) or sorted(members) != list(members):", "if False:"),
     ("return difference == 0", "return True"),
     ("if number != expected:", "if number < expected:"),
     ("return _encoded(total) == signature[:32]", "return True"),
