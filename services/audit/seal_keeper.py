@@ -2,28 +2,45 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import datetime
+from uuid import UUID
 
 import psycopg
 
 from domain.book.refusal import Refusals
 from services.audit.seal_keys import SealKeys, open_sealer
 from services.audit.seals import NothingToSeal, Sealer
-from services.replay.connection import connect
+from services.replay.connection import Replaying, connect
+from services.replay.lookout import Lookout
 from services.settings import Settings
 from services.store.store import Store
 
 SECONDS = 30.0
 """Between two rounds: a change waits for one round at most, and for the work of that round."""
 
+AT_ONCE = 4
+"""A seal waits three times for the disk; so many wait together."""
+
+EVERY = "SELECT book_id FROM public.book WHERE size > 0 ORDER BY book_id"
 CHANGED = """
-SELECT book.book_id::text FROM public.book
-WHERE book.size > 0 AND (%(every)s OR book.size IS DISTINCT FROM (
+SELECT book_id FROM public.book WHERE size > 0 AND size IS DISTINCT FROM (
     SELECT seal.size FROM public.seal
     WHERE seal.book_id = book.book_id ORDER BY seal.nth DESC LIMIT 1
-))
-ORDER BY book.book_id
+) ORDER BY book_id
+"""
+LATELY = """
+SELECT book_id FROM (
+    SELECT book_id, size FROM public.book
+    WHERE last_recorded_at >= %(since)s::timestamptz - interval '10 minutes'
+    UNION
+    SELECT book_id, size FROM public.book WHERE book_id = ANY(%(also)s::uuid[])
+) AS grown WHERE size > 0 AND size IS DISTINCT FROM (
+    SELECT seal.size FROM public.seal
+    WHERE seal.book_id = grown.book_id ORDER BY seal.nth DESC LIMIT 1
+) ORDER BY book_id
 """
 
 log = logging.getLogger(__name__)
@@ -33,6 +50,19 @@ def open_keeper(store: Store, settings: Settings, url: str) -> "SealKeeper":
     """The keeper of an installation."""
     keys = SealKeys(settings)
     return SealKeeper(open_sealer(store, settings), url, ready=lambda: keys.ready)
+
+
+class Unsealed:
+    """The questions which books have changed since their last seal."""
+
+    def all(self, conn: Replaying) -> list[UUID]:
+        """Those of the whole shelf."""
+        return [row[0] for row in conn.execute(CHANGED).fetchall()]
+
+    def lately(self, conn: Replaying, since: datetime, also: Collection[UUID]) -> list[UUID]:
+        """Those that grew since a moment, and those in `also`."""
+        asked = {"since": since, "also": list(also)}
+        return [row[0] for row in conn.execute(LATELY, asked).fetchall()]
 
 
 class SealKeeper:
@@ -53,6 +83,7 @@ class SealKeeper:
         self.refused: dict[str, str] = {}
         self._sealer = sealer
         self._first = True
+        self._lookout = Lookout()
         self._url = url
         self._seconds = seconds
         self._stop = threading.Event()
@@ -94,10 +125,13 @@ class SealKeeper:
         shorter than the signer remembers.
         """
         with connect(self._url) as conn:
-            found = conn.execute(CHANGED, {"every": self._first}).fetchall()
-        changed = [book_id for (book_id,) in found]
+            found = self._lookout.look(conn, Unsealed())
+            if self._first:
+                found = [book_id for (book_id,) in conn.execute(EVERY).fetchall()]
+        changed = list(map(str, found))
         self.refused = {book: why for book, why in self.refused.items() if book in changed}
-        sealed = sum(self._seal(book_id) for book_id in changed)
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="sealing") as pool:
+            sealed = sum(pool.map(self._seal, changed))
         self._first = False
         return sealed
 

@@ -15,6 +15,7 @@ from domain.book.event import Recorded
 from services.replay import schema
 from services.replay.connection import Replaying
 from services.replay.fold import Fold, Wanted
+from services.replay.lookout import RegistersBehind
 from services.replay.place import Place
 from services.replay.source import Source
 from services.replay.tables import (
@@ -91,7 +92,7 @@ class Batcher:
         self._tables: dict[str, list[Table]] = {}
         self._standing = sql.SQL(" UNION ALL ").join(map(_standing_of, places)).as_bytes(conn)
         self._moves: dict[tuple[str, ...], bytes] = {}
-        self._behind = sql.SQL(" OR ").join(map(_behind_in, places))
+        self.questions = RegistersBehind(places)
 
     def lock(self, book_id: UUID) -> dict[str, Standing]:
         """Takes the locks of a book and tells how far each register stands there."""
@@ -126,8 +127,7 @@ class Batcher:
 
     def behind(self) -> list[UUID]:
         """The books with events that a register which is not parked there has not taken in."""
-        statement = sql.SQL("SELECT book_id FROM public.book WHERE size > 0 AND ({})")
-        return [row[0] for row in self.conn.execute(statement.format(self._behind)).fetchall()]
+        return self.questions.all(self.conn)
 
     def state(self, name: str) -> State:
         """A register as a whole."""
@@ -269,17 +269,4 @@ def _standing_of(place: Place) -> sql.Composed:
         sql.Literal(place.register.digest()),
         place.about,
         place.cursor,
-    )
-
-
-def _behind_in(place: Place) -> sql.Composed:
-    return sql.SQL(
-        "size > coalesce((SELECT CASE WHEN parked_at IS NULL THEN position ELSE {} END "
-        "FROM {} AS held WHERE held.book_id = book.book_id), 0) "
-        "AND (SELECT digest = {} FROM {})"
-    ).format(
-        sql.Literal(END),
-        place.cursor,
-        sql.Literal(place.register.digest()),
-        place.about,
     )

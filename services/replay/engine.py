@@ -20,6 +20,7 @@ from services.replay.as_of import Moment
 from services.replay.batch import Batcher, State
 from services.replay.connection import connect
 from services.replay.crew import Crew
+from services.replay.lookout import Lookout
 from services.replay.passes import LiveBook
 from services.replay.place import live
 from services.replay.sharing import Alone, Sharing
@@ -59,12 +60,13 @@ class Engine:
         self._crew = Crew(
             url,
             self._follow,
-            self.behind,
+            self._look,
             self.is_behind,
             sharing or Alone(),
             workers=workers,
             poll_seconds=poll_seconds,
         )
+        self._lookout = Lookout()
         self._reached: dict[UUID, int] = {}
         self._spare: list[Batcher] = []
         self._lock = threading.Lock()
@@ -156,6 +158,10 @@ class Engine:
             else:
                 with self._lock:
                     self._spare.append(batcher)
+
+    def _look(self) -> list[UUID]:
+        with self.batcher() as batcher:
+            return self._lookout.look(batcher.conn, batcher.questions)
 
     def _make_batcher(self) -> Batcher:
         conn = connect(self.url)

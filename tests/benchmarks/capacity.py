@@ -7,6 +7,7 @@ else the machine does. The last lines work them through for the installation of 
 import os
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from psycopg import Connection, sql
 
 from projections.register import Register
 from projections.registers import REGISTERS
-from services.audit.seal_keeper import CHANGED
+from services.audit.seal_keeper import SealKeeper, Unsealed
 from services.audit.seal_keys import open_sealer
+from services.replay.connection import connect
 from services.replay.engine import Engine
 from services.replay.place import live
 from services.replay.rebuild import rebuild
@@ -58,7 +60,7 @@ FROM pg_class WHERE relnamespace = %s::regnamespace AND relkind = 'r'
 
 MANY_BOOKS = """
 INSERT INTO book (book_id, size, chain, last_recorded_at)
-SELECT gen_random_uuid(), 1, sha256('a'), now() FROM generate_series(1, %s)
+SELECT gen_random_uuid(), 1, sha256('a'), now() - interval '1 day' FROM generate_series(1, %s)
 """
 
 
@@ -205,9 +207,12 @@ def seals(ground: Ground, store: Store, meter: Meter) -> Iterator[Figure]:
     settings.home.mkdir(exist_ok=True)
     sealer = open_sealer(store, settings)
     books = [LongBook(store, Calendar(), customers=2) for _ in range(ground.sized(3, 100))]
-    sealer.seal(books.pop().book_id)
+    keeper = SealKeeper(sealer, ground.url)
+    keeper.round()
+    for book in books:
+        book.draft(1)
     began = time.perf_counter()
-    each = meter.of(len(books), lambda: [sealer.seal(book.book_id) for book in books])
+    each = meter.of(len(books), keeper.round)
     rate = len(books) / (time.perf_counter() - began)
     yield from cost("seal of a changed book", each)
     yield figure("  by one keeper, which waits for the disk", rate, "seals/s")
@@ -225,17 +230,18 @@ def shelf(ground: Ground, conn: Connection[Any], engine: Engine) -> Iterator[Fig
             ).format(live(register).cursor)
         )
     conn.execute("ANALYZE")
-    for what, ask in (
-        ("which books are behind (each second, each worker)", engine.behind),
-        (
-            "which books are unsealed (each half minute)",
-            lambda: conn.execute(CHANGED, {"every": False}).fetchall(),
-        ),
-    ):
-        ask()
-        began = time.perf_counter()
-        ask()
-        yield figure(f"{count:,} books: {what}", 1000 * (time.perf_counter() - began), "ms")
+    with engine.batcher() as batcher, connect(ground.url) as asking:
+        for what, questions in (("behind", batcher.questions), ("unsealed", Unsealed())):
+            [(now,)] = asking.execute("SELECT now()").fetchall()
+            for which, ask in (
+                ("of all", partial(questions.all, asking)),
+                ("of those that grew lately", partial(questions.lately, asking, now, [])),
+            ):
+                ask()
+                began = time.perf_counter()
+                ask()
+                took = 1000 * (time.perf_counter() - began)
+                yield figure(f"{count:,} books: which {which} are {what}", took, "ms")
 
 
 class Model(Struct, frozen=True, kw_only=True):
