@@ -124,6 +124,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "party": CUSTOMER,
         "reference": "2026-201-17",
     },
+    "invoices_unsettle": {"instalment": 0, "reason": "Coché par erreur"},
+    "bills_unsettle": {"instalment": 0, "reason": "Virement rejeté"},
     "invoices_settle": {"instalment": 0, "paid_on": "2026-11-05", "reference": "Virement 1611"},
     "credit_notes_settle": {"reference": "Remboursement"},
     "bills_settle": {"means": "direct_debit"},

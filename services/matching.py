@@ -113,32 +113,33 @@ def find_matches(
     numbers = sorted({each for line in lines for each in runs(line.communication)})
     with registers.of(book_id) as conn:
         known = matching_view.find_acquaintances(conn, book_id, accounts)
-        strangers = [
-            each for each in accounts if not any(who.sure for who in known.get(each, ()))
-        ]
+        strangers = [each for each in accounts if not any(who.sure for who in known.get(each, ()))]
         owing = matching_view.find_owing(conn, book_id, MOST_OWING + 1) if strangers else []
         cards = []
         if 0 < len(owing) <= MOST_OWING:
             parties = sorted({party for party, _ in owing})
             cards = matching_view.find_cards(conn, book_id, parties)
-    wanted = set(strangers)
     for contact in open_listed(store, book_id, cards):
-        for account in {compact(each.iban) for each in contact.details.bank_accounts} & wanted:
-            own_name = contact.details.name
-            said = [
-                Acquaintance(party=party, side=side, party_name=own_name)  # type: ignore[arg-type]
-                for party, side in sorted(owing)
-                if party == contact.contact_id
-            ]
-            same = {(each.party, each.side) for each in said}
-            taught = [e for e in known.get(account, ()) if (e.party, e.side) not in same]
-            known[account] = [*taught, *said]
+        said = [
+            Acquaintance(party=party, side=side, party_name=contact.details.name)  # type: ignore[arg-type]
+            for party, side in sorted(owing)
+            if party == contact.contact_id
+        ]
+        for account in {compact(each.iban) for each in contact.details.bank_accounts}:
+            if account in strangers:
+                known[account] = _with_card(known.get(account, ()), said)
     parties = sorted({each.party for each_of in known.values() for each in each_of})
     with registers.of(book_id) as conn:
         items = matching_view.find_open(
             conn, book_id, references=named, digits=numbers, parties=parties
         )
     return Matches(company, own, items, known)
+
+
+def _with_card(known: Iterable[Acquaintance], said: Iterable[Acquaintance]) -> list[Acquaintance]:
+    """What a contact's card says in place of what lines taught of the same third party."""
+    same = {(each.party, each.side) for each in said}
+    return [*(each for each in known if (each.party, each.side) not in same), *said]
 
 
 def references(line: BankLine) -> tuple[str, ...]:

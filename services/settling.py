@@ -73,6 +73,13 @@ FINDERS: dict[Payable, Callable[[Reader, str], Invoice | CreditNote | Bill]] = {
 """What finds a document; each raises Refusals when there is none."""
 
 
+def settle_invoice(
+    store: Store, book_id: str, invoice_id: str, new: NewTick, command: Command
+) -> Written[Settlement]:
+    """Ticks an invoice, or one of its instalments, as settled."""
+    return settle_document(store, book_id, Document("invoice", invoice_id), new, command)
+
+
 def settle_document(
     store: Store,
     book_id: str,
@@ -104,7 +111,7 @@ def settle_document(
 def settle(pen: Pen, document: Document, new: NewTick, payment_id: str, ids: Ids) -> None:
     """All that ticking a document writes, within a command; raises Refusals."""
     company = load_company(pen)
-    ticked = ticking.tick(_owed(pen, document), new, today=today_of(pen, company))
+    ticked = ticking.tick(load_owed(pen, document), new, today=today_of(pen, company))
     if isinstance(ticked, Refused):
         raise Refusals(ticked)
     entry = record(pen, company, payment_id, ticked.payment)
@@ -134,9 +141,9 @@ def reverse(pen: Pen, payment_id: str, new: NewReversal, ids: Ids) -> None:
     company = load_company(pen)
     refuse_deposited(pen, payment_id)
     known = find_reversal(pen, payment_id)
-    moved = _moved(pen, payment_id)
+    moved = find_moved(pen, payment_id)
     if moved is not None and known is None:
-        for _, lettering in _standing(pen, moved.entry):
+        for _, lettering in standing_letterings(pen, moved.entry):
             unletter(pen, lettering.lettering_id, new.reason)
     journal = moved.document.journal if moved is not None else ""
     day = new.returned_on or today_of(pen, company)
@@ -153,10 +160,10 @@ def reverse(pen: Pen, payment_id: str, new: NewReversal, ids: Ids) -> None:
 def get_settlement(reader: Reader, payment_id: str) -> Settlement:
     """A payment with what it settles; raises Refusals when there is none."""
     payment = get_payment(reader, payment_id)
-    moved = _moved(reader, payment_id)
+    moved = find_moved(reader, payment_id)
     return Settlement(
         payment=payment,
-        letterings=tuple(_standing(reader, moved.entry)) if moved is not None else (),
+        letterings=tuple(standing_letterings(reader, moved.entry)) if moved is not None else (),
         reversal=find_reversal(reader, payment_id),
     )
 
@@ -166,7 +173,8 @@ def find_reversal(reader: Reader, payment_id: str) -> Reversal | None:
     return reader.fold(reversal.evolve, None, document_tag("payment", payment_id))
 
 
-def _owed(reader: Reader, document: Document) -> Owed:
+def load_owed(reader: Reader, document: Document) -> Owed:
+    """A booked document as a debt; raises Refusals when it is not booked."""
     known = FINDERS[document.kind](reader, document.id)
     found = entry_of(reader, document.kind, document.id)
     if found is None:
@@ -176,7 +184,7 @@ def _owed(reader: Reader, document: Document) -> Owed:
     return Owed(document_id=document.id, position=position, entry=entry, settled=settled.amounts)
 
 
-def _moved(reader: Reader, payment_id: str) -> Moved | None:
+def find_moved(reader: Reader, payment_id: str) -> Moved | None:
     """A payment with the bank's line and those where its money stands now."""
     booked = entry_of(reader, "payment", payment_id)
     if booked is None:
@@ -198,7 +206,7 @@ def _moved(reader: Reader, payment_id: str) -> Moved | None:
     )
 
 
-def _standing(reader: Reader, entry: int) -> list[tuple[int, EntriesLettered]]:
+def standing_letterings(reader: Reader, entry: int) -> list[tuple[int, EntriesLettered]]:
     """The letterings of an entry that hold with their positions, the newest first."""
     nothing: Holding = {}
     found = reader.fold(_holding, nothing, entry_tag(entry))

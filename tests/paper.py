@@ -18,7 +18,8 @@ from domain.treasury.lettering import EntriesLettered, NewLettering
 from domain.treasury.matching import PartToLetter
 from domain.treasury.reversing import NewReversal
 from domain.treasury.ticking import NewTick
-from services import invoicing, lettering, losses, settling, treasury
+from domain.treasury.unticking import NewUntick
+from services import invoicing, lettering, losses, settling, treasury, unticking
 from services.loading import load_company
 from services.settling import Document, Ids
 from services.store.pen import Pen
@@ -121,6 +122,12 @@ class Paper(Story):
         with self.command() as pen:
             settling.settle(pen, Document(kind, document_id), NewTick(**how), payment_id, Ids())
         return payment_id
+
+    def untick(self, kind: Any, document_id: str, instalment: int, day: date | None = None) -> None:
+        """Unticks an instalment."""
+        with self.command() as pen:
+            new = NewUntick(instalment=instalment, reason="erreur", returned_on=day)
+            unticking.untick(pen, Document(kind, document_id), new, unticking.draw())
 
     def reverse(self, payment_id: str, day: date | None = None) -> None:
         """Takes a payment back."""

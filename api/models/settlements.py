@@ -11,7 +11,9 @@ from domain.treasury.lettering import Difference, Lettered
 from domain.treasury.reversing import NewReversal
 from domain.treasury.ticking import NewTick
 from domain.treasury.tolerance import MOST, Tolerance
+from domain.treasury.unticking import NewUntick
 from services.settling import Settlement
+from services.unticking import Unticked
 
 InstalmentIndex = Annotated[int, Field(strict=True, ge=0, le=9999)]
 
@@ -57,6 +59,44 @@ class ReversalIn(In):
     def new(self) -> NewReversal:
         """The reversal as the domain takes it."""
         return NewReversal(reason=self.reason, returned_on=self.returned_on)
+
+
+class UntickIn(In):
+    """Which instalment was not paid after all, why, and when its money went back."""
+
+    instalment: InstalmentIndex = Field(description="Which instalment, from 0.")
+    reason: Text = Field(description="In a few words; kept for ever.")
+    returned_on: Day | None = Field(default=None, description="When it went back; null: today.")
+
+    def new(self) -> NewUntick:
+        """The untick as the domain takes it."""
+        return NewUntick(
+            instalment=self.instalment, reason=self.reason, returned_on=self.returned_on
+        )
+
+
+class UntickedOut(Out):
+    """An instalment that is open again."""
+
+    id: str = Field(description="The document.")
+    instalment: int = Field(description="Which of its instalments, from 0.")
+    taken_back: list[str] = Field(
+        description="The payments that were reversed; none where the bank's statement says them: "
+        "then only their letterings are undone."
+    )
+    recorded: list[str] = Field(
+        description="The payments recorded anew for what else those had settled."
+    )
+
+    @classmethod
+    def of(cls, known: Unticked) -> "UntickedOut":
+        """What was unticked."""
+        return cls(
+            id=known.document.id,
+            instalment=known.instalment,
+            taken_back=list(known.taken_back),
+            recorded=list(known.recorded),
+        )
 
 
 class SettlementOut(Out):

@@ -9,12 +9,14 @@ from api.models.settlements import (
     TickIn,
     ToleranceIn,
     ToleranceOut,
+    UntickedOut,
+    UntickIn,
 )
 from api.preconditions import etag
 from api.responses import OF_COMMANDS, OF_READS, problems
 from api.route import Route, needs
 from api.visit import Commanding, Reading, answer, answer_written
-from services import settling, treasury
+from services import settling, treasury, unticking
 from services.loading import load_company
 from services.settling import Document
 
@@ -61,6 +63,33 @@ def refund_credit_note(visit: Commanding, credit_note_id: CreditNoteId, body: Ti
 def settle_bill(visit: Commanding, bill_id: BillId, body: TickIn) -> Response:
     """Records the payment sent to the supplier, or back from him, and letters both."""
     return _settle(visit, Document("bill", bill_id), body)
+
+
+@router.post(
+    "/invoices/{invoice_id:id}/unsettle",
+    operation_id="invoices_unsettle",
+    summary="Untick an instalment of an invoice",
+    response_model=UntickedOut,
+    responses=problems(*OF_COMMANDS),
+    openapi_extra=needs("payments:write"),
+)
+def unsettle_invoice(visit: Commanding, invoice_id: InvoiceId, body: UntickIn) -> Response:
+    """Takes back exactly what paid the instalment, never a deletion (M39): what else its payments
+    settled stays settled."""
+    return _unsettle(visit, Document("invoice", invoice_id), body)
+
+
+@router.post(
+    "/bills/{bill_id:id}/unsettle",
+    operation_id="bills_unsettle",
+    summary="Untick an instalment of a bill",
+    response_model=UntickedOut,
+    responses=problems(*OF_COMMANDS),
+    openapi_extra=needs("payments:write"),
+)
+def unsettle_bill(visit: Commanding, bill_id: BillId, body: UntickIn) -> Response:
+    """Takes back exactly what paid the instalment of a supplier's bill."""
+    return _unsettle(visit, Document("bill", bill_id), body)
 
 
 @router.post(
@@ -124,6 +153,13 @@ def set_tolerance(visit: Commanding, body: ToleranceIn) -> Response:
     written = treasury.set_tolerance(visit.store, visit.book_id, body.amount, visit.command)
     currency = load_company(visit.store.past(visit.book_id)).currency
     return answer_written(written, ToleranceOut.of(written.answer, currency))
+
+
+def _unsettle(visit: Commanding, document: Document, body: UntickIn) -> Response:
+    written = unticking.untick_document(
+        visit.store, visit.book_id, document, body.new(), visit.command
+    )
+    return answer_written(written, UntickedOut.of(written.answer))
 
 
 def _settle(visit: Commanding, document: Document, body: TickIn) -> Response:

@@ -163,9 +163,12 @@ def send_settlements(send: Callable[..., Any], caller: Caller, customer: str) ->
     """Sends the examples that tick documents as settled, and take that back."""
     bill = send("bills_record", "/bills").json()
     send("bills_settle", f"/bills/{bill['id']}/settle")
+    send("bills_unsettle", f"/bills/{bill['id']}/unsettle")
     send("payment_tolerance_set", "/payment_tolerance")
     ticked = caller.validated(customer)
     money = send("invoices_settle", f"/invoices/{ticked['id']}/settle").json()
     send("payments_reverse", f"/payments/{money['payment']['id']}/reverse")
+    caller.made(f"/invoices/{ticked['id']}/settle", {})
+    send("invoices_unsettle", f"/invoices/{ticked['id']}/unsettle")
     refunded = caller.made(f"/invoices/{ticked['id']}/credit_notes", {"reason": "Retour"})
     send("credit_notes_settle", f"/credit_notes/{refunded['id']}/settle")

@@ -25,6 +25,25 @@ def test_an_instalment_is_ticked_as_settled_and_the_rest_later(caller: Caller) -
     assert caller.seen(f"/invoices/{invoice['id']}")["status"] == "settled"
 
 
+@pytest.mark.feature("M38", "M39", "M44")
+def test_one_of_several_instalments_is_unticked(caller: Caller) -> None:
+    days = [{"percent": "50", "due_date": "2027-01-31"}, {"due_date": "2027-02-28"}]
+    draft = caller.made("/invoices", bodies.invoice(caller.customer(), instalments=days))
+    address = f"/invoices/{draft['id']}"
+    caller.post(f"{address}/validate")
+    whole = caller.made(f"{address}/settle", {})["payment"]
+    back = caller.post(f"{address}/unsettle", {"instalment": 1, "reason": "Erreur"})
+    assert back.status_code == 200, back.text
+    (recorded,) = back.json()["recorded"]
+    assert back.json()["taken_back"] == [whole["id"]]
+    assert caller.seen(f"/payments/{recorded}")["amount"] == bodies.eur(6050)
+    assert caller.seen(address)["status"] == "partly_paid"
+    (item,) = caller.seen("/unpaid", back.headers["event-position"])["data"]
+    assert (item["due_date"], item["open"]) == ("2027-02-28", bodies.eur(6050))
+    again = caller.post(f"{address}/unsettle", {"instalment": 1, "reason": "Erreur"})
+    assert (again.status_code, again.json()["code"]) == (409, "instalment_not_paid")
+
+
 @pytest.mark.feature("M39")
 def test_a_tick_is_taken_back_and_the_invoice_is_open_again(caller: Caller) -> None:
     invoice = caller.validated()

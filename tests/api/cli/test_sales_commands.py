@@ -72,6 +72,9 @@ def test_sales_from_end_to_end(terminal: Typist, tmp_path: Path) -> None:
     balance = run("quote", "invoice", number)
     assert (balance["kind"], balance["totals"]["gross"]["amount"]) == ("balance", 24200 - 7260)
     issued = run("invoice", "validate", balance["id"])
+    ticked = run("invoice", "settle", issued["number"], "-s", "instalment:=0")
+    undone = run("invoice", "unsettle", issued["number"], "-s", "instalment:=0", "-s", "reason=x")
+    assert undone["taken_back"] == [ticked["id"]]
     note = run("credit", "issue", issued["number"], "-s", "reason=Retour")
     assert (note["invoice_id"], note["totals"]["gross"]["amount"]) == (balance["id"], 16940)
     assert run("credit", "show", note["number"])["id"] == note["id"]

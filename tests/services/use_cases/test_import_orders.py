@@ -23,7 +23,7 @@ from domain.treasury.statement import StatementImported, StatementIsMissing
 from services import banking, directory
 from services.assigning import propose_for
 from services.loading import load_company
-from tests.domain.steps import BELGIAN, CUSTOMER, new_line
+from tests.domain.steps import BELGIAN, CUSTOMER
 from tests.services.files.statement_samples import OURS, THEIRS, Move, coda
 from tests.services.use_cases.test_banking_use_cases import Bank, bank, registers
 
@@ -33,7 +33,8 @@ ACCOUNTS = {OURS: ("BNK", "550000"), "BE71096123456769": ("BN2", "550200")}
 INVOICES = ("100.00", "100.00", "250.00")
 UNKNOWN = "BE61310126985517"
 FEW = settings(
-    max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=6,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
@@ -99,7 +100,7 @@ def opened(bank: Bank, *, automatic: bool) -> tuple[Bank, list[InvoiceValidated]
 
 
 def bring(bank: Bank, sold: Sequence[InvoiceValidated], script: Script, order: list[int]) -> None:
-    """Imports in that order; between, what came before comes again, and the last comes too early."""
+    """Imports in that order; what came comes again, and the last comes too early."""
     files = [_files(account, each, sold) for account, each in zip(ACCOUNTS, script, strict=True)]
     came = [0, 0]
     for turn in order:
