@@ -254,6 +254,16 @@ STORAGE_FULL = _kind(
         "Er is geen plaats meer; er is niets geschreven. Herhaal het later, ongewijzigd.",
     ),
 )
+BOOK_UNSOUND = _kind(
+    "book_unsound",
+    500,
+    ("Book is not sound", "Livre altéré", "Boek is niet gaaf"),
+    (
+        "What is stored is not what was recorded, so nothing is proved: see the operator.",
+        "Ce qui est stocké n'est pas ce qui fut inscrit ; rien n'est prouvé : voir l'opérateur.",
+        "Wat er staat is niet wat werd ingeschreven; niets wordt bewezen: zie de beheerder.",
+    ),
+)
 PROJECTION_BEHIND = _kind(
     "projection_behind",
     503,

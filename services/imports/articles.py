@@ -39,6 +39,7 @@ class ArticleLines:
     prefix: ClassVar[Prefix] = "art"
     pointed: ClassVar[Mapping[str, str]] = {}
     kept_when_empty: ClassVar[frozenset[str]] = frozenset({"unit_price", "vat_category", "nature"})
+    keeps_file: ClassVar[bool] = True
 
     def foresee(self, pen: Pen, lines: Sequence[Values]) -> None:
         """Looks up all that the lines may name, in one round trip."""

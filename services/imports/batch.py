@@ -68,11 +68,11 @@ def import_file(
     partial: bool = False,
     force: bool = False,
 ) -> Imported:
-    """Takes the lines of a CSV or XLSX file in, in one command; the file is kept (M2, M7).
+    """Takes the lines of a CSV or XLSX file in, in one command (M2, M7).
 
     A file that is in already makes nothing, unless forced or undone since. Lines about what is
     known change it with `update`, else leave it alone. Wrong lines refuse the whole file, or are
-    left out with `partial`. Raises Refusals.
+    left out with `partial`. The events name the file by its digest, and the line. Raises Refusals.
     """
     lines = KINDS[kind]
     sheet = read_sheet(content)
@@ -146,7 +146,8 @@ class Taking:
         pen.append([event for each in planned for event in each.events])
         pen.append([event for each in planned for event in each.parts])
         pen.append([self._completed(planned)])
-        pen.keep(self._content, self._sheet.media_type, self._name)
+        if self._lines.keeps_file:
+            pen.keep(self._content, self._sheet.media_type, self._name)
 
     def _completed(self, planned: Sequence[Planned]) -> ImportCompleted:
         made = tuple(each.id for each in planned if each.is_new and each.id)

@@ -35,6 +35,7 @@ class ContactLines:
     prefix: ClassVar[Prefix] = "ctc"
     pointed: ClassVar[Mapping[str, str]] = POINTED
     kept_when_empty: ClassVar[frozenset[str]] = KEPT_WHEN_EMPTY
+    keeps_file: ClassVar[bool] = False
 
     def foresee(self, pen: Pen, lines: Sequence[Values]) -> None:
         """Looks up all that the lines may name, in two round trips."""

@@ -70,6 +70,8 @@ class Lines(Protocol):
     prefix: ClassVar[Prefix]
     pointed: ClassVar[Mapping[str, str]]
     kept_when_empty: ClassVar[frozenset[str]]
+    keeps_file: ClassVar[bool]
+    """Whether the file itself stays. A list of persons does not: there nobody could be erased."""
 
     def foresee(self, pen: Pen, lines: Sequence[Values]) -> None:
         """Looks up all that the lines may name, together."""

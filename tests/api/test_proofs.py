@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from api.ids import book_id
@@ -47,3 +48,15 @@ def test_a_seal_and_its_proofs(caller: Caller, backend: Backend, tmp_path: Path)
 )
 def test_what_is_not_there_is_not_proved(caller: Caller, place: str) -> None:
     assert caller.get(place).status_code == 404
+
+
+def test_what_was_changed_is_not_proved(caller: Caller, backend: Backend) -> None:
+    """Method: as somebody with all rights over the database."""
+    with psycopg.connect(backend.owner_url) as conn:
+        conn.execute("SET session_replication_role = replica")
+        conn.execute(
+            "UPDATE event SET body = body || 'x' WHERE book_id = %s AND position = 1",
+            [book_id(caller.company)],
+        )
+    answer = caller.get("/proofs/inclusion?position=1")
+    assert (answer.status_code, answer.json()["code"]) == (500, "book_unsound")
