@@ -99,6 +99,9 @@ Contact = Annotated[str, StringConstraints(strict=True, pattern=_pattern("ctc"))
 Article = Annotated[str, StringConstraints(strict=True, pattern=_pattern("art"))]
 """An article's id inside a body or a query."""
 
+Bill = Annotated[str, StringConstraints(strict=True, pattern=_pattern("bil"))]
+"""A bill's id inside a body."""
+
 Payment = Annotated[str, StringConstraints(strict=True, pattern=_pattern("pay"))]
 """A payment's id inside a body."""
 

@@ -11,8 +11,9 @@ from domain.purchases.lines import PurchaseShare
 from domain.sales.cash_discount import CashDiscountGranted
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
+from domain.sales.portion import Share, times
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
-from domain.treasury.vat_due import VatBecameDue
+from domain.treasury.vat_due import VatBecameDeductible, VatBecameDue
 from domain.values.vat import Rate, VatShare
 
 
@@ -54,6 +55,8 @@ def document_of(event: Event) -> VatDocument:
             return _reduction(event)
         case VatBecameDue():
             return _receipt(event)
+        case VatBecameDeductible():
+            return _payment(event)
         case BillRecorded():
             return VatDocument(
                 "purchases",
@@ -85,18 +88,23 @@ def shares_of(event: Event) -> tuple[VatShare, ...]:
         case BadDebtVatReclaimed(shares=shares) | CashDiscountGranted(shares=shares):
             return shares
         case VatBecameDue(shares=shares):
-            return _received(shares, _sign(event))
+            return _received(shares, sign_of(event))
         case BadDebtRecovered(shares=shares, vat_reclaimed=reclaimed):
             due = (share for share in shares if reclaimed or share.exigible == "payment")
             return tuple(replace(share, exigible="issue") for share in due)
-        case BillRecorded():
-            return tuple(_of_purchase(share) for share in event.shares)
+        case BillRecorded() | VatBecameDeductible():
+            return tuple(_of_purchase(share) for share in bought_in(event))
     return ()
 
 
 def bought_in(event: Event) -> tuple[PurchaseShare, ...]:
     """What a purchase knows of each of its shares beside base and tax, in the same order."""
-    return event.shares if isinstance(event, BillRecorded) else ()
+    match event:
+        case BillRecorded():
+            return event.shares
+        case VatBecameDeductible():
+            return _received(event.shares, sign_of(event))
+    return ()
 
 
 def _of_purchase(share: PurchaseShare) -> VatShare:
@@ -104,29 +112,25 @@ def _of_purchase(share: PurchaseShare) -> VatShare:
         category=share.category,
         rate=share.rate,
         code=share.code,
-        nature="",
-        exigible="issue",
+        nature=share.nature,
+        exigible=share.exigible,
         base=share.base,
         tax=share.tax,
     )
 
 
-def _received(shares: tuple[VatShare, ...], sign: int) -> tuple[VatShare, ...]:
+def _received(shares: tuple[Share, ...], sign: int) -> tuple[Share, ...]:
     """VAT that the money makes due, and that waits no longer; each times the sign of its event."""
-    due = (replace(share, base=sign * share.base, tax=sign * share.tax) for share in shares)
     return tuple(
         part
-        for share in due
-        for part in (
-            replace(share, exigible="issue"),
-            replace(share, base=-share.base, tax=-share.tax),
-        )
+        for share in shares
+        for part in (replace(times(share, sign), exigible="issue"), times(share, -sign))
     )
 
 
-def _sign(due: VatBecameDue) -> int:
-    """Negative where money went back, or the invoice became smaller."""
-    return 1 if sum(share.base for share in due.shares) >= 0 else -1
+def sign_of(event: VatBecameDue | VatBecameDeductible) -> int:
+    """Negative where money went back, or the document became smaller."""
+    return 1 if sum(share.base for share in event.shares) >= 0 else -1
 
 
 def exemptions_of(event: Event) -> dict[Rate, str]:
@@ -175,7 +179,7 @@ def _receipt(event: VatBecameDue) -> VatDocument:
     return VatDocument(
         "sales",
         "receipt",
-        _sign(event),
+        sign_of(event),
         event.invoice_id,
         event.invoice_number,
         event.cash_date,
@@ -183,6 +187,23 @@ def _receipt(event: VatBecameDue) -> VatDocument:
         event.date,
         event.customer_id,
         event.customer_name,
+        event.currency,
+    )
+
+
+def _payment(event: VatBecameDeductible) -> VatDocument:
+    """Counted in the month of the payment; it names the bill, and the day of the payment."""
+    return VatDocument(
+        "purchases",
+        "bill_payment",
+        sign_of(event),
+        event.bill_id,
+        event.supplier_reference,
+        event.cash_date,
+        event.bill_date,
+        event.date,
+        event.supplier_id,
+        event.supplier_name,
         event.currency,
     )
 

@@ -18,7 +18,7 @@ from domain.sales.cash_discount import CashDiscountGranted
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
-from domain.treasury.vat_due import VatBecameDue
+from domain.treasury.vat_due import VatBecameDeductible, VatBecameDue
 from domain.values.vat import VatShare
 from projections.register import Register
 from projections.rows import Need, Row, Rows
@@ -106,6 +106,7 @@ class VatRegister(Register):
         BadDebtRecovered,
         CashDiscountGranted,
         VatBecameDue,
+        VatBecameDeductible,
         BillRecorded,
     )
 
@@ -119,6 +120,7 @@ class VatRegister(Register):
                 | BadDebtRecovered()
                 | CashDiscountGranted()
                 | VatBecameDue()
+                | VatBecameDeductible()
                 | BillRecorded()
             ):
                 document = document_of(event)

@@ -13,8 +13,9 @@ from domain.parties.contact import Contact, ContactDetails
 from domain.parties.particulars import ContactRole
 from domain.purchases.bill import Bill, BillKind, BillLine, BillRecorded, Remark, reference_tag
 from domain.purchases.recording import NewBill
+from domain.purchases.taxing import TaxPoint
 from domain.values import identifiers
-from domain.values.vat import VatAmount
+from domain.values.vat import Nature, VatAmount
 from services.directory import find_contact
 from services.files.ubl import Finding, UblDocument, is_iban, read, supplier_key
 from services.files.ubl.document import AllowanceCharge, Party
@@ -26,6 +27,11 @@ from services.store.pen import Command, Pen
 from services.store.store import Store
 
 XML = "application/xml"
+TAX_POINTS: dict[str, TaxPoint] = {"3": "issue", "35": "issue", "432": "payment"}
+"""BT-8 in UBL: the date of the invoice, of delivery, of payment (UNTDID 2005)."""
+DEPOSITS = ("386", "500")
+NATURES: dict[str, Nature] = {"B": "goods", "S": "services"}
+"""How BT-23 begins in France (BR-FR-08); M is both, so that the lines' accounts decide."""
 
 
 class UblIsRefused(Refused, frozen=True, kw_only=True):
@@ -123,7 +129,8 @@ class Incoming:
                 remarks.append(Remark(code="SAME-REFERENCE", text=text))
         self.known = None
         files = tuple(pen.keep(o.content, o.media_type, o.name) for o in self._originals)
-        whole = replace(new, files=files, remarks=tuple(remarks))
+        credited = _credited(pen, self._document, new)
+        whole = replace(new, files=files, remarks=tuple(remarks), credited_bill_id=credited)
         append_bill(pen, self._bill_id, whole, same_reference=self._same_reference)
 
     def _supplier(self, pen: Pen) -> str:
@@ -154,6 +161,8 @@ def as_bill(document: UblDocument, supplier_id: str) -> NewBill:
     kind = kinds[(document.kind == "credit_note") != (sign < 0)]
     lines = [BillLine(description=line.name, net=sign * line.net) for line in document.lines]
     lines += [_as_line(part, sign) for part in document.allowances_charges]
+    nature = NATURES.get((document.process or "")[:1], "")
+    lines = [replace(line, nature=nature) for line in lines]
     return NewBill(
         supplier_id=supplier_id,
         supplier_reference=document.number,
@@ -175,7 +184,25 @@ def as_bill(document: UblDocument, supplier_id: str) -> NewBill:
         payable=sign * document.totals.payable,
         payment_reference=next(iter(document.payment.references), ""),
         ibans=tuple(a.identifier for a in document.payment.accounts if is_iban(a.identifier)),
+        tax_point=_tax_point(document),
     )
+
+
+def _tax_point(document: UblDocument) -> TaxPoint:
+    """BT-8 of the document; a deposit that has none is due as it is paid (CGI 269, 2)."""
+    unsaid: TaxPoint = "payment" if document.type_code in DEPOSITS else ""
+    return TAX_POINTS.get(document.tax_point_code or "", unsaid)
+
+
+def _credited(pen: Pen, document: UblDocument, new: NewBill) -> str:
+    """The bill of this supplier that a credit note names (BG-3); empty where it is not one."""
+    if new.kind != "credit_note" or len(document.preceding_invoices) != 1:
+        return ""
+    number = document.preceding_invoices[0].number
+    last = pen.last(reference_tag(new.supplier_id, "invoice", number))
+    if last is None or not isinstance(last.event, BillRecorded):
+        return ""
+    return last.event.bill_id if last.event.currency == new.currency else ""
 
 
 def as_supplier(seller: Party) -> ContactDetails:

@@ -13,7 +13,7 @@ from domain.parties.company import Company
 from domain.sales import debt, discounting
 from domain.sales.cash_discount import DiscountIsMisplaced
 from domain.sales.invoice import InvoiceValidated
-from domain.treasury import difference, lettering, matching, tolerance
+from domain.treasury import difference, lettering, matching, tolerance, vat_due
 from domain.treasury.codes import codes_tag
 from domain.treasury.lettering import EntriesLettered, NewLettering
 from domain.treasury.matching import PartToLetter
@@ -40,7 +40,7 @@ def letter(pen: Pen, company: Company, lettering_id: str, new: NewLettering) -> 
     year = fiscal_year(planned.date, company.fiscal_year_start_month)
     last = pen.last(codes_tag(planned.account, year))
     newest = last.event if last is not None and isinstance(last.event, EntriesLettered) else None
-    kin = {place: debt.invoice_of(document) for place, document in documents.items()}
+    kin = {place: vat_due.debt_of(document) for place, document in documents.items()}
     (fact,) = pen.append(lettering.letter(lettering_id, planned, year, newest, kin))
     if not isinstance(fact.event, EntriesLettered):
         raise TypeError(fact.event)

@@ -12,10 +12,12 @@ from domain.parties.company import COMPANY_TAG
 from domain.parties.contact import Contact, contact_tag
 from domain.purchases import bill, recording
 from domain.purchases.bill import Bill, BillLine, reference_tag
+from domain.purchases.crediting import BillIsUnknown
 from domain.purchases.recording import NewBill
 from domain.values.text import tidy
 from services.identity import make
 from services.loading import choose_journal, load_company, load_contact, load_standing
+from services.receipts import follow_debt
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
 
@@ -69,15 +71,25 @@ def append_bill(pen: Pen, bill_id: str, new: NewBill, *, same_reference: bool = 
     reference = reference_tag(new.supplier_id, new.kind, tidy(new.supplier_reference))
     namesake = None if same_reference else pen.last(reference)
     whole = replace(new, lines=_booked(new, supplier))
-    pen.append(recording.record(bill_id, whole, supplier, namesake, standing))
+    credited = _credited(pen, new.credited_bill_id)
+    recorded = recording.record(bill_id, whole, supplier, namesake, standing, credited=credited)
+    pen.append(recorded)
+    if credited is not None:
+        debt = document_tag("bill", new.credited_bill_id)
+        follow_debt(pen, company, debt, new.entry_day)
 
 
 def get_bill(reader: Reader, bill_id: str) -> Bill:
     """A bill by its id; raises Refusals when there is none."""
     found = reader.fold(bill.evolve, None, document_tag("bill", bill_id))
     if found is None:
-        raise Refusals(recording.BillIsUnknown(bill_id=bill_id))
+        raise Refusals(BillIsUnknown(bill_id=bill_id))
     return found
+
+
+def _credited(pen: Pen, bill_id: str) -> Bill | None:
+    """The bill that a credit note reduces, if it names one."""
+    return pen.fold(bill.evolve, None, document_tag("bill", bill_id)) if bill_id else None
 
 
 def _booked(new: NewBill, supplier: Contact | None) -> tuple[BillLine, ...]:

@@ -12,6 +12,7 @@ from typing import Any, cast
 from domain.book.event import Decision, Recorded
 from domain.book.refusal import Refusals, Refused
 from domain.parties.opening import NewCompany
+from domain.purchases.lines import BillLine
 from domain.sales.credit_note import NewCreditNote
 from domain.sales.document import NewLine
 from domain.treasury.lettering import EntriesLettered, NewLettering
@@ -19,7 +20,8 @@ from domain.treasury.matching import PartToLetter
 from domain.treasury.reversing import NewReversal
 from domain.treasury.ticking import NewTick
 from domain.treasury.unticking import NewUntick
-from services import invoicing, lettering, losses, settling, treasury, unticking
+from domain.values.vat import VatAmount
+from services import invoicing, lettering, losses, purchasing, settling, treasury, unticking
 from services.loading import load_company
 from services.settling import Document, Ids
 from services.store.pen import Pen
@@ -83,6 +85,14 @@ class Paper(Story):
         steps.invoiced(self, *lines, invoice_id=invoice_id, today=day or self.today)
         return invoice_id
 
+    def buy(self, reference: str, *lines: BillLine, vat: tuple[VatAmount, ...], **how: Any) -> str:
+        """A bill's id, or that of a supplier's credit note."""
+        bill_id = f"bil_{next(self._numbers)}"
+        fields = {"issue_date": self.today, "lines": lines, "vat": vat, **how}
+        with self.command() as pen:
+            purchasing.append_bill(pen, bill_id, steps.new_bill(reference, **fields))
+        return bill_id
+
     def pay(self, amount: int, day: date | None = None, **others: Any) -> str:
         """A payment's id; received from the customer unless it says otherwise."""
         payment_id = f"pay_{next(self._numbers)}"
@@ -104,10 +114,12 @@ class Paper(Story):
             new = NewLettering(parts=parts, **others)
             return lettering.letter(pen, load_company(pen), lettering_id, new)
 
-    def match(self, invoice_id: str, payment_id: str, amount: int | None = None) -> str:
-        """Letters an invoice with a payment; gives the id of the lettering."""
+    def match(
+        self, document_id: str, payment_id: str, amount: int | None = None, kind: Any = "invoice"
+    ) -> str:
+        """Letters an invoice, or a bill, with a payment; gives the id of the lettering."""
         return self.letter(
-            PartToLetter(entry=self.entry("invoice", invoice_id), line=0, amount=amount),
+            PartToLetter(entry=self.entry(kind, document_id), line=0, amount=amount),
             PartToLetter(entry=self.entry("payment", payment_id), line=1),
         ).lettering_id
 

@@ -58,6 +58,11 @@ class AccountingData(In):
     purchase_account: Account | Literal[""] = Field(
         default="", description="Account of its purchases."
     )
+    vat_on_debits: bool = Field(
+        default=False,
+        description="Whether it opted to owe VAT on services as it invoices them: then VAT on its "
+        "bills is deductible at once, else once they are paid (France).",
+    )
 
 
 class AssignedTemplates(In):

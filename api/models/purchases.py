@@ -19,6 +19,7 @@ from api.fields import (
     money,
     of_one_currency,
 )
+from api.ids import Bill as BillName
 from api.ids import Contact
 from api.models.parties import Ibans
 from api.models.sales import TotalsOut, totals_out
@@ -27,6 +28,7 @@ from domain.purchases.lines import BillLine, PurchaseShare
 from domain.purchases.recording import NewBill
 from domain.values.vat import VatAmount
 
+Nature = Literal["", "goods", "services"]
 PurchaseVatCode = Literal["DOM", "COC", "ICG", "ICS", "EXT", "IMP"]
 
 
@@ -52,6 +54,25 @@ class BillLineIn(In):
         default="", description="Percent that we owe ourselves; empty: the standard rate."
     )
     deductible: Percent = Field(default="100", description="Percent of its VAT that is deducted.")
+    nature: Nature = Field(
+        default="",
+        description="Goods or services; empty: by its account. In France VAT on what is not known "
+        "to be goods is deducted once the supplier is paid.",
+    )
+
+    def new(self) -> BillLine:
+        """The line as the domain takes it."""
+        return BillLine(
+            description=self.description,
+            net=self.net.amount,
+            account=self.account,
+            category=self.category,
+            rate=self.rate,
+            vat_code=self.vat_code,
+            due_rate=self.due_rate,
+            deductible=self.deductible,
+            nature=self.nature,
+        )
 
 
 class VatIn(In):
@@ -85,6 +106,14 @@ class BillIn(In):
     journal: JournalCode | Literal[""] = Field(
         default="", description="Empty: the first purchase journal."
     )
+    tax_point: Literal["", "issue", "payment"] = Field(
+        default="",
+        description="When its VAT is due, as it says itself: with the document or with its "
+        "payment. Empty: by the supplier's option and the nature of each line.",
+    )
+    credited_bill_id: BillName | Literal[""] = Field(
+        default="", description="The bill that a credit note reduces; empty: none is known."
+    )
 
     @model_validator(mode="after")
     def _in_one_currency(self) -> Self:
@@ -104,19 +133,7 @@ class BillIn(In):
             supplier_id=self.supplier_id,
             supplier_reference=self.supplier_reference,
             issue_date=self.issue_date,
-            lines=tuple(
-                BillLine(
-                    description=line.description,
-                    net=line.net.amount,
-                    account=line.account,
-                    category=line.category,
-                    rate=line.rate,
-                    vat_code=line.vat_code,
-                    due_rate=line.due_rate,
-                    deductible=line.deductible,
-                )
-                for line in self.lines
-            ),
+            lines=tuple(line.new() for line in self.lines),
             vat=tuple(
                 VatAmount(
                     category=amount.category,
@@ -135,6 +152,8 @@ class BillIn(In):
             payment_reference=self.payment_reference,
             ibans=tuple(self.ibans),
             journal=self.journal,
+            tax_point=self.tax_point,
+            credited_bill_id=self.credited_bill_id,
         )
 
 
@@ -157,6 +176,10 @@ class PurchaseShareOut(Out):
     tax: Money = Field(description="The supplier's VAT.")
     due: Money = Field(description="VAT that we owe ourselves.")
     deductible: Money = Field(description="What of both is deducted; the rest is a cost.")
+    nature: Nature = Field(description="Goods or services; empty: not known.")
+    exigible: Literal["issue", "payment", "none"] = Field(
+        description="Whether it is deductible with the document, or as it is paid."
+    )
 
 
 class RemarkOut(Out):
@@ -186,6 +209,7 @@ class BillOut(Out):
     ibans: list[str] = Field(description="Where to pay.")
     files: list[str] = Field(description="SHA-256 of the originals; see `/files/{digest}`.")
     remarks: list[RemarkOut] = Field(description="What a person should look at.")
+    credited_bill_id: str = Field(description="The bill that it reduces, or empty.")
 
     @classmethod
     def of(cls, known: Bill) -> "BillOut":
@@ -216,6 +240,7 @@ class BillOut(Out):
             ibans=list(bill.ibans),
             files=list(bill.files),
             remarks=[RemarkOut(code=remark.code, text=remark.text) for remark in bill.remarks],
+            credited_bill_id=bill.credited_bill_id,
         )
 
 
@@ -229,4 +254,6 @@ def _share_out(share: PurchaseShare, currency: str) -> PurchaseShareOut:
         tax=money(share.tax, currency),
         due=money(share.due, currency),
         deductible=money(share.deductible, currency),
+        nature=share.nature,
+        exigible=share.exigible,
     )

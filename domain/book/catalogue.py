@@ -72,7 +72,7 @@ from domain.treasury.reversal import PaymentReversed
 from domain.treasury.statement import StatementImported
 from domain.treasury.tolerance import PaymentToleranceSet
 from domain.treasury.transfer_order import TransferOrdered
-from domain.treasury.vat_due import VatBecameDue
+from domain.treasury.vat_due import VatBecameDeductible, VatBecameDue
 
 EVENTS: tuple[type[Event], ...] = (
     CompanyOpened,
@@ -130,6 +130,7 @@ EVENTS: tuple[type[Event], ...] = (
     PaymentDifferenceBooked,
     CashDiscountGranted,
     VatBecameDue,
+    VatBecameDeductible,
     CreditorIdentified,
     MandateSigned,
     MandateRevoked,

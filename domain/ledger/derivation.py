@@ -19,7 +19,7 @@ from domain.treasury.cheque_deposit import ChequeDepositCreated, ChequeDepositRe
 from domain.treasury.difference import PaymentDifferenceBooked
 from domain.treasury.payment import PaymentRecorded
 from domain.treasury.reversal import PaymentReversed
-from domain.treasury.vat_due import VatBecameDue
+from domain.treasury.vat_due import VatBecameDeductible, VatBecameDue
 
 
 def derive(document: Event, company: Company) -> tuple[EntryLine, ...] | None:
@@ -58,6 +58,6 @@ def _of_money(document: Event, company: Company) -> tuple[EntryLine, ...] | None
             return difference.entry_lines(document, company)
         case CashDiscountGranted():
             return discounting.entry_lines(document, company)
-        case VatBecameDue():
+        case VatBecameDue() | VatBecameDeductible():
             return vat_due.entry_lines(document, company)
     return None

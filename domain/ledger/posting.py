@@ -72,9 +72,10 @@ def of_purchase(
 ) -> tuple[EntryLine, ...]:
     """A supplier bill: purchases and deductible VAT are spent; the supplier is owed the gross.
 
-    Tax that he left to the company is owed to the State and deducted in the same entry.
+    Tax that he left to the company is owed to the State and deducted in the same entry; VAT that
+    is deducted once he is paid waits on its own account (CGI 271, I, 2).
     """
-    spent = _charged(charges, accounts) + _taxed(shares, accounts["vat_deductible"])
+    spent = _charged(charges, accounts) + _taxed(shares, accounts)
     return _against(accounts["suppliers"], party, spent, sign=-1)
 
 
@@ -85,7 +86,7 @@ def of_purchase_credited(
     shares: Sequence[PurchaseShare],
 ) -> tuple[EntryLine, ...]:
     """A supplier's credit note: the same lines on the other sides."""
-    spent = _charged(charges, accounts) + _taxed(shares, accounts["vat_deductible"])
+    spent = _charged(charges, accounts) + _taxed(shares, accounts)
     return _against(accounts["suppliers"], party, spent, sign=1)
 
 
@@ -202,12 +203,14 @@ def _collected(shares: Iterable[VatShare], accounts: Accounts) -> list[tuple[str
     return [(account, f"{rate} %", tax) for (account, rate), tax in sums.items()]
 
 
-def _taxed(shares: Sequence[PurchaseShare], account: str) -> list[tuple[str, str, int]]:
+def _taxed(shares: Sequence[PurchaseShare], accounts: Accounts) -> list[tuple[str, str, int]]:
     """One (account, label, amount) for each account and rate; tax that is owed is negative."""
     sums: dict[tuple[str, str], int] = {}
     for share in shares:
         rate = share.due_rate or share.rate
-        sums[account, rate] = sums.get((account, rate), 0) + share.deductible
+        waits = share.exigible == "payment"
+        key = accounts["vat_pending_purchases" if waits else "vat_deductible"], rate
+        sums[key] = sums.get(key, 0) + share.deductible
         if share.due:
             owed = share.due_account, rate
             sums[owed] = sums.get(owed, 0) - share.due

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from domain.ledger.entry import EntryLine
 from domain.ledger.posting import Accounts
+from domain.purchases.lines import PurchaseShare
 from domain.values.vat import VatShare
 
 Amount = tuple[str, str, int]
@@ -12,19 +13,27 @@ Amount = tuple[str, str, int]
 
 def of_vat_due(accounts: Accounts, label: str, shares: Iterable[VatShare]) -> tuple[EntryLine, ...]:
     """VAT that waited for the money is collected, rate by rate; negative: it waits again."""
+    taxes = ((share.rate, share.tax) for share in shares)
+    return _moved(label, accounts["vat_pending_sales"], accounts["vat_collected"], taxes)
+
+
+def of_vat_deductible(
+    accounts: Accounts, label: str, shares: Iterable[PurchaseShare]
+) -> tuple[EntryLine, ...]:
+    """VAT of a bill that waited for its payment is deducted, rate by rate; negative: not yet."""
+    taxes = ((share.rate, share.deductible) for share in shares)
+    return _moved(label, accounts["vat_deductible"], accounts["vat_pending_purchases"], taxes)
+
+
+def _moved(
+    label: str, debit: str, credit: str, taxes: Iterable[tuple[str, int]]
+) -> tuple[EntryLine, ...]:
     by_rate: dict[str, int] = {}
-    for share in shares:
-        by_rate[share.rate] = by_rate.get(share.rate, 0) + share.tax
+    for rate, tax in taxes:
+        by_rate[rate] = by_rate.get(rate, 0) + tax
     return lines_of(
         label,
-        (
-            amount
-            for tax in by_rate.values()
-            for amount in (
-                (accounts["vat_pending_sales"], "", tax),
-                (accounts["vat_collected"], "", -tax),
-            )
-        ),
+        (amount for tax in by_rate.values() for amount in ((debit, "", tax), (credit, "", -tax))),
     )
 
 

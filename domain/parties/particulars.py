@@ -32,11 +32,14 @@ class AccountingData(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     Empty accounts are the article's, or the company's. `auxiliary` is unique in the book: under it
     other programs know the contact on the company's account of customers or suppliers.
+    `vat_on_debits` says that the supplier opted to owe VAT on services as he invoices them, so that
+    it is deducted with his bill (CGI 269, 2, c).
     """
 
     auxiliary: str = ""
     sales_account: str = ""
     purchase_account: str = ""
+    vat_on_debits: bool = False
 
 
 class AssignedTemplates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

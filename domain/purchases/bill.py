@@ -29,7 +29,8 @@ class BillRecorded(Event, frozen=True, kw_only=True):
 
     Amounts are the supplier's own, positive for both kinds. `files` are the SHA-256 digests (hex)
     of the originals: the UBL first, then what it embeds. `vat_shares` are the VAT by treatment and
-    account, as decided that day.
+    account, as decided that day. A credit note may name the bill that it reduces,
+    `credited_bill_id`.
     """
 
     stored_as: ClassVar[str] = "bill.recorded.v1"
@@ -54,6 +55,7 @@ class BillRecorded(Event, frozen=True, kw_only=True):
     files: tuple[str, ...]
     remarks: tuple[Remark, ...]
     vat_shares: tuple[PurchaseShare, ...] = ()
+    credited_bill_id: str = ""
 
     @property
     def shares(self) -> tuple[PurchaseShare, ...]:
@@ -62,8 +64,10 @@ class BillRecorded(Event, frozen=True, kw_only=True):
 
     @property
     def tags(self) -> tuple[str, ...]:
+        credited = (debt_tag(self),) if self.credited_bill_id else ()
         return (
             document_tag("bill", self.bill_id),
+            *credited,
             series_tag(self.series),
             reference_tag(self.supplier_id, self.kind, self.supplier_reference),
         )
@@ -90,11 +94,16 @@ def label(bill: BillRecorded) -> str:
     return f"{bill.supplier_name} {bill.supplier_reference}"
 
 
-def evolve(_before: Bill | None, fact: Recorded) -> Bill | None:
-    """The bill after one more event of its tag; its entry changes nothing."""
-    if isinstance(fact.event, BillRecorded):
+def evolve(before: Bill | None, fact: Recorded) -> Bill | None:
+    """The bill after one more event of its tag; what comes after its recording changes nothing."""
+    if before is None and isinstance(fact.event, BillRecorded):
         return Bill(position=fact.position, document=fact.event)
-    return _before
+    return before
+
+
+def debt_tag(bill: BillRecorded) -> str:
+    """The tag of the bill that a supplier's document is, or that it reduces."""
+    return document_tag("bill", bill.credited_bill_id or bill.bill_id)
 
 
 def reference_tag(supplier_id: str, kind: BillKind, reference: str) -> str:

@@ -1,9 +1,11 @@
 """What a supplier's document is made of: its lines, and the shares of its VAT."""
 
+from typing import ClassVar
+
 from msgspec import Struct
 
 from domain.countries.purchase_code import PurchaseCodeName
-from domain.values.vat import VatCategory
+from domain.values.vat import Exigible, Nature, VatCategory
 
 
 class BillLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -12,7 +14,8 @@ class BillLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `category` (empty: S) and `rate` name one of the document's rates; an empty rate is the
     document's only one. `vat_code` says how the purchase is treated (empty: by its category and
     the supplier's country), `due_rate` the rate of the tax that the supplier left to the company
-    (empty: the standard rate), `deductible` how many percent of its VAT are deducted.
+    (empty: the standard rate), `deductible` how many percent of its VAT are deducted. `nature`
+    says whether it is a service (empty: by its account, see `purchase_nature`).
     """
 
     description: str
@@ -23,6 +26,7 @@ class BillLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     vat_code: str = ""
     due_rate: str = ""
     deductible: str = "100"
+    nature: Nature = ""
 
 
 class PurchaseShare(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,7 +34,10 @@ class PurchaseShare(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     `tax` is the supplier's, `due` what the company owes itself at `due_rate` on `due_account`;
     `deductible` of both together, and the rest is a cost on `account`. Shares add up to the rate.
+    `exigible` says whether it is deductible with the document, or once the supplier is paid.
     """
+
+    AMOUNTS: ClassVar[tuple[str, ...]] = ("base", "tax", "due", "deductible")
 
     category: VatCategory
     rate: str
@@ -42,6 +49,14 @@ class PurchaseShare(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     deductible: int
     due_rate: str = ""
     due_account: str = ""
+    nature: Nature = ""
+    exigible: Exigible = "issue"
+
+    @property
+    def kind(self) -> tuple[str, ...]:
+        """What shares have in common that may be added up."""
+        treatment = self.category, self.rate, self.code, self.nature, self.exigible
+        return *treatment, self.account, self.due_rate, self.due_account
 
     @property
     def lost(self) -> int:

@@ -14,9 +14,10 @@ from domain.ledger.numbering import assign_next, name_series, write_number
 from domain.ledger.period import check_open
 from domain.parties.company import Company
 from domain.parties.contact import Contact, ContactIsUnknown
-from domain.purchases.bill import BillKind, BillRecorded, Remark, entry_lines, label
+from domain.purchases.bill import Bill, BillKind, BillRecorded, Remark, entry_lines, label
+from domain.purchases.crediting import as_credited, check_credited
 from domain.purchases.lines import BillLine, PurchaseShare
-from domain.purchases.taxing import Taxing, share_out
+from domain.purchases.taxing import Taxing, TaxPoint, share_out
 from domain.sales.content import on_third_party
 from domain.sales.document import totals_of
 from domain.values import faults
@@ -30,7 +31,8 @@ class NewBill(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `vat` covers the net of all lines. Without `due_date` the supplier's payment days count,
     without `entry_date` the issue date, without `payable` the gross; an empty currency or journal
-    is the company's own.
+    is the company's own. `tax_point` says when its VAT is due (empty: by the supplier and the
+    nature of its lines), `credited_bill_id` the bill that a credit note reduces.
     """
 
     supplier_id: str
@@ -48,6 +50,8 @@ class NewBill(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     files: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     journal: str = ""
+    tax_point: TaxPoint = ""
+    credited_bill_id: str = ""
 
     @property
     def entry_day(self) -> date:
@@ -100,31 +104,19 @@ class EntryBeforeDocument(Refused, frozen=True, kw_only=True):
     issue_date: date
 
 
-class BillIsUnknown(Refused, frozen=True, kw_only=True):
-    """No bill has that id in this book."""
-
-    code = "bill_unknown"
-    rule = "V18"
-    text = words(
-        en="There is no bill {bill_id}.",
-        fr="Il n'y a pas de facture fournisseur {bill_id}.",
-        nl="Er is geen leveranciersfactuur {bill_id}.",
-    )
-
-    bill_id: str
-
-
 def record(
     bill_id: str,
     new: NewBill,
     supplier: Contact | None,
     namesake: Recorded | None,
     standing: Standing,
+    *,
+    credited: Bill | None = None,
 ) -> Decision:
     """Enters a supplier's document under the next piece number of its journal, with its entry.
 
-    `namesake` is the newest event of `reference_tag(…)`. A locked issue date is refused unless
-    another entry date is given.
+    `namesake` is the newest event of `reference_tag(…)`, `credited` the bill that a credit note
+    names. A locked issue date is refused unless another entry date is given.
     """
     new = tidy(new)
     if supplier is None:
@@ -133,18 +125,29 @@ def record(
     if refused is not None:
         return refused
     vat = tuple(replace(amount, rate=shortest(amount.rate)) for amount in new.vat)
-    country = supplier.details.address.country
-    taxing = Taxing(company=standing.company, supplier_country=country, day=new.issue_date)
-    shares = share_out(new.lines, vat, taxing)
+    shares = share_out(new.lines, vat, _taxing(new, supplier, standing.company))
     if isinstance(shares, Refused):
         return shares
+    if new.kind == "credit_note":
+        shares = as_credited(shares, credited.document.shares if credited else ())
     recorded = _record(bill_id, replace(new, vat=vat), shares, supplier, standing)
-    return [recorded, _enter(recorded, standing)]
+    refused = check_credited(recorded, credited)
+    return refused or [recorded, _enter(recorded, standing)]
 
 
 def series_on(company: Company, journal: str, day: date) -> str:
     """The series of the piece numbers of a purchase journal in the fiscal year of `day`."""
     return name_series(journal, day, company.fiscal_year_start_month)
+
+
+def _taxing(new: NewBill, supplier: Contact, company: Company) -> Taxing:
+    return Taxing(
+        company=company,
+        supplier_country=supplier.details.address.country,
+        day=new.issue_date,
+        on_debits=supplier.details.accounting.vat_on_debits,
+        tax_point=new.tax_point,
+    )
 
 
 def _check_single(new: NewBill, namesake: Recorded | None) -> Refused | None:
@@ -251,6 +254,7 @@ def _record(
         files=new.files,
         remarks=new.remarks,
         vat_shares=shares,
+        credited_bill_id=new.credited_bill_id,
     )
 
 

@@ -7,13 +7,15 @@ which grid of a return a purchase belongs to.
 from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import Literal
 
 from msgspec import Struct
 
 from domain.book.refusal import Refused, words
-from domain.countries import purchase_code
+from domain.countries import exigibility, purchase_code
 from domain.countries.atlas import RULES
 from domain.countries.purchase_code import PurchaseCode
+from domain.countries.purchase_nature import nature_of
 from domain.countries.vat_code import place_of
 from domain.parties.company import Company
 from domain.purchases.lines import BillLine, PurchaseShare
@@ -21,7 +23,9 @@ from domain.values import faults
 from domain.values.days import is_in_force
 from domain.values.money import half_up
 from domain.values.quantity import exact, is_percent, shortest
-from domain.values.vat import Rate, VatAmount, VatCategory, round_together, tax_on
+from domain.values.vat import Exigible, Nature, Rate, VatAmount, VatCategory, round_together, tax_on
+
+TaxPoint = Literal["", "issue", "payment"]
 
 
 class LineRateIsMissing(Refused, frozen=True, kw_only=True):
@@ -71,15 +75,21 @@ class PurchaseCodeIsUnknown(Refused, frozen=True, kw_only=True):
 
 
 class Taxing(Struct, frozen=True, kw_only=True):
-    """What decides on the treatment of a purchase beside its lines."""
+    """What decides on the treatment of a purchase beside its lines.
+
+    `on_debits` says that the supplier owes VAT on services as he invoices them; `tax_point` what
+    the document itself says (empty: nothing), which goes before that and before its nature.
+    """
 
     company: Company
     supplier_country: str
     day: date
+    on_debits: bool = False
+    tax_point: TaxPoint = ""
 
 
-Group = tuple[str, str, str, str]
-"""What lines have in common for VAT: account, code, rate that is due, percent deductible."""
+Group = tuple[str, str, str, str, Nature]
+"""What lines have in common for VAT: account, code, rate due, percent deductible, nature."""
 
 
 def share_out(
@@ -160,7 +170,8 @@ def _group(line: BillLine, taxing: Taxing) -> Group:
     company = taxing.company
     deductible = "0" if company.vat_regime == "franchise" else shortest(line.deductible)
     account = line.account or company.accounts["purchases"]
-    return account, line.vat_code, shortest(line.due_rate), deductible
+    nature = line.nature or nature_of(company.country, line.account)
+    return account, line.vat_code, shortest(line.due_rate), deductible, nature
 
 
 def _rates(vat: Iterable[VatAmount]) -> dict[Rate, int]:
@@ -196,10 +207,12 @@ def _shares(
 
 
 def _share(whole: VatAmount, group: Group, base: int, tax: int, taxing: Taxing) -> PurchaseShare:
-    account, name, due_rate, percent = group
+    account, name, due_rate, percent, nature = group
     treated = _code(name, whole.category, taxing)
     rate = due_rate or standard_rate(taxing)
     due = tax_on(base, rate) if treated.due_account else 0
+    deductible = half_up((tax + due) * exact(percent) / 100)
+    waits = deductible and treated.code == "DOM" and whole.category == "S"
     return PurchaseShare(
         category=whole.category,
         rate=whole.rate,
@@ -208,10 +221,29 @@ def _share(whole: VatAmount, group: Group, base: int, tax: int, taxing: Taxing) 
         base=base,
         tax=tax,
         due=due,
-        deductible=half_up((tax + due) * exact(percent) / 100),
+        deductible=deductible,
         due_rate=rate if treated.due_account else "",
         due_account=treated.due_account,
+        nature=nature,
+        exigible=_exigible(nature, taxing) if waits else "issue",
     )
+
+
+def _exigible(nature: Nature, taxing: Taxing) -> Exigible:
+    """When the supplier's VAT is due, and so deductible: by the country's rules of sales (CGI 271).
+
+    What the document says is what a supplier of services on receipts, or on debits, would say.
+    """
+    rules = RULES[taxing.company.country]
+    said = taxing.tax_point
+    sale = exigibility.Taxing(
+        nature=("services" if said else nature) or "services",
+        category="S",
+        deposit=False,
+        on_debits=said == "issue" or (not said and taxing.on_debits),
+        day=taxing.day,
+    )
+    return rules.exigible(None, sale)
 
 
 def _code(name: str, category: VatCategory, taxing: Taxing) -> PurchaseCode:

@@ -10,6 +10,7 @@ from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
 from domain.sales.portion import Portion
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
+from domain.values.vat import VatShare
 
 
 class Receivable(Struct, frozen=True, kw_only=True):
@@ -31,7 +32,7 @@ class Receivable(Struct, frozen=True, kw_only=True):
     recovered: int = 0
 
     @property
-    def left(self) -> Portion:
+    def left(self) -> Portion[VatShare]:
         """The invoice less its credit notes and discounts, at the exigibility of its issue."""
         left = Portion(net=self.document.totals.net, shares=self.document.shares)
         for note in self.notes:

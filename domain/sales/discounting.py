@@ -11,6 +11,7 @@ from domain.parties.company import Company
 from domain.sales.cash_discount import CashDiscountGranted, DiscountIsMisplaced
 from domain.sales.debt import Receivable
 from domain.sales.portion import Portion
+from domain.values.vat import VatShare
 
 
 def grant(
@@ -53,7 +54,7 @@ def entry_lines(granted: CashDiscountGranted, company: Company) -> tuple[EntryLi
     )
 
 
-def _taken(left: Portion, amount: int, company: Company) -> Portion:
+def _taken(left: Portion[VatShare], amount: int, company: Company) -> Portion[VatShare]:
     """What the discount is made of: the end of the invoice, so that its parts close the cents."""
     if not RULES[company.country].discount_reduces_vat:
         return Portion(net=amount, shares=())

@@ -180,7 +180,7 @@ def _check_lost(debt: Receivable, open_: Open) -> Refused | None:
     return None if open_.amount > 0 else NothingIsOpen(number=number, position=debt.position)
 
 
-def _lost(debt: Receivable, amount: int) -> Portion:
+def _lost(debt: Receivable, amount: int) -> Portion[VatShare]:
     """What of an invoice is lost with `amount`: all that was not paid, its VAT included.
 
     Where a credit note settled something else, more is open than the invoice comes to: no VAT.
@@ -199,12 +199,12 @@ def _not_recovered(loss: WriteOff) -> tuple[VatShare, ...]:
     return left.shares
 
 
-def _portion_of(loss: Loss) -> Portion:
+def _portion_of(loss: Loss) -> Portion[VatShare]:
     return Portion(net=loss.net, shares=loss.shares)
 
 
 def _write_off(
-    write_off_id: str, debt: Receivable, lost: Portion, reason: str, standing: Standing
+    write_off_id: str, debt: Receivable, lost: Portion[VatShare], reason: str, standing: Standing
 ) -> InvoiceWrittenOff:
     invoice, company = debt.document, standing.company
     account = debt.posted.lines[0].account if debt.posted else company.accounts["customers"]
@@ -231,7 +231,9 @@ def _write_off(
     )
 
 
-def _mentions(invoice: InvoiceValidated, lost: Portion, standing: Standing) -> tuple[str, ...]:
+def _mentions(
+    invoice: InvoiceValidated, lost: Portion[VatShare], standing: Standing
+) -> tuple[str, ...]:
     """The words of the duplicate, with the amounts that are lost."""
     occasion = Occasion(
         document="write_off",

@@ -1,22 +1,28 @@
-"""VAT on receipts follows the cash, not the lettering (CGI 269, 2, c; F2, F3).
+"""VAT on receipts follows the cash, not the lettering (CGI 269, 2, c; 271, I, 2; F2, F3).
 
-Cash counts for an invoice the first time they are lettered. Unlettering takes nothing back, and the
-same cash lettered again counts once: only where it is lettered with something else does it leave
-the invoice that it counted for.
+Cash counts for an invoice or a bill the first time they are lettered. Unlettering takes nothing
+back, and the same cash lettered again counts once: only where it is lettered with something else
+does it leave the document that it counted for.
 """
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.book.event import Decision, Recorded
 from domain.ledger.entering import Standing, enter
-from domain.ledger.entry import DocumentReference, EntryPosted
 from domain.ledger.period import Lock
+from domain.sales.invoice import InvoiceValidated
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
-from domain.treasury.vat_due import Awaiting, VatBecameDue, entry_lines
+from domain.treasury.vat_due import (
+    VatBecameDeductible,
+    VatBecameDue,
+    Waiting,
+    entry_lines,
+)
 
 Line = tuple[int, int]
 """The position of an entry, and the index of a line in it."""
@@ -31,17 +37,17 @@ class Paid(Struct, frozen=True, kw_only=True):
 
 
 class Counted(Struct, frozen=True, kw_only=True):
-    """What of a line of cash counts as payment of an invoice whose VAT waits for it."""
+    """What of a line of cash counts as payment of a document whose VAT waits for it."""
 
-    invoice_id: str
+    debt: str
     amount: int
 
 
 class Traced(Struct, frozen=True, kw_only=True):
     """Where the cash of the entry at `entry` went.
 
-    `lettered` are the letterings that hold, by their id; `counted` what counts for invoices, by
-    the line of the cash and the entry of the invoice.
+    `lettered` are the letterings that hold, by their id; `counted` what counts for
+    documents, by the line of the cash and the entry of the document.
     """
 
     entry: int
@@ -50,7 +56,7 @@ class Traced(Struct, frozen=True, kw_only=True):
 
 
 class Cash(Struct, frozen=True, kw_only=True):
-    """A credit of `amount` (positive) on a customer's account that pays, wherever it comes from."""
+    """An amount (positive) on a third party's account that pays, wherever it comes from."""
 
     entry: int
     line: int
@@ -59,9 +65,12 @@ class Cash(Struct, frozen=True, kw_only=True):
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """By how much what counts of a cash line for an invoice changes, and on which day."""
+    """By how much what counts of a cash line for a document changes, and on which day.
 
-    invoice_id: str
+    `debt` is the tag of the invoice or bill.
+    """
+
+    debt: str
     cash: Cash
     paid: int
     date: date
@@ -76,11 +85,11 @@ def trace(before: Traced, fact: Recorded) -> Traced:
         case EntriesUnlettered(lettering_id=undone):
             held = {name: paid for name, paid in before.lettered.items() if name != undone}
             return replace(before, lettered=held)
-        case VatBecameDue(cash_entry=entry) as due if entry == before.entry:
-            place = due.cash_line, due.invoice_entry
+        case (VatBecameDue() | VatBecameDeductible()) as due if due.cash_entry == before.entry:
+            place = due.cash_line, due.debt_entry
             known = before.counted.get(place)
             amount = due.paid + (known.amount if known is not None else 0)
-            counted = Counted(invoice_id=due.invoice_id, amount=amount)
+            counted = Counted(debt=due.debt, amount=amount)
             return replace(before, counted={**before.counted, place: counted})
     return before
 
@@ -88,9 +97,9 @@ def trace(before: Traced, fact: Recorded) -> Traced:
 def attribute(
     cash: Cash, traced: Traced, awaiting: Mapping[int, str], lettering: EntriesLettered
 ) -> list[Change]:
-    """How what counts of a cash line changes once it is lettered, the invoices it leaves first.
+    """How what counts of a cash line changes once it is lettered, the documents it leaves first.
 
-    `awaiting` names, by the position of its entry, each invoice of `lettering` that waits for cash
+    `awaiting` names, by the position of its entry, each document of `lettering` that waits for cash
     and is not reduced by the same document. Cash that goes back leaves on the day it does; all
     else counts from the day on which the cash came.
     """
@@ -98,7 +107,7 @@ def attribute(
     before = {
         entry: counted for (line, entry), counted in traced.counted.items() if line == cash.line
     }
-    names = {**{entry: counted.invoice_id for entry, counted in before.items()}, **awaiting}
+    names = {**{entry: counted.debt for entry, counted in before.items()}, **awaiting}
     after = {entry: before[entry].amount if entry in before else 0 for entry in names}
     for entry in awaiting:
         after[entry] = max(after[entry], lettered.get(entry, 0))
@@ -111,7 +120,7 @@ def attribute(
     went_back = any(entry not in names for entry in lettered)
     changes = [
         Change(
-            invoice_id=names[entry],
+            debt=names[entry],
             cash=cash,
             paid=amount - (before[entry].amount if entry in before else 0),
             date=cash.date,
@@ -125,32 +134,21 @@ def attribute(
     ]
 
 
-def become_due(awaiting: Awaiting, change: Change, standing: Standing) -> Decision:
-    """Makes due what the change brings, with its entry from pending to collected.
+def become_due(awaiting: Waiting, change: Change, standing: Standing) -> Decision:
+    """Makes due, or deductible, what the change brings, with its entry from pending.
 
     `standing` is that of the miscellaneous journal on the first open day from that of the change.
     """
-    day = open_day(standing.lock, change.date)
-    invoice = awaiting.document
-    due = VatBecameDue(
-        invoice_id=invoice.invoice_id,
-        invoice_number=invoice.document_number,
-        invoice_date=invoice.issue_date,
-        invoice_entry=awaiting.entry,
-        customer_id=invoice.customer_id,
-        customer_name=invoice.customer.name,
-        currency=invoice.currency,
-        cash_entry=change.cash.entry if change.paid else 0,
-        cash_line=change.cash.line if change.paid else 0,
-        cash_date=change.cash.date,
-        date=day,
-        paid=change.paid,
-        shares=awaiting.outstanding(awaiting.paid + change.paid),
-    )
+    due = _due(awaiting, change, open_day(standing.lock, change.date))
     if not due.paid and not due.shares:
         return []
-    entry = _enter(due, standing)
-    return [due] if entry is None else [due, entry]
+    lines = entry_lines(due, standing.company)
+    if lines is None:
+        return [due]
+    entry = enter(
+        due.reference, lines, standing, day=due.date, currency=due.currency, label=due.label
+    )
+    return [due, entry]
 
 
 def open_day(lock: Lock | None, day: date) -> date:
@@ -167,6 +165,8 @@ def _paid(lettering: EntriesLettered, entry: int) -> list[Paid]:
         debit, credit = lettering.parts[pair.debit], lettering.parts[pair.credit]
         if credit.entry == entry:
             found.append(Paid(line=credit.line, entry=debit.entry, amount=pair.amount))
+        if debit.entry == entry:
+            found.append(Paid(line=debit.line, entry=credit.entry, amount=pair.amount))
     return found
 
 
@@ -179,16 +179,39 @@ def _lettered(traced: Traced, line: int) -> dict[int, int]:
     return sums
 
 
-def _enter(due: VatBecameDue, standing: Standing) -> EntryPosted | None:
-    lines = entry_lines(due, standing.company)
-    if lines is None:
-        return None
-    document = DocumentReference(
-        kind="vat_due",
-        id=due.invoice_id,
-        number=due.invoice_number,
-        issue_date=due.cash_date,
-        party=due.customer_id,
-        party_name=due.customer_name,
+def _due(awaiting: Waiting, change: Change, day: date) -> VatBecameDue | VatBecameDeductible:
+    document = awaiting.document
+    shares: Any = awaiting.outstanding(awaiting.paid + change.paid)
+    if isinstance(document, InvoiceValidated):
+        return VatBecameDue(
+            invoice_id=document.invoice_id,
+            invoice_number=document.document_number,
+            invoice_date=document.issue_date,
+            invoice_entry=awaiting.entry,
+            customer_id=document.customer_id,
+            customer_name=document.customer.name,
+            shares=shares,
+            **_cash(document.currency, change, day),
+        )
+    return VatBecameDeductible(
+        bill_id=document.bill_id,
+        supplier_reference=document.supplier_reference,
+        bill_date=document.issue_date,
+        bill_entry=awaiting.entry,
+        supplier_id=document.supplier_id,
+        supplier_name=document.supplier_name,
+        shares=shares,
+        **_cash(document.currency, change, day),
     )
-    return enter(document, lines, standing, day=due.date, currency=due.currency, label=due.label)
+
+
+def _cash(currency: str, change: Change, day: date) -> dict[str, Any]:
+    """What both events say of the cash."""
+    return {
+        "currency": currency,
+        "cash_entry": change.cash.entry if change.paid else 0,
+        "cash_line": change.cash.line if change.paid else 0,
+        "cash_date": change.cash.date,
+        "date": day,
+        "paid": change.paid,
+    }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Literal
+from typing import ClassVar, Literal
 
 from msgspec import Struct
 
@@ -35,6 +35,8 @@ class VatShare(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     (a deposit that the law leaves out). The shares of a rate add up to its base and its tax.
     """
 
+    AMOUNTS: ClassVar[tuple[str, ...]] = ("base", "tax")
+
     category: VatCategory
     rate: str
     code: str
@@ -42,6 +44,11 @@ class VatShare(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     exigible: Exigible
     base: int
     tax: int
+
+    @property
+    def kind(self) -> tuple[str, ...]:
+        """What shares have in common that may be added up."""
+        return self.category, self.rate, self.code, self.nature, self.exigible
 
 
 class Taxable(Struct, frozen=True):

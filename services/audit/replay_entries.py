@@ -23,7 +23,7 @@ from domain.treasury.cheque_deposit import ChequeDepositCreated, ChequeDepositRe
 from domain.treasury.difference import PaymentDifferenceBooked
 from domain.treasury.payment import PaymentRecorded
 from domain.treasury.reversal import PaymentReversed
-from domain.treasury.vat_due import VatBecameDue
+from domain.treasury.vat_due import VatBecameDeductible, VatBecameDue
 from services.audit.replay_check import Check, Step, differing
 
 DOCUMENTS: tuple[type[Event], ...] = (
@@ -39,6 +39,7 @@ DOCUMENTS: tuple[type[Event], ...] = (
     PaymentDifferenceBooked,
     CashDiscountGranted,
     VatBecameDue,
+    VatBecameDeductible,
     ChequeDepositCreated,
     ChequeDepositReversed,
     LateFeesClaimed,
@@ -202,7 +203,9 @@ def _entry_day(document: Event) -> date | None:
             return day
         case BillRecorded(entry_date=day) | PaymentRecorded(date=day) | PaymentAssigned(date=day):
             return day
-        case PaymentReversed() | PaymentDifferenceBooked() | CashDiscountGranted() | VatBecameDue():
+        case PaymentReversed() | PaymentDifferenceBooked() | CashDiscountGranted():
+            return document.date
+        case VatBecameDue() | VatBecameDeductible():
             return document.date
         case ChequeDepositCreated(issue_date=day) | ChequeDepositReversed(date=day):
             return day
@@ -225,7 +228,7 @@ def id_of(document: Event) -> str:
             return found
         case BadDebtVatReclaimed(write_off_id=found) | BadDebtRecovered(write_off_id=found):
             return found
-        case BillRecorded(bill_id=found):
+        case BillRecorded(bill_id=found) | VatBecameDeductible(bill_id=found):
             return found
         case LateFeesClaimed(late_fee_id=found) | VatReturnFiled(period=found):
             return found

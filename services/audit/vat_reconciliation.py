@@ -16,21 +16,36 @@ from domain.ledger.entry import EntryPosted
 from domain.parties.company import AccountMapped, CompanyOpened
 from domain.purchases.bill import BillRecorded
 from domain.sales.write_off import BadDebtVatReclaimed
+from domain.treasury.vat_due import VatBecameDeductible
 from domain.values.days import fiscal_year
 from domain.values.money import written
-from projections.vat_documents import document_of, shares_of
+from projections.vat_documents import bought_in, document_of, shares_of
 from projections.vat_register import VatRegister, month_of
 from services.audit.inspection_rows import Row
 
 Key = tuple[str, str, str]
 """Month, role of the account, currency."""
 
-OWED = {"vat_collected": -1, "vat_pending_sales": -1, "vat_deductible": 1}
+OWED = {
+    "vat_collected": -1,
+    "vat_pending_sales": -1,
+    "vat_deductible": 1,
+    "vat_pending_purchases": 1,
+}
 """The roles that are compared, and the side on which their account grows: 1 is the debit."""
 SELF_ASSESSED = "vat_due_on_purchases"
 """The accounts of the tax that suppliers left to the company: they have no role of their own."""
 DOCUMENTS = frozenset(
-    {"invoice", "credit_note", "write_off", "bill", "bill_credit_note", "cash_discount", "vat_due"}
+    {
+        "invoice",
+        "credit_note",
+        "write_off",
+        "bill",
+        "bill_credit_note",
+        "cash_discount",
+        "vat_due",
+        "vat_deductible",
+    }
 )
 """The kinds of documents whose VAT the register knows; entries of others are told apart."""
 
@@ -114,9 +129,11 @@ class VatReconciliation:
 
     def _taxes(self, event: Event, sign: int) -> Iterator[tuple[str, int]]:
         """The tax of each share, signed, with the role of the account that it belongs on."""
-        if isinstance(event, BillRecorded):
-            for bought in event.shares:
-                yield "vat_deductible", sign * bought.deductible
+        if isinstance(event, BillRecorded | VatBecameDeductible):
+            for bought in bought_in(event):
+                waits = bought.exigible == "payment"
+                role = "vat_pending_purchases" if waits else "vat_deductible"
+                yield role, sign * bought.deductible
                 if bought.due_account:
                     yield self._accounts[bought.due_account][0], sign * bought.due
             return

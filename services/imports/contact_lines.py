@@ -75,6 +75,7 @@ FIELDS: tuple[Field, ...] = (
     text("auxiliary", "Auxiliary account", "Compte auxiliaire", "Hulprekening", "code tiers"),
     text("sales_account", "Sales account", "Compte de vente", "Verkooprekening"),
     text("purchase_account", "Purchase account", "Compte d'achat", "Aankooprekening"),
+    truth("vat_on_debits", "VAT on debits", "TVA sur les débits", "Btw op debet"),
     text("template_quote", "Quote template", "Modèle de devis", "Offertesjabloon"),
     text("template_invoice", "Invoice template", "Modèle de facture", "Factuursjabloon"),
     text("template_reminder", "Reminder template", "Modèle de relance", "Herinneringssjabloon"),
@@ -110,6 +111,7 @@ class ContactLine(Struct, frozen=True, kw_only=True):
     auxiliary: str = ""
     sales_account: str = ""
     purchase_account: str = ""
+    vat_on_debits: bool = False
     template_quote: str = ""
     template_invoice: str = ""
     template_reminder: str = ""

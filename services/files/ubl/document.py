@@ -237,6 +237,10 @@ class UblDocument(Struct, frozen=True):
     """BT-9."""
     tax_point_date: date | None
     """BT-7."""
+    tax_point_code: str | None
+    """BT-8: 3 is the day of the invoice, 35 that of delivery, 432 that of payment."""
+    process: str | None
+    """BT-23; in France its first letter says goods (B), services (S) or both (M)."""
     delivery: Delivery
     """BG-13, BG-14."""
     currency: str

@@ -113,6 +113,8 @@ def _document(terms: Terms, kind: Kind, digest: str) -> UblDocument:
         issue_date=terms.date("cbc:IssueDate", missing="BR-03") or EARLIEST,
         due_date=_due_date(terms),
         tax_point_date=terms.date("cbc:TaxPointDate"),
+        tax_point_code=_tax_point_code(terms),
+        process=terms.code("cbc:ProfileID"),
         delivery=_delivery(terms),
         currency=currency,
         exponent=terms.exponent,
@@ -160,6 +162,12 @@ def _delivery(terms: Terms) -> Delivery:
         period_start=periods[0].date("cbc:StartDate") if periods else None,
         period_end=periods[0].date("cbc:EndDate") if periods else None,
     )
+
+
+def _tax_point_code(terms: Terms) -> str | None:
+    """Give BT-8, of the first period that says one."""
+    codes = (period.code("cbc:DescriptionCode") for period in terms.each("cac:InvoicePeriod"))
+    return next((code for code in codes if code), None)
 
 
 def _preceding_invoices(terms: Terms) -> tuple[PrecedingInvoice, ...]:

@@ -102,7 +102,7 @@ from domain.treasury.payment import Counterparty, PaymentRecorded
 from domain.treasury.reversal import PaymentReversed, ReversedPart
 from domain.treasury.statement import StatementImported
 from domain.treasury.tolerance import PaymentToleranceSet
-from domain.treasury.vat_due import VatBecameDue
+from domain.treasury.vat_due import VatBecameDeductible, VatBecameDue
 from domain.values.vat import VatAmount, VatShare
 from services.store.mapper import Mapper
 from tests.golden.events.archives import ARCHIVES
@@ -508,6 +508,8 @@ PURCHASES: list[Event] = [
                 tax=5500,
                 due=0,
                 deductible=5500,
+                nature="services",
+                exigible="payment",
             ),
         ),
     ),
@@ -740,6 +742,34 @@ TREASURY: list[Event] = [
         date=date(2025, 5, 1),
         paid=25000,
         shares=(RECEIVED,),
+    ),
+    VatBecameDeductible(
+        bill_id="b-1",
+        supplier_reference="F 2025/118",
+        bill_date=date(2025, 3, 28),
+        bill_entry=9,
+        supplier_id="c-1",
+        supplier_name="Café de l’Étoile",
+        currency="EUR",
+        cash_entry=16,
+        cash_line=1,
+        cash_date=date(2025, 4, 29),
+        date=date(2025, 5, 1),
+        paid=16500,
+        shares=(
+            PurchaseShare(
+                category="S",
+                rate="20",
+                code="DOM",
+                account="604000",
+                base=13750,
+                tax=2750,
+                due=0,
+                deductible=2750,
+                nature="services",
+                exigible="payment",
+            ),
+        ),
     ),
     EntriesUnlettered(
         lettering_id="l-1",

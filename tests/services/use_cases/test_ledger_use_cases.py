@@ -13,7 +13,8 @@ from domain.ledger.period import PeriodIsLocked
 from domain.parties.company import BookIsNotOpen, BookIsOpen, JournalIsUnknown
 from domain.parties.contact import ContactIsUnknown
 from domain.purchases.bill import BillLine
-from domain.purchases.recording import BillIsDouble, BillIsUnknown, NewBill
+from domain.purchases.crediting import BillIsUnknown
+from domain.purchases.recording import BillIsDouble, NewBill
 from domain.treasury.lettering import Lettered, LetteringIsUnknown, NewLettering, Undone
 from domain.treasury.matching import PartToLetter
 from domain.treasury.payment import NewPayment, PaymentIsUnknown
