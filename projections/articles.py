@@ -62,7 +62,7 @@ class Articles(Register):
     """What the company deals in."""
 
     name = "articles"
-    version = 1
+    version = 2
     rows = (ArticleCard,)
     events = (
         ArticleCreated,

@@ -66,7 +66,7 @@ class Contacts(Register):
     """Who the company deals with."""
 
     name = "contacts"
-    version = 1
+    version = 2
     rows = (ContactCard,)
     events = (ContactCreated, ContactChanged, ContactArchived, ContactRestored)
 

@@ -124,7 +124,7 @@ class Ledger(Register):
     """Every line of every entry, by account and by journal."""
 
     name = "ledger"
-    version = 2
+    version = 3
     rows = (LedgerLine, AccountMonth, LedgerJournal, LedgerParty, LedgerSettled, LedgerBook)
     events = (
         CompanyOpened,
@@ -179,18 +179,11 @@ class Ledger(Register):
         zone = book.time_zone if book else "UTC"
         validated_on = entry.source.validated_on if entry.source else None
         posted_on = validated_on or legal_day(fact.recorded_at, zone)
-        for nth, line in enumerate(entry.lines):
+        for nth, (key, line) in enumerate(zip(_months(entry), entry.lines, strict=True)):
             rows.add(_line(fact.position, nth, line, entry, posted_on))
-        for key, lines in _months(entry).items():
             month = rows.get(AccountMonth, key) or AccountMonth(*key, 0, 0, 0)
-            rows.put(
-                replace(
-                    month,
-                    debit=month.debit + sum(line.debit for line in lines),
-                    credit=month.credit + sum(line.credit for line in lines),
-                    lines=month.lines + len(lines),
-                )
-            )
+            debit, credit = month.debit + line.debit, month.credit + line.credit
+            rows.put(AccountMonth(*key, debit, credit, month.lines + 1))
 
 
 def _take_over(started: FecImportStarted, rows: Rows) -> None:
@@ -240,13 +233,10 @@ def _settled(lettering: EntriesLettered) -> Iterable[LedgerSettled]:
         )
 
 
-def _months(entry: EntryPosted) -> dict[tuple[str, str, date], list[EntryLine]]:
-    """The lines of an entry by account, currency and month."""
+def _months(entry: EntryPosted) -> list[tuple[str, str, date]]:
+    """Account, currency and month of each line of an entry."""
     month = entry.date.replace(day=1)
-    found: dict[tuple[str, str, date], list[EntryLine]] = {}
-    for line in entry.lines:
-        found.setdefault((line.account, entry.currency, month), []).append(line)
-    return found
+    return [(line.account, entry.currency, month) for line in entry.lines]
 
 
 def _line(

@@ -65,7 +65,7 @@ class SalesDocuments(Register):
     """Every document towards customers, from draft to settled."""
 
     name = "sales_documents"
-    version = 2
+    version = 3
     rows = (
         SalesDocument,
         SalesOpenLine,

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 def folded(text: str) -> str:
     """The text without accents, capitals and doubled spaces."""
+    if text.isascii():  # most words are, and a look at each letter is what takes time
+        return " ".join(text.lower().split())
     parts = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(x for x in parts if not unicodedata.combining(x)).split())
 

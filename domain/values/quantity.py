@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 # At most 4 decimals for a quantity, 6 for a price, 2 for a rate: the bounds of French e-invoicing.
 _QUANTITY = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,4})?", re.ASCII)
@@ -30,6 +31,7 @@ def shortest(text: str) -> str:
     return "0" if short == "-0" else short
 
 
+@lru_cache(maxsize=10_000)  # rates and quantities are few, and read again for every line
 def exact(text: str) -> Fraction:
     """The value of a decimal string that was checked before, without any rounding."""
     return Fraction(text)

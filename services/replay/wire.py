@@ -11,6 +11,7 @@ from psycopg import Connection
 from psycopg.adapt import Buffer, Dumper
 from psycopg.pq import Format
 from psycopg.types.json import JsonbBinaryDumper
+from psycopg.types.string import BytesBinaryDumper
 
 TEXT, TEXT_ARRAY = 25, 1009
 _SHAPE = struct.Struct("!5i")
@@ -36,6 +37,7 @@ def teach(conn: Connection[Any]) -> None:
     """Lets a connection take rows' fields as they are."""
     conn.adapters.register_dumper(tuple, TextArray)
     conn.adapters.register_dumper(dict, Document)
+    conn.adapters.register_dumper(bytes, BytesBinaryDumper)  # in C; found last, it counts for COPY
 
 
 @lru_cache(maxsize=1_000)
