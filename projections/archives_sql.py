@@ -54,7 +54,8 @@ CONDITIONS["state"] = f"{STATE} = %(state)s"
 OWN = """archive_settlement AS own
     WHERE own.book_id = %(book)s AND own.entry = {document}.entry
         AND (%(as_of)s::date IS NULL OR own.date <= %(as_of)s)"""
-# The other side of a lettering: shares of the opposite sign.
+# The other side of a lettering: shares of the opposite sign. They are sorted by `entry + 0`, an order
+# that no index has: PostgreSQL would rather walk all settlements of a book by entry than sort five.
 OTHERS = """archive_settlement AS other JOIN archive_document AS settling
         ON settling.book_id = other.book_id AND settling.entry = other.entry
     WHERE other.book_id = own.book_id AND other.lettering_id = own.lettering_id
@@ -67,7 +68,7 @@ coalesce((
             SELECT coalesce(jsonb_agg(jsonb_build_object(
                 'entry', other.entry, 'kind', settling.kind, 'document_id', settling.document_id,
                 'number', settling.number, 'date', settling.date, 'journal', settling.journal,
-                'amount', abs(other.amount)) ORDER BY other.entry), '[]')
+                'amount', abs(other.amount)) ORDER BY other.entry + 0), '[]')
             FROM {OTHERS})
         ) ORDER BY own.date, own.lettering_id)
     FROM {OWN.format(document="document")}
