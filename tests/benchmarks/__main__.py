@@ -32,6 +32,7 @@ NAMES = (
     "verify",
     "replay",
     "growth",
+    "pages",
     "known",
     "visible",
     "printing",
