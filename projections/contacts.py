@@ -123,7 +123,7 @@ def _card(contact: Contact, event: ContactEvent, introduced: int) -> ContactCard
 
 def _accounts(details: ContactDetails) -> tuple[str, ...]:
     accounting = details.accounting
-    given = (getattr(accounting, name) for name in accounting.__struct_fields__)
+    given = (accounting.auxiliary, accounting.sales_account, accounting.purchase_account)
     return tuple(dict.fromkeys(account for account in given if account))
 
 

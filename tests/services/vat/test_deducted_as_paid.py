@@ -53,7 +53,7 @@ def boxes(desk: VatDesk, month: str) -> tuple[int, int]:
 def test_a_bill_paid_in_parts_and_returned_counts_in_the_months_of_the_money(
     french: VatDesk,
 ) -> None:
-    """Goal: to the cent, in register, accounts and CA3. Method: 1209.98 in two parts, one returned."""
+    """Goal: to the cent in register, accounts and CA3. Method: 1209.98 in two parts, one back."""
     position = french.bought(JULY, 999_99, rate="21", account="622600")
     bill = french.store.past(french.book).at([position])[0].event.bill_id  # type: ignore[attr-defined]
     paid(french, AUGUST, bill, 400_00)
