@@ -14,6 +14,7 @@ from projections.letterings import Letterings
 from projections.matching import Matching
 from projections.printing import Printing
 from projections.register import Register
+from projections.remittances import Remittances
 from projections.sales_documents import SalesDocuments
 from projections.unpaid import Unpaid
 from projections.vat_register import VatRegister
@@ -30,6 +31,7 @@ REGISTERS: tuple[Register, ...] = (
     Letterings(),
     Matching(),
     Printing(),
+    Remittances(),
     SalesDocuments(),
     Unpaid(),
     VatRegister(),

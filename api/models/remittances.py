@@ -96,12 +96,6 @@ class MandateOut(Out):
         )
 
 
-class MandatesOut(Out):
-    """All mandates of a contact."""
-
-    data: list[MandateOut] = Field(description="The newest last.")
-
-
 class RemittedLineIn(In):
     """A line to remit."""
 

@@ -1,11 +1,9 @@
 """Direct debit mandates, and the identifier under which the company collects."""
 
-from typing import Annotated
+from fastapi import APIRouter, Response
 
-from fastapi import APIRouter, Query, Response
-
-from api.ids import Contact, MandateId
-from api.models.remittances import CreditorIn, CreditorOut, MandateIn, MandateOut, MandatesOut
+from api.ids import MandateId
+from api.models.remittances import CreditorIn, CreditorOut, MandateIn, MandateOut
 from api.models.sales import ReasonIn
 from api.preconditions import etag
 from api.responses import OF_COMMANDS, OF_READS, problems
@@ -73,23 +71,6 @@ def sign_mandate(visit: Commanding, body: MandateIn) -> Response:
     }
     today = legal_today(visit.store, visit.book_id)
     return answer_written(written, MandateOut.of(known, today), 201, headers)
-
-
-@router.get(
-    "",
-    operation_id="mandates_list",
-    summary="List the mandates of a contact",
-    response_model=MandatesOut,
-    responses=problems(*OF_READS),
-    openapi_extra=needs("remittances:read"),
-)
-def list_mandates(
-    visit: Reading, contact_id: Annotated[Contact, Query(description="Whose.")]
-) -> Response:
-    """Gives every mandate of a contact, revoked and lapsed ones too."""
-    today = legal_today(visit.store, visit.book_id)
-    known = mandates.mandates_of(visit.store.past(visit.book_id), contact_id)
-    return answer(MandatesOut(data=[MandateOut.of(each, today) for each in known]))
 
 
 @router.get(

@@ -92,10 +92,7 @@ class Mandate(Struct, frozen=True, kw_only=True):
 
     def lapses_on(self, day: date) -> date:
         """The first day on which it is void unless it is used, as the rules of `day` have it."""
-        months = next(
-            rule.months for rule in LAPSES if is_in_force(rule.valid_from, rule.valid_to, day)
-        )
-        return _months_later(self.used_on or self.document.signed_on, months)
+        return lapses_on(self.used_on or self.document.signed_on, day)
 
     def status(self, day: date) -> Literal["active", "revoked", "lapsed"]:
         """Whether it may be used for a collection on `day`."""
@@ -112,6 +109,14 @@ def usable_mandate(mandates: Sequence[Mandate], scheme: Scheme, day: date) -> Ma
         if known.document.scheme == scheme and known.status(day) == "active"
     )
     return next(fitting, None)
+
+
+def lapses_on(used_on: date, day: date) -> date:
+    """The first day on which a mandate last used on `used_on` is void, by the rules of `day`."""
+    months = next(
+        rule.months for rule in LAPSES if is_in_force(rule.valid_from, rule.valid_to, day)
+    )
+    return _months_later(used_on, months)
 
 
 def evolve(before: Mandate | None, fact: Recorded) -> Mandate | None:

@@ -31,6 +31,7 @@ from services.lists.cards import ArticleLine, ContactLine, article_line, contact
 from services.lists.headings import columns
 from services.lists.kind import ListKind as ListKind  # noqa: PLC0414
 from services.lists.kind import both_ways
+from services.lists.remittances import MANDATES, REMITTANCES
 from services.lists.treasury import BANK_TRANSACTIONS, INSTALMENTS, LETTERINGS
 
 ARCHIVES = ListKind(
@@ -246,6 +247,8 @@ LISTS: dict[str, ListKind] = {
         JOURNALS,
         LEDGER,
         LETTERINGS,
+        MANDATES,
+        REMITTANCES,
         REVENUES,
         SALES_DOCUMENTS,
         SALES_LINES,

@@ -29,6 +29,7 @@ SUMMED: dict[str, Summed] = {
     "oss": Summed("kind", ("base", "tax")),
     "party_balances": Summed("side", ("debit", "credit", "balance")),
     "payments": Summed("direction", ("amount",)),
+    "remittances": Summed("kind", ("amount", "returned")),
     "revenues": Summed("", ("amount",)),
     "sales_documents": Summed("kind", ("net", "tax", "gross", "credited", "open")),
     "sales_lines": Summed("", ("net", "cost", "margin")),

@@ -108,14 +108,28 @@ def test_bills_are_paid_by_a_file(caller: Caller) -> None:
     assert (order["number"][:3], order["lines"][0]["account"]) == ("VI-", "BE68…7034")
     settled = caller.made(f"/remittances/{order['id']}/settle", {})
     assert settled["lines"][0]["lettering_id"].startswith("let_")
+    position = caller.position()
+    (listed,) = caller.seen("/transfer_orders?state=settled", position)["data"]
+    assert (listed["id"], listed["amount"]) == (order["id"], order["total"])
+    assert caller.seen("/remittances?kind=transfer_order")["data"] == [listed]
+    assert caller.seen("/collections")["data"] == []
+    assert caller.seen("/cheque_deposits?sort=amount")["data"] == []
+    file = caller.get("/remittances?format=csv&sort=-amount")
+    assert order["number"] in file.text
 
 
 @pytest.mark.feature("M42")
 def test_mandates_are_seen_without_their_accounts_and_revoked(caller: Caller) -> None:
     customer = payer(caller)
-    (mandate,) = caller.seen(f"/mandates?contact_id={customer}")["data"]
+    address = f"/mandates?contact_id={customer}"
+    (listed,) = caller.seen(address, caller.position())["data"]
+    assert (listed["status"], listed["contact_id"]) == ("active", customer)
+    mandate = caller.seen(f"/mandates/{listed['id']}")
     assert (mandate["status"], mandate["account"]) == ("active", "BE68…7034")
-    assert caller.seen(f"/mandates/{mandate['id']}") == mandate
+    assert listed["lapses_on"] == mandate["lapses_on"]
+    assert caller.seen(f"{address}&state=revoked")["data"] == []
+    late = caller.seen(f"{address}&state=lapsed&on=2039-01-01")["data"]
+    assert [each["id"] for each in late] == [mandate["id"]]
     assert "539007547034" not in json.dumps(caller.seen(f"/mandates/{mandate['id']}/events"))
     revoked = caller.made(f"/mandates/{mandate['id']}/revoke", {"reason": "clôture"})
     assert revoked["status"] == "revoked"

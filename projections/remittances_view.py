@@ -1,0 +1,189 @@
+"""Questions to the remittances register: files and slips for the bank, and mandates."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal, TypeVar, get_args
+
+from msgspec import Struct
+from msgspec.structs import asdict
+from psycopg import Connection, sql
+
+from projections.page import (
+    Listing,
+    Order,
+    Page,
+    SortKey,
+    Standpoint,
+    beyond,
+    both,
+    columns,
+    read_page,
+    standpoint_in,
+    where,
+)
+from projections.searching import pattern, says
+
+R = TypeVar("R", bound=Struct)
+Kind = Literal["collection", "transfer_order", "cheque_deposit"]
+State = Literal["created", "settled", "cancelled"]
+MandateState = Literal["active", "revoked", "lapsed"]
+SortColumn = Literal[
+    "issue_date", "execution_date", "settled_on", "kind", "number", "journal", "amount", "state"
+]
+MandateColumn = Literal["signed_on", "reference", "party_name", "scheme", "state", "lapses_on"]
+SORT_COLUMNS: tuple[SortColumn, ...] = get_args(SortColumn)
+MANDATE_COLUMNS: tuple[MandateColumn, ...] = get_args(MandateColumn)
+
+
+class RemittanceFilter(Struct, frozen=True, kw_only=True):
+    """Which files and slips: None means any."""
+
+    kind: Kind | None = None
+    state: State | None = None
+    journal: str | None = None
+    issued_from: date | None = None
+    issued_to: date | None = None
+    amount_from: int | None = None
+    amount_to: int | None = None
+    q: str | None = None
+
+
+class MandateFilter(Struct, frozen=True, kw_only=True):
+    """Which mandates: None means any; `on` is the day on which states are judged, or today."""
+
+    party: str | None = None
+    scheme: str | None = None
+    state: MandateState | None = None
+    on: date | None = None
+    q: str | None = None
+
+
+class RemittanceRow(Struct, frozen=True):
+    """A file or a slip."""
+
+    id: str
+    position: int
+    kind: str
+    number: str
+    journal: str
+    iban: str
+    currency: str
+    amount: int
+    lines: int
+    returned: int
+    returned_lines: int
+    state: str
+    file: str
+    reason: str
+    issue_date: date
+    execution_date: date | None
+    settled_on: date | None
+    rank: Any
+
+
+class MandateRow(Struct, frozen=True):
+    """A mandate and whether it may be used."""
+
+    id: str
+    position: int
+    reference: str
+    scheme: str
+    party: str
+    party_name: str
+    state: str
+    reason: str
+    collections: int
+    signed_on: date
+    used_on: date | None
+    lapses_on: date
+    rank: Any
+
+
+HEAD = standpoint_in("remittances_cursor")
+NEVER = "date '9999-12-31'"
+RANKS = {each: f"coalesce({each}, {NEVER})" for each in ("execution_date", "settled_on")}
+STATE = """CASE WHEN revoked THEN 'revoked' WHEN lapses_on <= coalesce(%(on)s::date, (
+    SELECT (now() AT TIME ZONE time_zone)::date FROM remittance_book WHERE book_id = %(book)s
+)) THEN 'lapsed' ELSE 'active' END"""
+CONDITIONS = {
+    "kind": "kind = %(kind)s",
+    "state": "state = %(state)s",
+    "journal": "journal = %(journal)s",
+    "issued_from": "issue_date >= %(issued_from)s",
+    "issued_to": "issue_date <= %(issued_to)s",
+    "amount_from": "amount >= %(amount_from)s",
+    "amount_to": "amount <= %(amount_to)s",
+    "pattern": says("number", "reason"),
+}
+MANDATE_CONDITIONS = {
+    "party": "party = %(party)s",
+    "scheme": "scheme = %(scheme)s",
+    "state": "state = %(state)s",
+    "pattern": says("reference", "party_name"),
+}
+SELECT = sql.SQL(
+    "SELECT {columns} FROM (SELECT *, {rank} AS rank FROM {source}) AS each "
+    "WHERE book_id = %(book)s AND {conditions}"
+)
+FILES = sql.SQL("remittance")
+MANDATES = sql.SQL(
+    "(SELECT *, {} AS state FROM mandate WHERE book_id = %(book)s) AS judged"
+).format(sql.SQL(STATE))
+
+
+def list_remittances(
+    conn: Connection[Any],
+    book_id: str,
+    wanted: RemittanceFilter,
+    *,
+    sort: str = "-issue_date",
+    after: SortKey | None = None,
+    limit: int = 50,
+) -> Page[Standpoint, RemittanceRow]:
+    """A page of files and slips by one of SORT_COLUMNS, descending behind a `-`; or ValueError."""
+    order = _order(sort, SORT_COLUMNS)
+    parameters = _parameters(book_id, wanted, wanted.q)
+    conditions = [*where(parameters, CONDITIONS), *beyond(order, after)]
+    listing = _listing(RemittanceRow, FILES, sort, conditions)
+    return read_page(conn, listing, order, parameters, after=after, limit=limit)
+
+
+def list_mandates(
+    conn: Connection[Any],
+    book_id: str,
+    wanted: MandateFilter,
+    *,
+    sort: str = "-signed_on",
+    after: SortKey | None = None,
+    limit: int = 50,
+) -> Page[Standpoint, MandateRow]:
+    """A page of mandates by one of MANDATE_COLUMNS, descending behind a `-`; or ValueError."""
+    order = _order(sort, MANDATE_COLUMNS)
+    parameters = _parameters(book_id, wanted, wanted.q)
+    conditions = [*where(parameters, MANDATE_CONDITIONS), *beyond(order, after)]
+    listing = _listing(MandateRow, MANDATES, sort, conditions)
+    return read_page(conn, listing, order, parameters, after=after, limit=limit)
+
+
+def _order(sort: str, known: tuple[str, ...]) -> Order:
+    if sort.removeprefix("-") not in known:
+        raise ValueError(sort)
+    descends = sort.startswith("-")
+    return (("rank", descends), ("position", descends))
+
+
+def _listing(
+    row: type[R], source: sql.Composable, sort: str, conditions: list[sql.Composable]
+) -> Listing[Standpoint, R]:
+    column = sort.removeprefix("-")
+    select = SELECT.format(
+        columns=columns(row),
+        rank=sql.SQL(RANKS[column]) if column in RANKS else sql.Identifier(column),
+        source=source,
+        conditions=both(conditions) if conditions else sql.SQL("true"),
+    )
+    return Listing(HEAD, Standpoint, select, row)
+
+
+def _parameters(book_id: str, wanted: Struct, q: str | None) -> Mapping[str, Any]:
+    return {"book": book_id, **asdict(wanted), "pattern": None if q is None else pattern(q)}
