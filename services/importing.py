@@ -161,8 +161,7 @@ def as_bill(document: UblDocument, supplier_id: str) -> NewBill:
     kind = kinds[(document.kind == "credit_note") != (sign < 0)]
     lines = [BillLine(description=line.name, net=sign * line.net) for line in document.lines]
     lines += [_as_line(part, sign) for part in document.allowances_charges]
-    nature = NATURES.get((document.process or "")[:1], "")
-    lines = [replace(line, nature=nature) for line in lines]
+    lines = [replace(line, nature=_nature(document)) for line in lines]
     return NewBill(
         supplier_id=supplier_id,
         supplier_reference=document.number,
@@ -186,6 +185,12 @@ def as_bill(document: UblDocument, supplier_id: str) -> NewBill:
         ibans=tuple(a.identifier for a in document.payment.accounts if is_iban(a.identifier)),
         tax_point=_tax_point(document),
     )
+
+
+def _nature(document: UblDocument) -> Nature:
+    """What a French BT-23 says of all lines: a letter and a digit, B1 or S4; others say nothing."""
+    letter, digit = (document.process or "")[:1], (document.process or "")[1:]
+    return NATURES.get(letter, "") if digit.isdecimal() else ""
 
 
 def _tax_point(document: UblDocument) -> TaxPoint:
