@@ -81,7 +81,7 @@ def test_series_have_no_gap_and_lists_hold_every_document(pack: Path) -> None:
 
 def test_vat_of_documents_is_that_of_the_accounts(pack: Path) -> None:
     found = rows(pack, "vat_accounts")
-    roles = {"vat_collected", "vat_pending_sales", "vat_deductible"}
+    roles = {"vat_collected", "vat_pending_sales", "vat_deductible", "vat_pending_purchases"}
     assert {row["role"] for row in found} == roles
     assert {row["difference"] for row in found} == {row["unexplained"] for row in found} == {"0.00"}
     assert rows(pack, "vat_entries") == []
