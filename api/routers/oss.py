@@ -12,7 +12,7 @@ from api.visit import Reading
 from projections.vat_register import VatRegister
 from services.oss import see_oss
 
-router = APIRouter(prefix="/v1/companies/{company_id}", tags=["vat"], route_class=Route)
+router = APIRouter(prefix="/v1/companies/{company_id}", tags=["registers"], route_class=Route)
 
 
 @router.get(
