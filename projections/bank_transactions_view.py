@@ -44,6 +44,13 @@ SortColumn = Literal[
     "currency",
     "amount",
     "state",
+    "iban",
+    "structured",
+    "booked_in",
+    "statement_line",
+    "id",
+    "entry",
+    "line",
 ]
 SORT_COLUMNS: tuple[SortColumn, ...] = get_args(SortColumn)
 

@@ -10,21 +10,21 @@ from psycopg import Connection, sql
 
 from projections.page import (
     Listing,
-    Order,
     Page,
     SortKey,
     Standpoint,
     beyond,
     both,
+    by_column,
+    columns,
+    order_by,
     read_all,
     read_page,
     standpoint_in,
     where,
 )
 
-ORDER: Order = tuple(
-    (column, False) for column in ("party", "account", "currency", "date", "entry", "line")
-)
+BY_PARTY = {"party": ("party", "account", "currency", "date", "entry", "line")}
 
 
 class HistoryFilter(Struct, frozen=True, kw_only=True):
@@ -45,7 +45,7 @@ class HistoryFilter(Struct, frozen=True, kw_only=True):
 
 class HistoryRow(Struct, frozen=True):
     """A line; `balance` is that of its account, third party and currency after it, and `carried`
-    the same before the first such line on the page (both debit minus credit)."""
+    the same before the earliest such line on the page (debit minus credit, in any order)."""
 
     entry: int
     line: int
@@ -68,6 +68,13 @@ class HistoryRow(Struct, frozen=True):
     files: list[str]
     carried: int
     balance: int
+
+
+SORT_COLUMNS = tuple(
+    each
+    for each in HistoryRow.__struct_fields__
+    if each not in {"codes", "files", "carried", "balance"}
+)
 
 
 class PartyBalance(Struct, frozen=True):
@@ -97,28 +104,38 @@ NAME = sql.SQL(
     "coalesce((SELECT name FROM history_party AS who "
     "WHERE who.book_id = %(book)s AND who.party = {}), '')"
 )
-# The page is cut first; then each account on it gets what lies before its first line there.
+LINES = sql.SQL(
+    "(SELECT each.*, {} AS party_name FROM history_line AS each WHERE each.book_id = %(book)s) "
+    "AS history_line"
+).format(NAME.format(sql.SQL("each.party")))
+# The page is cut first; then each account on it is summed up to its earliest line there, and line
+# by line to its latest day: in the order of third parties that is the page alone.
 PAGE = sql.SQL("""
-WITH cut AS (
-    SELECT * FROM history_line WHERE {conditions}
-    ORDER BY party, account, currency, date, entry, line LIMIT %(limit)s
+WITH cut AS MATERIALIZED (
+    SELECT * FROM {lines} WHERE {conditions} ORDER BY {order} LIMIT %(limit)s
 ), first AS (
-    SELECT DISTINCT ON (party, account, currency) party, account, currency, date, entry, line
+    SELECT DISTINCT ON (party, account, currency) party, account, currency, date, entry, line,
+        max(date) OVER (PARTITION BY party, account, currency) AS last_day
     FROM cut ORDER BY party, account, currency, date, entry, line
 ), opening AS MATERIALIZED (
-    SELECT first.party, first.account, first.currency, coalesce((
+    SELECT first.*, coalesce((
         SELECT sum(debit - credit) FROM history_line AS earlier
         WHERE {selected} AND earlier.party = first.party AND earlier.account = first.account
             AND earlier.currency = first.currency
             AND (earlier.date, earlier.entry, earlier.line) < (first.date, first.entry, first.line)
     ), 0)::bigint AS carried FROM first
+), running AS MATERIALIZED (
+    SELECT moved.entry, moved.line, carried, (carried + moved.since)::bigint AS balance
+    FROM opening CROSS JOIN LATERAL (
+        SELECT entry, line, sum(debit - credit) OVER (ORDER BY date, entry, line) AS since
+        FROM history_line AS later
+        WHERE {selected} AND later.party = opening.party AND later.account = opening.account
+            AND later.currency = opening.currency AND later.date <= opening.last_day
+            AND (later.date, later.entry, later.line) >= (
+                opening.date, opening.entry, opening.line)
+    ) AS moved
 )
-SELECT entry, line, account, side, party, {name} AS party_name, date, journal, series, number,
-    document_kind, document_id, document_number, label, currency, debit, credit, codes, files,
-    carried, (carried + sum(debit - credit) OVER (
-        PARTITION BY party, account, currency ORDER BY date, entry, line
-    ))::bigint AS balance
-FROM cut JOIN opening USING (party, account, currency)
+SELECT {columns} FROM cut JOIN running USING (entry, line)
 """)
 
 
@@ -127,18 +144,26 @@ def list_lines(
     book_id: str,
     wanted: HistoryFilter,
     *,
+    sort: str = "party",
     after: SortKey | None = None,
     limit: int = 50,
 ) -> Page[Standpoint, HistoryRow]:
-    """A page of lines by third party, account, currency and date."""
-    given = asdict(wanted)
+    """A page of lines by one of SORT_COLUMNS: by third party, then account, currency and date.
+
+    Raises ValueError for another column.
+    """
+    if sort.removeprefix("-") not in SORT_COLUMNS:
+        raise ValueError(sort)
+    given, order = asdict(wanted), by_column(sort, BY_PARTY, ("entry", "line"))
     select = PAGE.format(
-        conditions=both([*where(given, {**SELECTING, **DATES}), *beyond(ORDER, after)]),
+        lines=LINES,
+        conditions=both([*where(given, {**SELECTING, **DATES}), *beyond(order, after)]),
+        order=order_by(order),
         selected=both(where(given, SELECTING)),
-        name=NAME.format(sql.SQL("cut.party")),
+        columns=columns(HistoryRow),
     )
     listing = Listing(HEAD, Standpoint, select, HistoryRow)
-    return read_page(conn, listing, ORDER, _parameters(book_id, wanted), after=after, limit=limit)
+    return read_page(conn, listing, order, _parameters(book_id, wanted), after=after, limit=limit)
 
 
 def balance_parties(

@@ -48,6 +48,13 @@ SortColumn = Literal[
     "state",
     "settled_how",
     "settled_on",
+    "side",
+    "nth",
+    "parts",
+    "document_id",
+    "party",
+    "entry",
+    "line",
 ]
 SORT_COLUMNS: tuple[SortColumn, ...] = get_args(SortColumn)
 RECKONED = frozenset({"settled_how", "settled_on"})

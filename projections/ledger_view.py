@@ -16,18 +16,19 @@ from projections.page import (
     Standpoint,
     beyond,
     both,
+    by_column,
+    columns,
+    order_by,
     read_all,
     read_page,
     standpoint_in,
     where,
 )
 
-BY_ACCOUNT: Order = tuple(
-    (column, False) for column in ("account", "currency", "date", "entry", "line")
-)
-BY_JOURNAL: Order = tuple(
-    (column, False) for column in ("journal", "date", "series", "number", "entry", "line")
-)
+BY_ACCOUNT = {"account": ("account", "currency", "date", "entry", "line")}
+IN_JOURNAL = {"journal": ("journal", "date", "series", "number", "entry", "line")}
+UNIQUE = ("entry", "line")
+BY_JOURNAL: Order = by_column("journal", IN_JOURNAL, UNIQUE)
 HEAD = standpoint_in("ledger_cursor")
 
 
@@ -44,8 +45,8 @@ class LedgerFilter(Struct, frozen=True, kw_only=True):
 
 
 class LedgerRow(Struct, frozen=True):
-    """A line of the general ledger; `carried` is the account's balance before its first line on
-    the page and `balance` that after this line, both debit minus credit."""
+    """A line of the general ledger; `carried` is the account's balance before its earliest line on
+    the page and `balance` that after this line, both debit minus credit, whatever the order."""
 
     entry: int
     line: int
@@ -91,6 +92,13 @@ class JournalRow(Struct, frozen=True):
     credit: int
 
 
+JOURNAL_COLUMNS = JournalRow.__struct_fields__
+LEDGER_COLUMNS = tuple(
+    each for each in LedgerRow.__struct_fields__ if each not in {"codes", "carried", "balance"}
+)
+"""What the two lists are sorted by."""
+
+
 class AccountBalance(Struct, frozen=True):
     """An account over a period: what it opened with, moved, and closes with (debit − credit)."""
 
@@ -127,50 +135,66 @@ NAME = sql.SQL(
     "coalesce((SELECT name FROM ledger_party AS who "
     "WHERE who.book_id = %(book)s AND who.party = {}), '')"
 )
-# The page is cut first; then each account on it gets what lies before its first line there.
+LINES = sql.SQL(
+    "(SELECT each.*, {} AS party_name FROM ledger_line AS each WHERE each.book_id = %(book)s) "
+    "AS ledger_line"
+).format(NAME.format(sql.SQL("each.party")))
+# The page is cut first; then each account on it is summed up to its earliest line there, and line
+# by line to its latest day: in the order of the accounts that is the page alone.
 GENERAL = sql.SQL("""
-WITH cut AS (
-    SELECT * FROM ledger_line WHERE {conditions}
-    ORDER BY account, currency, date, entry, line LIMIT %(limit)s
+WITH cut AS MATERIALIZED (
+    SELECT * FROM {lines} WHERE {conditions} ORDER BY {order} LIMIT %(limit)s
 ), first AS (
-    SELECT DISTINCT ON (account, currency) account, currency, date, entry, line
+    SELECT DISTINCT ON (account, currency) account, currency, date, entry, line,
+        max(date) OVER (PARTITION BY account, currency) AS last_day
     FROM cut ORDER BY account, currency, date, entry, line
 ), opening AS MATERIALIZED (
-    SELECT first.account, first.currency, coalesce((
+    SELECT first.*, coalesce((
         SELECT sum(debit - credit) FROM ledger_line AS earlier
         WHERE {selected} AND earlier.account = first.account
             AND earlier.currency = first.currency
             AND (earlier.date, earlier.entry, earlier.line) < (first.date, first.entry, first.line)
     ), 0)::bigint AS carried FROM first
+), running AS MATERIALIZED (
+    SELECT moved.entry, moved.line, carried, (carried + moved.since)::bigint AS balance
+    FROM opening CROSS JOIN LATERAL (
+        SELECT entry, line, sum(debit - credit) OVER (ORDER BY date, entry, line) AS since
+        FROM ledger_line AS later
+        WHERE {selected} AND later.account = opening.account
+            AND later.currency = opening.currency AND later.date <= opening.last_day
+            AND (later.date, later.entry, later.line) >= (
+                opening.date, opening.entry, opening.line)
+    ) AS moved
 )
-SELECT entry, line, account, party, {name} AS party_name, posted_on, date, journal, series,
-    number, document_kind, document_id, document_number, label, currency, debit, credit, codes,
-    carried, (carried + sum(debit - credit) OVER (
-        PARTITION BY account, currency ORDER BY date, entry, line
-    ))::bigint AS balance
-FROM cut JOIN opening USING (account, currency)
+SELECT {columns} FROM cut JOIN running USING (entry, line)
 """)
-JOURNAL = sql.SQL(
-    "SELECT journal, series, number, entry, line, account, party, {name} AS party_name, "
-    "posted_on, date, document_kind, document_id, document_number, label, currency, debit, credit "
-    "FROM ledger_line WHERE {conditions}"
-)
 # Whole months from their sums, the days that remain from the lines: before `date_from` they open
-# the account, from then on they are what it moved.
+# the account, from then on they are what it moved. The index by account finds them.
 TRIAL = sql.SQL("""
-WITH part AS (
-    SELECT account, currency, debit, credit, month < %(first_month)s AS before
-    FROM ledger_month
-    WHERE book_id = %(book)s AND month < %(last_month)s AND {selected}
+WITH bounds AS (
+    SELECT %(first_month)s::date AS first_month,
+        date_trunc('month', %(date_to)s::timestamp + interval '1 day')::date AS last_month
+), account AS (
+    SELECT DISTINCT account, currency FROM ledger_month WHERE book_id = %(book)s AND {selected}
+), part AS (
+    SELECT account, currency, debit, credit, month < first_month AS before
+    FROM ledger_month, bounds
+    WHERE book_id = %(book)s AND month < last_month AND {selected}
     UNION ALL
-    SELECT account, currency, debit, credit, date < %(date_from)s
-    FROM ledger_line
-    WHERE book_id = %(book)s AND date >= %(last_month)s AND date <= %(date_to)s AND {selected}
+    SELECT account.*, line.debit, line.credit, line.date < %(date_from)s
+    FROM bounds CROSS JOIN account CROSS JOIN LATERAL (
+        SELECT date, debit, credit FROM ledger_line AS each
+        WHERE book_id = %(book)s AND each.account = account.account
+            AND each.currency = account.currency AND date >= last_month AND date <= %(date_to)s
+    ) AS line
     UNION ALL
-    SELECT account, currency, sign * debit, sign * credit, sign = 1
-    FROM ledger_line, (VALUES (1), (-1)) AS moved(sign)
-    WHERE book_id = %(book)s AND date >= %(first_month)s AND date < %(date_from)s
-        AND %(first_month)s < %(last_month)s AND {selected}
+    SELECT account.*, sign * line.debit, sign * line.credit, sign = 1
+    FROM bounds CROSS JOIN account CROSS JOIN LATERAL (
+        SELECT debit, credit FROM ledger_line AS each
+        WHERE book_id = %(book)s AND each.account = account.account
+            AND each.currency = account.currency AND date >= first_month AND date < %(date_from)s
+    ) AS line, (VALUES (1), (-1)) AS moved(sign)
+    WHERE first_month < last_month
 ), summed AS (
     SELECT account, currency,
         coalesce(sum(debit - credit) FILTER (WHERE before), 0)::bigint AS opening,
@@ -195,19 +219,26 @@ def list_lines(
     book_id: str,
     wanted: LedgerFilter,
     *,
+    sort: str = "account",
     after: SortKey | None = None,
     limit: int = 50,
 ) -> Page[Standpoint, LedgerRow]:
-    """A page of the general ledger: by account, then by date, with the running balance (C14)."""
-    given = asdict(wanted)
+    """A page of the general ledger by one of LEDGER_COLUMNS: by account, then date (C14).
+
+    Raises ValueError for another column.
+    """
+    if sort.removeprefix("-") not in LEDGER_COLUMNS:
+        raise ValueError(sort)
+    given, order = asdict(wanted), by_column(sort, BY_ACCOUNT, UNIQUE)
     select = GENERAL.format(
-        conditions=both([*where(given, {**SELECTING, **DATES}), *beyond(BY_ACCOUNT, after)]),
+        lines=LINES,
+        conditions=both([*where(given, {**SELECTING, **DATES}), *beyond(order, after)]),
+        order=order_by(order),
         selected=both(where(given, SELECTING)),
-        name=NAME.format(sql.SQL("cut.party")),
+        columns=columns(LedgerRow),
     )
     listing = Listing(HEAD, Standpoint, select, LedgerRow)
-    parameters = _parameters(book_id, wanted)
-    return read_page(conn, listing, BY_ACCOUNT, parameters, after=after, limit=limit)
+    return read_page(conn, listing, order, _parameters(book_id, wanted), after=after, limit=limit)
 
 
 def list_journal(
@@ -215,17 +246,23 @@ def list_journal(
     book_id: str,
     wanted: LedgerFilter,
     *,
+    sort: str = "journal",
     after: SortKey | None = None,
     limit: int = 50,
 ) -> Page[Standpoint, JournalRow]:
-    """A page of the journals: by journal, date and number of the entry."""
-    conditions = [*where(asdict(wanted), {**SELECTING, **DATES}), *beyond(BY_JOURNAL, after)]
-    select = JOURNAL.format(
-        name=NAME.format(sql.SQL("ledger_line.party")), conditions=both(conditions)
+    """A page of the journals by one of JOURNAL_COLUMNS: by journal, then date and number.
+
+    Raises ValueError for another column.
+    """
+    if sort.removeprefix("-") not in JOURNAL_COLUMNS:
+        raise ValueError(sort)
+    order = by_column(sort, IN_JOURNAL, UNIQUE)
+    conditions = [*where(asdict(wanted), {**SELECTING, **DATES}), *beyond(order, after)]
+    select = sql.SQL("SELECT {} FROM {} WHERE {}").format(
+        columns(JournalRow), LINES, both(conditions)
     )
     listing = Listing(HEAD, Standpoint, select, JournalRow)
-    parameters = _parameters(book_id, wanted)
-    return read_page(conn, listing, BY_JOURNAL, parameters, after=after, limit=limit)
+    return read_page(conn, listing, order, _parameters(book_id, wanted), after=after, limit=limit)
 
 
 def balance_accounts(
@@ -250,7 +287,6 @@ def balance_accounts(
         "date_from": date_from,
         "date_to": date_to,
         "first_month": date_from.replace(day=1),
-        "last_month": date_to.replace(day=1),
     }
     order: Order = (("account", False), ("currency", False))
     return read_all(conn, listing, order, parameters)

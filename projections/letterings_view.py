@@ -38,6 +38,10 @@ SortColumn = Literal[
     "state",
     "undone_at",
     "undone_by",
+    "undone_reason",
+    "lettering_id",
+    "party",
+    "position",
 ]
 SORT_COLUMNS: tuple[SortColumn, ...] = get_args(SortColumn)
 

@@ -111,6 +111,16 @@ def order_by(order: Order) -> sql.Composable:
     )
 
 
+def by_column(sort: str, usual: Mapping[str, Sequence[str]], unique: Sequence[str]) -> Order:
+    """The order by a column, descending behind a `-`: a usual one by all that it stands for.
+
+    Any other goes on by what makes a row's place its own. No column of an order may be empty.
+    """
+    column, descends = sort.removeprefix("-"), sort.startswith("-")
+    others = (column, *(each for each in unique if each != column))
+    return tuple((each, descends) for each in usual.get(column, others))
+
+
 def beyond(order: Order, after: SortKey | None) -> list[sql.Composable]:
     """The condition that a row comes after a sort key; all columns go the same way."""
     if after is None:

@@ -14,20 +14,15 @@ from psycopg import Connection, sql
 from projections.ledger_view import HEAD, NAME
 from projections.page import (
     Listing,
-    Order,
     Page,
     SortKey,
     Standpoint,
     beyond,
     both,
+    by_column,
     read_page,
     where,
 )
-
-ORDERS: dict[str, Order] = {
-    "date": (("date", False), ("entry", False), ("line", False)),
-    "-date": (("date", True), ("entry", True), ("line", True)),
-}
 
 
 class PaymentFilter(Struct, frozen=True, kw_only=True):
@@ -66,6 +61,7 @@ class PaymentRow(Struct, frozen=True):
     codes: list[str]
 
 
+SORT_COLUMNS = tuple(each for each in PaymentRow.__struct_fields__ if each != "codes")
 SELECTING = {
     "direction": "(credit > debit) = (%(direction)s = 'received')",
     "journal": "journal = %(journal)s",
@@ -98,12 +94,16 @@ def list_payments(
     after: SortKey | None = None,
     limit: int = 50,
 ) -> Page[Standpoint, PaymentRow]:
-    """A page of payments by date."""
-    order = ORDERS[sort]
+    """A page of payments by one of SORT_COLUMNS, descending behind a `-`; raises ValueError."""
+    if sort.removeprefix("-") not in SORT_COLUMNS:
+        raise ValueError(sort)
+    order = by_column(sort, {}, ("entry", "line"))
     given: Mapping[str, Any] = {"book": book_id, **asdict(wanted)}
-    select = PAYMENTS.format(
-        name=NAME.format(sql.SQL("ledger_line.party")),
-        conditions=both([*where(given, SELECTING), *beyond(order, after)]),
+    payments = PAYMENTS.format(
+        name=NAME.format(sql.SQL("ledger_line.party")), conditions=both(where(given, SELECTING))
+    )
+    select = sql.SQL("SELECT * FROM ({}) AS payment WHERE {}").format(
+        payments, both([sql.SQL("true"), *beyond(order, after)])
     )
     listing = Listing(HEAD, Standpoint, select, PaymentRow)
     return read_page(conn, listing, order, given, after=after, limit=limit)

@@ -44,10 +44,14 @@ SortColumn = Literal[
     "net",
     "tax",
     "gross",
+    "credited",
     "open",
     "probability",
     "weighted",
     "external_id",
+    "id",
+    "customer_id",
+    "quote_id",
 ]
 SORT_COLUMNS: tuple[SortColumn, ...] = get_args(SortColumn)
 

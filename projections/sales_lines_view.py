@@ -23,7 +23,6 @@ from projections.page import (
     where,
 )
 
-ORDER: Order = tuple((each, False) for each in ("date", "position", "line"))
 HEAD = standpoint_in("sales_documents_cursor")
 CONDITIONS = {
     "customer_id": "customer_id = %(customer_id)s",
@@ -47,7 +46,10 @@ class SoldFilter(Struct, frozen=True, kw_only=True):
 
 
 class SoldRow(Struct, frozen=True):
-    """A line that was sold; `cost` and `margin` are None where nobody said what it cost."""
+    """A line that was sold; `cost` and `margin` are None where nobody said what it cost.
+
+    `rank` is what the list is sorted by, never empty.
+    """
 
     position: int
     line: int
@@ -64,6 +66,16 @@ class SoldRow(Struct, frozen=True):
     net: int
     cost: int | None
     margin: int | None
+    rank: Any
+
+
+SORT_COLUMNS = tuple(each for each in SoldRow.__struct_fields__ if each != "rank")
+RANKS: Mapping[str, sql.Composable] = {
+    "quantity": sql.SQL("coalesce(nullif(quantity, '')::numeric, 0)"),
+    # What nobody knows comes before what is known, losses included.
+    "cost": sql.SQL("coalesce(cost, -9223372036854775808)"),
+    "margin": sql.SQL("coalesce(margin, -9223372036854775808)"),
+}
 
 
 class SoldTotal(Struct, frozen=True):
@@ -95,16 +107,24 @@ def list_lines(
     book_id: str,
     wanted: SoldFilter,
     *,
+    sort: str = "date",
     after: SortKey | None = None,
     limit: int = 50,
 ) -> Page[Standpoint, SoldRow]:
-    """A page of lines by date."""
+    """A page of lines by one of SORT_COLUMNS, descending behind a `-`; raises ValueError."""
+    column = sort.removeprefix("-")
+    if column not in SORT_COLUMNS:
+        raise ValueError(sort)
+    order: Order = tuple((each, sort.startswith("-")) for each in ("rank", "position", "line"))
     parameters = _parameters(book_id, wanted)
-    select = sql.SQL("SELECT {} FROM {} WHERE {}").format(
-        columns(SoldRow), SOLD, both([*where(parameters, CONDITIONS), *beyond(ORDER, after)])
+    select = sql.SQL("SELECT {} FROM (SELECT *, {} AS rank FROM {}) AS ranked WHERE {}").format(
+        columns(SoldRow),
+        RANKS.get(column, sql.Identifier(column)),
+        SOLD,
+        both([*where(parameters, CONDITIONS), *beyond(order, after)]),
     )
     listing = Listing(HEAD, Standpoint, select, SoldRow)
-    return read_page(conn, listing, ORDER, parameters, after=after, limit=limit)
+    return read_page(conn, listing, order, parameters, after=after, limit=limit)
 
 
 def summarise(

@@ -21,6 +21,7 @@ from projections.page import (
     Standpoint,
     beyond,
     both,
+    by_column,
     columns,
     read_all,
     read_page,
@@ -30,13 +31,7 @@ from projections.page import (
 from projections.searching import pattern, says
 
 Status = Literal["open", "settled", "all"]
-Sort = Literal["due_date", "-due_date", "party"]
-
-ORDERS: dict[Sort, Order] = {
-    "due_date": (("due_date", False), ("entry", False), ("line", False)),
-    "-due_date": (("due_date", True), ("entry", True), ("line", True)),
-    "party": (("party", False), ("due_date", False), ("entry", False), ("line", False)),
-}
+BY_PARTY = {"party": ("party", "due_date", "entry", "line")}
 
 
 class UnpaidFilter(Struct, frozen=True, kw_only=True):
@@ -76,6 +71,9 @@ class UnpaidItem(Struct, frozen=True):
     currency: str
     amount: int
     open: int
+
+
+SORT_COLUMNS = UnpaidItem.__struct_fields__
 
 
 class UnpaidTotal(Struct, frozen=True):
@@ -144,24 +142,33 @@ NAME = sql.SQL(
 )
 
 
+def order_of(sort: str) -> Order:
+    """The order by one of SORT_COLUMNS, descending behind a `-`; raises ValueError."""
+    if sort.removeprefix("-") not in SORT_COLUMNS:
+        raise ValueError(sort)
+    return by_column(sort, BY_PARTY, ("entry", "line"))
+
+
 def list_items(
     conn: Connection[Any],
     book_id: str,
     wanted: UnpaidFilter,
     *,
-    sort: Sort = "due_date",
+    sort: str = "due_date",
     after: SortKey | None = None,
     limit: int = 50,
 ) -> Page[Standpoint, UnpaidItem]:
-    """A page of items in the order of `sort`."""
-    order = ORDERS[sort]
+    """A page of items by one of SORT_COLUMNS, descending behind a `-`; raises ValueError."""
+    order = order_of(sort)
     select = sql.SQL(
-        "SELECT {columns} FROM (SELECT *, {name} FROM {items} WHERE {conditions}) AS item"
+        "SELECT {columns} FROM (SELECT *, {name} FROM {items} WHERE {conditions}) AS item "
+        "WHERE {beyond}"
     ).format(
         columns=columns(UnpaidItem),
         name=NAME.format(sql.SQL("open_item.party")),
         items=_items(wanted),
-        conditions=both([*_conditions(wanted), *beyond(order, after)]),
+        conditions=both(_conditions(wanted)),
+        beyond=both([sql.SQL("true"), *beyond(order, after)]),
     )
     listing = Listing(HEAD, Standpoint, select, UnpaidItem)
     return read_page(conn, listing, order, _parameters(book_id, wanted), after=after, limit=limit)

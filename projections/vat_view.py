@@ -24,7 +24,7 @@ from projections.page import (
 )
 
 Direction = Literal["sales", "purchases"]
-ORDER: Order = tuple((each, False) for each in ("direction", "period", "date", "position", "part"))
+IN_ORDER = ("direction", "period", "date", "position", "part")
 BY_RATE: Order = tuple(
     (each, False) for each in ("direction", "period", "currency", "category", "rate", "code")
 )
@@ -66,7 +66,10 @@ class VatRate(Struct, frozen=True):
 
 
 class VatLine(Struct, frozen=True):
-    """One share of a rate of a document; negative on a credit note."""
+    """One share of a rate of a document; negative on a credit note.
+
+    `rank` is what the list is sorted by: a rate as a number.
+    """
 
     position: int
     part: int
@@ -88,8 +91,10 @@ class VatLine(Struct, frozen=True):
     exemption: str
     base: int
     tax: int
+    rank: Any
 
 
+SORT_COLUMNS = tuple(each for each in VatLine.__struct_fields__ if each not in {"part", "rank"})
 HEAD = standpoint_in("vat_register_cursor")
 CONDITIONS = {
     "direction": "direction = %(direction)s",
@@ -99,6 +104,9 @@ CONDITIONS = {
     "category": "category = %(category)s",
     "rate": "rate = %(rate)s",
     "code": "code = %(code)s",
+}
+RANKS: Mapping[str, sql.Composable] = {
+    "rate": sql.SQL("coalesce(nullif(rate, '')::numeric, -1)"),
 }
 DUE = {
     "base": "base",
@@ -147,17 +155,29 @@ def list_details(
     book_id: str,
     wanted: VatFilter,
     *,
+    sort: str = "period",
     after: SortKey | None = None,
     limit: int = 50,
 ) -> Page[Standpoint, VatLine]:
-    """A page of documents' rates, by direction, month and date."""
+    """A page of documents' rates by one of SORT_COLUMNS: by direction, then month and date.
+
+    Raises ValueError for another column.
+    """
+    column = sort.removeprefix("-")
+    if column not in SORT_COLUMNS:
+        raise ValueError(sort)
+    order: Order = tuple(
+        (each, sort.startswith("-"))
+        for each in (IN_ORDER if column == "period" else ("rank", "position", "part"))
+    )
+    rank = RANKS.get(column, sql.Identifier(column))
     parameters = _parameters(book_id, wanted)
     conditions = where(parameters, {**CONDITIONS, "party": "party = %(party)s"})
-    select = sql.SQL("SELECT {} FROM vat_detail WHERE {}").format(
-        columns(VatLine), both([*conditions, *beyond(ORDER, after)])
-    )
+    select = sql.SQL(
+        "SELECT {} FROM (SELECT *, {} AS rank FROM vat_detail) AS ranked WHERE {}"
+    ).format(columns(VatLine), rank, both([*conditions, *beyond(order, after)]))
     listing = Listing(HEAD, Standpoint, select, VatLine)
-    return read_page(conn, listing, ORDER, parameters, after=after, limit=limit)
+    return read_page(conn, listing, order, parameters, after=after, limit=limit)
 
 
 def _totals(

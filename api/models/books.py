@@ -11,6 +11,8 @@ from api.ids import Contact
 from api.listing import Asked, AskedPage
 from api.visit import Visit
 from projections.ledger_view import (
+    JOURNAL_COLUMNS,
+    LEDGER_COLUMNS,
     AccountBalance,
     JournalRow,
     JournalTotal,
@@ -21,6 +23,8 @@ from services.figures.address import COLUMNS, AccountFigure
 from services.lists.export import Format
 from services.lists.reports import BalanceFilter
 
+LedgerSort = Annotated[str, StringConstraints(pattern=rf"^-?({'|'.join(LEDGER_COLUMNS)})$")]
+JournalSort = Annotated[str, StringConstraints(pattern=rf"^-?({'|'.join(JOURNAL_COLUMNS)})$")]
 AccountPrefix = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,8}$")]
 
 
@@ -55,13 +59,19 @@ class LedgerAsked(Asked):
 class LedgerAskedPage(LedgerAsked, AskedPage):
     """Which lines of the general ledger."""
 
-    sort: Literal["account"] = Field(default="account", description="By account, then date.")
+    sort: LedgerSort = Field(
+        default="account",
+        description="Any column but the balance; `-` descends. `account`: by account, then date.",
+    )
 
 
 class JournalsAskedPage(LedgerAsked, AskedPage):
     """Which lines of the journals."""
 
-    sort: Literal["journal"] = Field(default="journal", description="By journal, then number.")
+    sort: JournalSort = Field(
+        default="journal",
+        description="Any column; `-` descends. `journal`: by journal, date and number.",
+    )
 
 
 class BalanceAsked(Asked):
@@ -118,7 +128,7 @@ class LedgerOut(LineOut):
     """A line of the general ledger."""
 
     codes: list[str] = Field(description="The living letterings it is part of.")
-    carried: Money = Field(description="Balance before the account's first line on this page.")
+    carried: Money = Field(description="Balance before the account's earliest line on this page.")
     balance: Money = Field(description="Balance of the account after this line, debit − credit.")
 
     @classmethod

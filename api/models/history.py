@@ -1,16 +1,18 @@
 """Questions to the history of third parties and the rows of its answers."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from api.fields import Account, Currency, Day, Money, Out, Truth, money
 from api.figures import explained_at
 from api.ids import Contact
 from api.listing import Asked, AskedPage
 from api.visit import Visit
-from projections.history_view import HistoryFilter, HistoryRow, PartyBalance
+from projections.history_view import SORT_COLUMNS, HistoryFilter, HistoryRow, PartyBalance
 from services.figures.address import PartyFigure
+
+Sort = Annotated[str, StringConstraints(pattern=rf"^-?({'|'.join(SORT_COLUMNS)})$")]
 
 
 class HistoryAsked(Asked):
@@ -46,8 +48,10 @@ class HistoryAsked(Asked):
 class HistoryAskedPage(HistoryAsked, AskedPage):
     """Which lines of third parties."""
 
-    sort: Literal["party"] = Field(
-        default="party", description="By third party, account, currency and date."
+    sort: Sort = Field(
+        default="party",
+        description="Any column but the balance; `-` descends. `party`: by third party, account, "
+        "currency and date.",
     )
 
 
@@ -72,7 +76,7 @@ class HistoryOut(Out):
     credit: Money = Field(description="Zero on a debit line.")
     codes: list[str] = Field(description="The living letterings it is part of.")
     files: list[str] = Field(description="SHA-256 of the originals.")
-    carried: Money = Field(description="Balance before the account's first line on this page.")
+    carried: Money = Field(description="Balance before the account's earliest line on this page.")
     balance: Money = Field(description="Balance of the account after this line, debit − credit.")
 
     @classmethod

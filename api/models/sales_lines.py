@@ -1,13 +1,15 @@
 """Questions to what was sold, and the rows of its answers."""
 
-from typing import Literal
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from api.fields import Currency, Day, Money, Out, money
 from api.ids import Article, Contact
 from api.listing import Asked, AskedPage
-from projections.sales_lines_view import SoldFilter, SoldRow, SoldTotal
+from projections.sales_lines_view import SORT_COLUMNS, SoldFilter, SoldRow, SoldTotal
+
+Sort = Annotated[str, StringConstraints(pattern=rf"^-?({'|'.join(SORT_COLUMNS)})$")]
 
 
 class SoldAsked(Asked):
@@ -33,7 +35,7 @@ class SoldAsked(Asked):
 class SoldAskedPage(SoldAsked, AskedPage):
     """Which lines, in which order."""
 
-    sort: Literal["date"] = Field(default="date", description="By day of issue.")
+    sort: Sort = Field(default="date", description="Any column; `-` descends.")
 
 
 class SoldOut(Out):

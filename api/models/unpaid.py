@@ -1,16 +1,17 @@
 """Questions to the unpaid register and the rows of its answers."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from api.fields import Account, Currency, Day, Money, Out, Search, money
 from api.ids import Contact
 from api.listing import Asked, AskedPage
 from domain.ledger.entry import DocumentKind
-from projections.unpaid_view import UnpaidFilter, UnpaidItem, UnpaidTotal
+from projections.unpaid_view import SORT_COLUMNS, UnpaidFilter, UnpaidItem, UnpaidTotal
 
 Side = Literal["customers", "suppliers"]
+Sort = Annotated[str, StringConstraints(pattern=rf"^-?({'|'.join(SORT_COLUMNS)})$")]
 
 
 class UnpaidAsked(Asked):
@@ -58,9 +59,7 @@ class UnpaidAsked(Asked):
 class UnpaidAskedPage(UnpaidAsked, AskedPage):
     """Which open items, in which order."""
 
-    sort: Literal["due_date", "-due_date", "party"] = Field(
-        default="due_date", description="Order; `-` descends."
-    )
+    sort: Sort = Field(default="due_date", description="Any column; `-` descends.")
 
 
 class UnpaidOut(Out):

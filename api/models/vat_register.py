@@ -8,11 +8,11 @@ from api.fields import Currency, Day, Money, Out, Percent, VatCategory, money
 from api.ids import Contact
 from api.listing import Asked, AskedPage
 from domain.values.quantity import shortest
-from projections.vat_view import VatFilter, VatLine, VatRate
+from projections.vat_view import SORT_COLUMNS, VatFilter, VatLine, VatRate
 
 Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 
-
+Sort = Annotated[str, StringConstraints(pattern=rf"^-?({'|'.join(SORT_COLUMNS)})$")]
 VatCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z/-]{1,20}$")]
 
 
@@ -46,7 +46,10 @@ class VatAskedPage(VatAsked, AskedPage):
     """Which documents."""
 
     party: Contact | None = Field(default=None, description="Of this third party.")
-    sort: Literal["period"] = Field(default="period", description="By direction, month and date.")
+    sort: Sort = Field(
+        default="period",
+        description="Any column; `-` descends. `period`: by direction, month and date.",
+    )
 
     def wanted(self) -> VatFilter:
         """The filter of the register."""

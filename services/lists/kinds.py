@@ -82,14 +82,14 @@ HISTORY = ListKind(
     title=words("History of third parties", "Historique des tiers", "Historiek van derden"),
     register=History(),
     filter=history_view.HistoryFilter,
-    orders=("party",),
+    orders=both_ways(history_view.SORT_COLUMNS, usual="party"),
     columns=columns(
         "side account party_name date journal series number document_kind document_number label "
         "currency debit credit balance codes document_id party entry line",
         number="number",
     ),
-    read=lambda conn, book, wanted, _, after, limit: history_view.list_lines(
-        conn, book, wanted, after=after, limit=limit
+    read=lambda conn, book, wanted, sort, after, limit: history_view.list_lines(
+        conn, book, wanted, sort=sort, after=after, limit=limit
     ),
 )
 LEDGER = ListKind(
@@ -97,14 +97,14 @@ LEDGER = ListKind(
     title=words("General ledger", "Grand livre", "Grootboek"),
     register=Ledger(),
     filter=ledger_view.LedgerFilter,
-    orders=("account",),
+    orders=both_ways(ledger_view.LEDGER_COLUMNS, usual="account"),
     columns=columns(
         "account date journal series number document_kind document_number party_name label "
         "currency debit credit balance codes posted_on document_id party entry line",
         number="number",
     ),
-    read=lambda conn, book, wanted, _, after, limit: ledger_view.list_lines(
-        conn, book, wanted, after=after, limit=limit
+    read=lambda conn, book, wanted, sort, after, limit: ledger_view.list_lines(
+        conn, book, wanted, sort=sort, after=after, limit=limit
     ),
 )
 JOURNALS = ListKind(
@@ -112,14 +112,14 @@ JOURNALS = ListKind(
     title=words("Journals", "Journaux", "Dagboeken"),
     register=Ledger(),
     filter=ledger_view.LedgerFilter,
-    orders=("journal",),
+    orders=both_ways(ledger_view.JOURNAL_COLUMNS, usual="journal"),
     columns=columns(
         "journal date series number document_kind document_number account party_name label "
         "currency debit credit posted_on document_id party entry line",
         number="number",
     ),
-    read=lambda conn, book, wanted, _, after, limit: ledger_view.list_journal(
-        conn, book, wanted, after=after, limit=limit
+    read=lambda conn, book, wanted, sort, after, limit: ledger_view.list_journal(
+        conn, book, wanted, sort=sort, after=after, limit=limit
     ),
 )
 
@@ -149,18 +149,13 @@ UNPAID = ListKind(
     title=words("Open items", "Impayés", "Openstaande posten"),
     register=Unpaid(),
     filter=unpaid_view.UnpaidFilter,
-    orders=("due_date", "-due_date", "party"),
+    orders=both_ways(unpaid_view.SORT_COLUMNS, usual="due_date"),
     columns=columns(
         "side account party_name document_kind document_number issue_date due_date journal date "
         "label currency amount open document_id party entry line"
     ),
     read=lambda conn, book, wanted, sort, after, limit: unpaid_view.list_items(
-        conn,
-        book,
-        wanted,
-        sort=sort,  # type: ignore[arg-type]  # one of `orders`
-        after=after,
-        limit=limit,
+        conn, book, wanted, sort=sort, after=after, limit=limit
     ),
 )
 VAT_REGISTER = ListKind(
@@ -168,14 +163,14 @@ VAT_REGISTER = ListKind(
     title=words("VAT register", "Registre de TVA", "Btw-register"),
     register=VatRegister(),
     filter=vat_view.VatFilter,
-    orders=("period",),
+    orders=both_ways(vat_view.SORT_COLUMNS, usual="period"),
     columns=columns(
         "direction period date kind number issue_date party_name category rate code nature "
         "exigible currency base tax "
         "exemption document_id party position"
     ),
-    read=lambda conn, book, wanted, _, after, limit: vat_view.list_details(
-        conn, book, wanted, after=after, limit=limit
+    read=lambda conn, book, wanted, sort, after, limit: vat_view.list_details(
+        conn, book, wanted, sort=sort, after=after, limit=limit
     ),
 )
 SALES_DOCUMENTS = ListKind(
@@ -197,13 +192,13 @@ SALES_LINES = ListKind(
     title=words("Lines sold", "Lignes vendues", "Verkochte regels"),
     register=SalesDocuments(),
     filter=sales_lines_view.SoldFilter,
-    orders=("date",),
+    orders=both_ways(sales_lines_view.SORT_COLUMNS, usual="date"),
     columns=columns(
         "date document_kind number customer_name description quantity currency net cost margin "
         "article_id customer_id document_id position line",
     ),
-    read=lambda conn, book, wanted, _, after, limit: sales_lines_view.list_lines(
-        conn, book, wanted, after=after, limit=limit
+    read=lambda conn, book, wanted, sort, after, limit: sales_lines_view.list_lines(
+        conn, book, wanted, sort=sort, after=after, limit=limit
     ),
 )
 

@@ -23,6 +23,7 @@ from projections.vat_register import VatRegister
 from projections.vat_return_view import position_of
 from services.files.table import Column
 from services.lists.headings import columns
+from services.lists.kind import both_ways
 from services.lists.kinds import LISTS, ListKind
 from services.lists.provenance import Provenance
 from services.oss import see_oss
@@ -232,7 +233,7 @@ REPORTS: dict[str, ReportKind] = {
             title=words("Payments", "Paiements", "Betalingen"),
             register=Ledger(),
             filter=payments_view.PaymentFilter,
-            orders=tuple(payments_view.ORDERS),
+            orders=both_ways(payments_view.SORT_COLUMNS, usual="date"),
             columns=_PAYMENTS,
             columns_of=_usual(_PAYMENTS),
             read=lambda conn, book, wanted, sort, after, limit: payments_view.list_payments(
