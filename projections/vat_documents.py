@@ -13,6 +13,7 @@ from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
 from domain.sales.portion import Share, times
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
+from domain.treasury.discount_taken import CashDiscountTaken
 from domain.treasury.vat_due import VatBecameDeductible, VatBecameDue
 from domain.values.vat import Rate, VatShare
 
@@ -53,6 +54,8 @@ def document_of(event: Event) -> VatDocument:
             return _loss("bad_debt_recovered", 1, event)
         case CashDiscountGranted():
             return _reduction(event)
+        case CashDiscountTaken():
+            return _reduction_bought(event)
         case VatBecameDue():
             return _receipt(event)
         case VatBecameDeductible():
@@ -92,7 +95,7 @@ def shares_of(event: Event) -> tuple[VatShare, ...]:
         case BadDebtRecovered(shares=shares, vat_reclaimed=reclaimed):
             due = (share for share in shares if reclaimed or share.exigible == "payment")
             return tuple(replace(share, exigible="issue") for share in due)
-        case BillRecorded() | VatBecameDeductible():
+        case BillRecorded() | VatBecameDeductible() | CashDiscountTaken():
             return tuple(_of_purchase(share) for share in bought_in(event))
     return ()
 
@@ -100,7 +103,7 @@ def shares_of(event: Event) -> tuple[VatShare, ...]:
 def bought_in(event: Event) -> tuple[PurchaseShare, ...]:
     """What a purchase knows of each of its shares beside base and tax, in the same order."""
     match event:
-        case BillRecorded():
+        case BillRecorded() | CashDiscountTaken():
             return event.shares
         case VatBecameDeductible():
             return _received(event.shares, sign_of(event))
@@ -170,6 +173,22 @@ def _reduction(event: CashDiscountGranted) -> VatDocument:
         event.date,
         event.customer_id,
         event.customer_name,
+        event.currency,
+    )
+
+
+def _reduction_bought(event: CashDiscountTaken) -> VatDocument:
+    return VatDocument(
+        "purchases",
+        "cash_discount",
+        -1,
+        event.discount_id,
+        event.supplier_reference,
+        event.date,
+        event.date,
+        event.date,
+        event.supplier_id,
+        event.supplier_name,
         event.currency,
     )
 

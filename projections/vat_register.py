@@ -18,6 +18,7 @@ from domain.sales.cash_discount import CashDiscountGranted
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
+from domain.treasury.discount_taken import CashDiscountTaken
 from domain.treasury.vat_due import VatBecameDeductible, VatBecameDue
 from domain.values.vat import VatShare
 from projections.register import Register
@@ -105,6 +106,7 @@ class VatRegister(Register):
         BadDebtVatReclaimed,
         BadDebtRecovered,
         CashDiscountGranted,
+        CashDiscountTaken,
         VatBecameDue,
         VatBecameDeductible,
         BillRecorded,
@@ -119,6 +121,7 @@ class VatRegister(Register):
                 | BadDebtVatReclaimed()
                 | BadDebtRecovered()
                 | CashDiscountGranted()
+                | CashDiscountTaken()
                 | VatBecameDue()
                 | VatBecameDeductible()
                 | BillRecorded()

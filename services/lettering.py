@@ -7,13 +7,11 @@ from msgspec.structs import replace
 from domain.book.event import Event
 from domain.book.refusal import Refusals, Refused
 from domain.ledger import period
-from domain.ledger.entry import document_tag
 from domain.ledger.period import PERIOD_TAG
 from domain.parties.company import Company
 from domain.sales import debt, discounting
 from domain.sales.cash_discount import DiscountIsMisplaced
-from domain.sales.invoice import InvoiceValidated
-from domain.treasury import difference, lettering, matching, tolerance, vat_due
+from domain.treasury import difference, discount_taken, lettering, matching, tolerance, vat_due
 from domain.treasury.codes import codes_tag
 from domain.treasury.lettering import EntriesLettered, NewLettering
 from domain.treasury.matching import PartToLetter
@@ -22,7 +20,7 @@ from domain.treasury.tolerance import TOLERANCE_TAG
 from domain.values.days import fiscal_year
 from services.loading import choose_journal, load_standing
 from services.open_lines import load_lines, load_settled
-from services.receipts import follow_invoice, follow_lettering
+from services.receipts import follow_debt, follow_lettering
 from services.store.pen import Pen
 
 
@@ -46,7 +44,7 @@ def letter(pen: Pen, company: Company, lettering_id: str, new: NewLettering) -> 
         raise TypeError(fact.event)
     follow_lettering(pen, company, fact.event, entries, documents)
     if new.difference == "discount":
-        follow_invoice(pen, company, _discounted(documents), planned.date)
+        follow_debt(pen, company, _discounted(documents), planned.date)
     return fact.event
 
 
@@ -63,9 +61,13 @@ def _close(pen: Pen, company: Company, lettering_id: str, new: NewLettering) -> 
     standing = load_standing(pen, company, choose_journal(company, "miscellaneous"), day)
     suffix = lettering_id.partition("_")[2]
     if new.difference == "discount":
-        invoice = _discounted(documents)
-        known = pen.fold(debt.evolve, None, document_tag("invoice", invoice))
-        decision = discounting.grant(f"dsc_{suffix}", known, amount, day, standing)
+        tag = _discounted(documents)
+        if tag.startswith("bill:"):
+            owed = pen.fold(discount_taken.evolve, None, tag)
+            decision = discount_taken.take(f"dsc_{suffix}", owed, -amount, day, standing)
+        else:
+            known = pen.fold(debt.evolve, None, tag)
+            decision = discounting.grant(f"dsc_{suffix}", known, amount, day, standing)
     else:
         name = entries[lines[0].entry].document.party_name
         allowed = tolerance.of_fact(pen.last(TOLERANCE_TAG))
@@ -77,8 +79,8 @@ def _close(pen: Pen, company: Company, lettering_id: str, new: NewLettering) -> 
 
 
 def _discounted(documents: Mapping[int, Event]) -> str:
-    """The one invoice among the documents; raises Refusals."""
-    found = {each.invoice_id for each in documents.values() if isinstance(each, InvoiceValidated)}
+    """The tag of the one invoice or bill among the documents; raises Refusals."""
+    found = {vat_due.debt_of(each) for each in documents.values() if vat_due.is_debt(each)}
     if len(found) != 1:
         raise Refusals(DiscountIsMisplaced(pointer="/difference"))
     return found.pop()

@@ -60,6 +60,7 @@ from domain.treasury.collection import CollectionCreated
 from domain.treasury.creditor import CreditorIdentified
 from domain.treasury.csv_layout import CsvLayoutSet
 from domain.treasury.difference import PaymentDifferenceBooked
+from domain.treasury.discount_taken import CashDiscountTaken
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
 from domain.treasury.mandate import MandateRevoked, MandateSigned
 from domain.treasury.payment import PaymentRecorded
@@ -129,6 +130,7 @@ EVENTS: tuple[type[Event], ...] = (
     PaymentToleranceSet,
     PaymentDifferenceBooked,
     CashDiscountGranted,
+    CashDiscountTaken,
     VatBecameDue,
     VatBecameDeductible,
     CreditorIdentified,

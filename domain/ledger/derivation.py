@@ -13,10 +13,19 @@ from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
 from domain.sales.late_fees import LateFeesClaimed
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
-from domain.treasury import assignment, cheque_deposit, difference, payment, reversal, vat_due
+from domain.treasury import (
+    assignment,
+    cheque_deposit,
+    difference,
+    discount_taken,
+    payment,
+    reversal,
+    vat_due,
+)
 from domain.treasury.assignment import PaymentAssigned
 from domain.treasury.cheque_deposit import ChequeDepositCreated, ChequeDepositReversed
 from domain.treasury.difference import PaymentDifferenceBooked
+from domain.treasury.discount_taken import CashDiscountTaken
 from domain.treasury.payment import PaymentRecorded
 from domain.treasury.reversal import PaymentReversed
 from domain.treasury.vat_due import VatBecameDeductible, VatBecameDue
@@ -58,6 +67,8 @@ def _of_money(document: Event, company: Company) -> tuple[EntryLine, ...] | None
             return difference.entry_lines(document, company)
         case CashDiscountGranted():
             return discounting.entry_lines(document, company)
+        case CashDiscountTaken():
+            return discount_taken.entry_lines(document, company)
         case VatBecameDue() | VatBecameDeductible():
             return vat_due.entry_lines(document, company)
     return None

@@ -43,12 +43,12 @@ class CashDiscountGranted(Event, frozen=True, kw_only=True):
 
 
 class DiscountIsMisplaced(Refused, frozen=True, kw_only=True):
-    """A cash discount is granted on one invoice of ours, on which the customer pays less."""
+    """A cash discount is on one invoice or bill, for less paid than is owed on it."""
 
     code = "discount_misplaced"
     rule = "L441-9"
     text = words(
-        en="A cash discount needs one invoice to a customer among the lines, and less paid.",
-        fr="Un escompte suppose une seule facture client parmi les lignes, payée pour moins.",
-        nl="Een korting voor contante betaling vergt één klantfactuur, voor minder betaald.",
+        en="A cash discount needs one invoice or bill among the lines, and less paid.",
+        fr="Un escompte suppose une seule facture parmi les lignes, payée pour moins.",
+        nl="Een korting voor contante betaling vergt één factuur, voor minder betaald.",
     )

@@ -24,6 +24,7 @@ from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
 from domain.sales.portion import Portion, Share, added, is_empty, times
 from domain.sales.write_off import InvoiceWrittenOff
+from domain.treasury.discount_taken import CashDiscountTaken
 from domain.treasury.lettering import entry_tag
 from domain.values.vat import VatShare
 
@@ -214,6 +215,8 @@ def debt_of(document: Event) -> str:
     """The tag of the invoice or bill that a document is, or that it reduces; empty for others."""
     if isinstance(document, BillRecorded):
         return bill.debt_tag(document)
+    if isinstance(document, CashDiscountTaken):
+        return document_tag("bill", document.bill_id)
     invoice = debt.invoice_of(document)
     return document_tag("invoice", invoice) if invoice else ""
 
@@ -238,6 +241,8 @@ def _taken(document: Event) -> Portion[VatShare] | Portion[PurchaseShare] | None
             return Portion(net=note.totals.net, shares=note.shares)
         case InvoiceWrittenOff() | CashDiscountGranted() as reduced:
             return Portion(net=reduced.net, shares=reduced.shares)
+        case CashDiscountTaken() as kept:
+            return Portion(net=kept.net, shares=kept.shares)
         case BillRecorded(kind="credit_note") as credited:
             return Portion(net=credited.totals.net, shares=credited.shares)
     return None

@@ -21,6 +21,7 @@ from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, Invoic
 from domain.treasury.assignment import PaymentAssigned
 from domain.treasury.cheque_deposit import ChequeDepositCreated, ChequeDepositReversed
 from domain.treasury.difference import PaymentDifferenceBooked
+from domain.treasury.discount_taken import CashDiscountTaken
 from domain.treasury.payment import PaymentRecorded
 from domain.treasury.reversal import PaymentReversed
 from domain.treasury.vat_due import VatBecameDeductible, VatBecameDue
@@ -38,6 +39,7 @@ DOCUMENTS: tuple[type[Event], ...] = (
     PaymentReversed,
     PaymentDifferenceBooked,
     CashDiscountGranted,
+    CashDiscountTaken,
     VatBecameDue,
     VatBecameDeductible,
     ChequeDepositCreated,
@@ -205,7 +207,7 @@ def _entry_day(document: Event) -> date | None:
             return day
         case PaymentReversed() | PaymentDifferenceBooked() | CashDiscountGranted():
             return document.date
-        case VatBecameDue() | VatBecameDeductible():
+        case VatBecameDue() | VatBecameDeductible() | CashDiscountTaken():
             return document.date
         case ChequeDepositCreated(issue_date=day) | ChequeDepositReversed(date=day):
             return day
@@ -245,5 +247,7 @@ def id_of(document: Event) -> str:
         ):
             return found
         case CashDiscountGranted(discount_id=found) | VatBecameDue(invoice_id=found):
+            return found
+        case CashDiscountTaken(discount_id=found):
             return found
     return ""

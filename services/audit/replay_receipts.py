@@ -8,6 +8,7 @@ from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
 from domain.sales.write_off import InvoiceWrittenOff
 from domain.treasury import vat_due
+from domain.treasury.discount_taken import CashDiscountTaken
 from domain.treasury.vat_due import VatBecameDeductible, VatBecameDue, Waiting
 from services.audit.replay_check import Check, Step
 
@@ -24,6 +25,7 @@ class ReceiptsVatRecomputes(Check):
         EntryPosted,
         CreditNoteIssued,
         CashDiscountGranted,
+        CashDiscountTaken,
         InvoiceWrittenOff,
         BillRecorded,
         VatBecameDue,

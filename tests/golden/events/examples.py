@@ -97,6 +97,7 @@ from domain.treasury.bank_account import BankAccountLinked
 from domain.treasury.bank_statement import BankStatement, LineDetail, StatementLine
 from domain.treasury.csv_layout import CsvLayout, CsvLayoutSet
 from domain.treasury.difference import PaymentDifferenceBooked
+from domain.treasury.discount_taken import CashDiscountTaken
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered, LetteredPart
 from domain.treasury.payment import Counterparty, PaymentRecorded
 from domain.treasury.reversal import PaymentReversed, ReversedPart
@@ -727,6 +728,29 @@ TREASURY: list[Event] = [
         date=date(2025, 4, 29),
         net=537,
         shares=(RECEIVED,),
+    ),
+    CashDiscountTaken(
+        discount_id="dsc-2",
+        bill_id="bil-1",
+        supplier_reference="F-77",
+        account="401000",
+        supplier_id="c-2",
+        supplier_name="Papier & Cie",
+        currency="EUR",
+        date=date(2025, 4, 29),
+        net=200,
+        shares=(
+            PurchaseShare(
+                category="S",
+                rate="20",
+                code="DOM",
+                account="604000",
+                base=200,
+                tax=40,
+                due=0,
+                deductible=40,
+            ),
+        ),
     ),
     VatBecameDue(
         invoice_id="inv-1",
