@@ -17,6 +17,12 @@ NO_OPTIONS: Mapping[str, Any] = {}
 # is small, and would rather read and sort all of it.
 NO_SIFTING = ("enable_seqscan", "enable_bitmapscan", "enable_sort")
 
+# Planning a page takes longer than reading it, and PostgreSQL would do so each time: it cannot know
+# how little LIMIT lets through. What goes on for long is planned for its book.
+ENTER = "SELECT set_config('paraphe.book_id', %s, true)"
+ENTER_AT_LENGTH = f"{ENTER}, set_config('plan_cache_mode', 'auto', true)"
+PLANS_ARE_KEPT = sql.SQL("SET plan_cache_mode = force_generic_plan")
+
 
 class Readers:
     """A pool whose connections find tables in the registers alone and see one book alone."""
@@ -39,7 +45,7 @@ class Readers:
         """A connection in a transaction that sees this book and no other."""
         self._pool.open()
         with borrowed(self._pool) as conn, conn.transaction():
-            conn.execute("SELECT set_config('paraphe.book_id', %s, true)", (book_id,))
+            conn.execute(ENTER, (book_id,))
             yield conn
 
     @contextmanager
@@ -50,7 +56,7 @@ class Readers:
             conn.isolation_level = IsolationLevel.REPEATABLE_READ
             try:
                 with conn.transaction():
-                    conn.execute("SELECT set_config('paraphe.book_id', %s, true)", (book_id,))
+                    conn.execute(ENTER_AT_LENGTH, (book_id,))
                     yield conn
             finally:
                 conn.isolation_level = None
@@ -68,4 +74,4 @@ def _configure(conn: Connection[Any]) -> None:
     ]
     path = sql.SQL("SET search_path = {}").format(sql.SQL(SEARCH_PATH))
     role = sql.SQL("SET ROLE paraphe_app")
-    conn.execute(sql.SQL("; ").join([*settings, path, role]), prepare=False)
+    conn.execute(sql.SQL("; ").join([*settings, PLANS_ARE_KEPT, path, role]), prepare=False)
