@@ -29,6 +29,7 @@ WHOLE = {
         "auxiliary": "C001",
         "sales_account": "705000",
         "purchase_account": "",
+        "vat_on_debits": False,
     },
     "templates": {"quote": "sobre", "invoice": "", "reminder": ""},
     "vat_category": "S",
