@@ -101,6 +101,7 @@ class BareFold:
                     share.code, share.nature, share.exigible,
                     why.get((share.category, share.rate), ""),
                     share.base, share.tax, 0, 0, "", "", event.customer.vat_number,
+                    event.customer.address.country,
                 ]
             )  # fmt: skip
             due = share.code, share.exigible
