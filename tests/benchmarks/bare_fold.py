@@ -36,7 +36,7 @@ PAGE = """
 SELECT position, type, body FROM public.event
 WHERE book_id = %s AND position > %s AND position <= %s ORDER BY position LIMIT 5000
 """
-OPEN, UNSETTLED, CODES = 15, 16, 16  # where a row has what a lettering changes
+OPEN, UNSETTLED, CODES = 15, 17, 16  # where a row has what a lettering changes
 Values = list[Any]
 
 
