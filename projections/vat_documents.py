@@ -52,10 +52,8 @@ def document_of(event: Event) -> VatDocument:
             return _loss("bad_debt", -1, event)
         case BadDebtRecovered():
             return _loss("bad_debt_recovered", 1, event)
-        case CashDiscountGranted():
+        case CashDiscountGranted() | CashDiscountTaken():
             return _reduction(event)
-        case CashDiscountTaken():
-            return _reduction_bought(event)
         case VatBecameDue():
             return _receipt(event)
         case VatBecameDeductible():
@@ -161,34 +159,24 @@ def _loss(
     )
 
 
-def _reduction(event: CashDiscountGranted) -> VatDocument:
+def _reduction(event: CashDiscountGranted | CashDiscountTaken) -> VatDocument:
+    if isinstance(event, CashDiscountTaken):
+        side, number = "purchases", event.supplier_reference
+        party, name = event.supplier_id, event.supplier_name
+    else:
+        side, number = "sales", event.invoice_number
+        party, name = event.customer_id, event.customer_name
     return VatDocument(
-        "sales",
+        side,
         "cash_discount",
         -1,
         event.discount_id,
-        event.invoice_number,
+        number,
         event.date,
         event.date,
         event.date,
-        event.customer_id,
-        event.customer_name,
-        event.currency,
-    )
-
-
-def _reduction_bought(event: CashDiscountTaken) -> VatDocument:
-    return VatDocument(
-        "purchases",
-        "cash_discount",
-        -1,
-        event.discount_id,
-        event.supplier_reference,
-        event.date,
-        event.date,
-        event.date,
-        event.supplier_id,
-        event.supplier_name,
+        party,
+        name,
         event.currency,
     )
 

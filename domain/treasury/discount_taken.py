@@ -109,7 +109,7 @@ def entry_lines(taken: CashDiscountTaken, company: Company) -> tuple[EntryLine, 
     party = ThirdParty(contact_id=taken.supplier_id, label=taken.label)
     charges = [Charge(accounts["discounts_received"], taken.net, "discounts_received")]
     charges += [Charge(s.account, s.lost, "purchases") for s in taken.shares if s.lost]
-    return of_purchase_credited(accounts, party, charges, taken.shares)  # type: ignore[arg-type]
+    return of_purchase_credited(accounts, party, charges, taken.shares)
 
 
 def _portion(bill: BillRecorded) -> Portion[PurchaseShare]:

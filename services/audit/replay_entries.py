@@ -226,9 +226,12 @@ def id_of(document: Event) -> str:
             return found
         case CreditNoteIssued(credit_note_id=found):
             return found
-        case InvoiceWrittenOff(write_off_id=found):
-            return found
-        case BadDebtVatReclaimed(write_off_id=found) | BadDebtRecovered(write_off_id=found):
+        case (
+            InvoiceWrittenOff(write_off_id=found)
+            | BadDebtVatReclaimed(write_off_id=found)
+            | BadDebtRecovered(write_off_id=found)
+            | VatBecameDue(invoice_id=found)
+        ):
             return found
         case BillRecorded(bill_id=found) | VatBecameDeductible(bill_id=found):
             return found
@@ -246,8 +249,6 @@ def id_of(document: Event) -> str:
             | ChequeDepositReversed(deposit_id=found)
         ):
             return found
-        case CashDiscountGranted(discount_id=found) | VatBecameDue(invoice_id=found):
-            return found
-        case CashDiscountTaken(discount_id=found):
+        case CashDiscountGranted(discount_id=found) | CashDiscountTaken(discount_id=found):
             return found
     return ""
