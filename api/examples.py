@@ -5,6 +5,7 @@ from typing import Any
 from api.archive_examples import ARCHIVING
 from api.article_examples import STOCKING
 from api.banking_examples import BANKING
+from api.mail_examples import MAILING
 from api.order_examples import ORDERING
 from api.quote_examples import QUOTING
 from api.reminder_examples import REMINDING
@@ -66,6 +67,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     **ORDERING,
     **REMITTING,
     **REMINDING,
+    **MAILING,
     **BANKING,
     **ARCHIVING,
     "templates_make": _TEMPLATE,

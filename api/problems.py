@@ -174,6 +174,16 @@ UNSUPPORTED_MEDIA_TYPE = _kind(
         "Geef in Content-Type het type dat voor deze bewerking beschreven is.",
     ),
 )
+LINK_EXPIRED = _kind(
+    "link_expired",
+    410,
+    ("The link has expired", "Le lien a expiré", "De link is vervallen"),
+    (
+        "This link could be opened until a day that is over. Ask its sender for another one.",
+        "Ce lien était ouvert jusqu'à un jour passé. Demandez-en un autre à son expéditeur.",
+        "Deze link was open tot een dag die voorbij is. Vraag de afzender een andere.",
+    ),
+)
 RANGE_NOT_SATISFIABLE = _kind(
     "range_not_satisfiable",
     416,

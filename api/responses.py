@@ -40,6 +40,7 @@ WORDS = {
     403: "The key lacks the scope.",
     404: "Nothing that this key can see.",
     409: "The state of the books refuses; `code` and `rule` say why.",
+    410: "It was here until a moment that is over.",
     412: "It changed since the ETag in If-Match was read.",
     413: "The body is too large.",
     415: "The body has another media type than documented.",

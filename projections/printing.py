@@ -9,6 +9,7 @@ from domain.book.event import Event, Recorded
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.delivery import DeliveryIssued
 from domain.sales.deposit import DepositRequested
+from domain.sales.document_link import DocumentLinkOpened, DocumentLinkSent
 from domain.sales.invoice import InvoiceValidated
 from domain.sales.order import OrderConfirmed
 from domain.sales.printing import DocumentPrinted, issued_by
@@ -22,7 +23,8 @@ from projections.rows import Need, Row, Rows
 class IssuedDocument(Row, frozen=True):
     """A document as it was last issued, at that position.
 
-    `original` is the digest (hex) of its PDF, empty while it is not printed.
+    `original` is the digest (hex) of its PDF, empty while it is not printed. `mailed_on` is the day
+    on which a link to it last left, `opened` whether any such link was opened.
     """
 
     table = "issued_document"
@@ -33,6 +35,8 @@ class IssuedDocument(Row, frozen=True):
     issued_at: int
     original: str
     duplicates: int
+    mailed_on: date | None = None
+    opened: bool = False
 
 
 class IssuedLetter(Row, frozen=True):
@@ -60,7 +64,7 @@ class Printing(Register):
     """Documents and their prints: what lacks its original is the work of the printer."""
 
     name = "printing"
-    version = 2
+    version = 3
     rows = (IssuedDocument, IssuedLetter)
     events = (
         InvoiceValidated,
@@ -74,12 +78,14 @@ class Printing(Register):
         ReminderFailed,
         ChequeDepositCreated,
         DocumentPrinted,
+        DocumentLinkSent,
+        DocumentLinkOpened,
     )
 
     def needs(self, event: Event) -> Iterable[Need]:
         if isinstance(event, ReminderSent | ReminderFailed):
             yield IssuedLetter, event.reminder_id
-        elif isinstance(event, DocumentPrinted):
+        elif isinstance(event, DocumentPrinted | DocumentLinkSent | DocumentLinkOpened):
             yield IssuedDocument, (event.document_kind, event.document_id)
         elif (document := issued_by(event)) is not None:
             yield IssuedDocument, document
@@ -88,6 +94,8 @@ class Printing(Register):
         match fact.event:
             case DocumentPrinted() as told:
                 self._print(told, rows)
+            case DocumentLinkSent() | DocumentLinkOpened() as link:
+                _link(link, rows)
             case ReminderSent() as sent:
                 letter = _letter(sent.reminder_id, rows)
                 rows.put(replace(letter, sent_on=sent.sent_on, channel=sent.delivery.channel))
@@ -112,13 +120,31 @@ class Printing(Register):
 
     def _print(self, told: DocumentPrinted, rows: Rows) -> None:
         """An original of what was issued before is not that of what was issued since."""
-        known = rows.get(IssuedDocument, (told.document_kind, told.document_id))
-        if known is None:
-            raise LookupError(f"{told.document_kind} {told.document_id} was never issued")
+        known = _document(told, rows)
         if told.copy == "duplicate":
             rows.put(replace(known, duplicates=known.duplicates + 1))
         elif told.issued_at == known.issued_at:
             rows.put(replace(known, original=told.files[0]))
+
+
+def _link(link: DocumentLinkSent | DocumentLinkOpened, rows: Rows) -> None:
+    """A link to what was issued before says nothing of what was issued since."""
+    known = _document(link, rows)
+    if link.issued_at != known.issued_at:
+        return
+    if isinstance(link, DocumentLinkSent):
+        rows.put(replace(known, mailed_on=link.sent_on))
+    else:
+        rows.put(replace(known, opened=True))
+
+
+def _document(
+    told: DocumentPrinted | DocumentLinkSent | DocumentLinkOpened, rows: Rows
+) -> IssuedDocument:
+    known = rows.get(IssuedDocument, (told.document_kind, told.document_id))
+    if known is None:
+        raise LookupError(f"{told.document_kind} {told.document_id} was never issued")
+    return known
 
 
 def _issued(reminder: ReminderIssued) -> IssuedLetter:

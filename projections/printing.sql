@@ -5,7 +5,9 @@ CREATE TABLE issued_document (
     document_id text COLLATE "C" NOT NULL,
     issued_at bigint NOT NULL,
     original text COLLATE "C" NOT NULL,
-    duplicates bigint NOT NULL
+    duplicates bigint NOT NULL,
+    mailed_on date,
+    opened boolean NOT NULL
 );
 CREATE TABLE issued_letter (
     book_id uuid NOT NULL,

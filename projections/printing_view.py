@@ -30,7 +30,7 @@ from projections.searching import pattern, says
 SentKind = Literal[
     "quote", "order", "delivery", "deposit_request", "invoice", "credit_note", "reminder"
 ]
-SentState = Literal["issued", "printed", "sent", "failed"]
+SentState = Literal["issued", "printed", "sent", "opened", "failed"]
 Channel = Literal["email", "post"]
 SortColumn = Literal[
     "date",
@@ -69,9 +69,9 @@ class SentFilter(Struct, frozen=True, kw_only=True):
 class SentDocument(Struct, frozen=True):
     """A document as it was last issued, at that position; `original` is its PDF's digest or empty.
 
-    `state`: issued, then printed, then sent where an event says so, by `channel` on `sent_on`; or
-    failed. `amount` with VAT, in minor units, positive for every kind; `rank` is what the list is
-    sorted by.
+    `state`: issued, then printed, then sent where an event says so, by `channel` on `sent_on`,
+    then opened, where it was a link that was sent; or failed. `amount` with VAT, in minor units,
+    positive for every kind; `rank` is what the list is sorted by.
     """
 
     kind: str
@@ -107,9 +107,12 @@ DOCUMENTS = sql.SQL("""(
     SELECT issued.book_id, issued.kind, issued.document_id, issued.issued_at, issued.original,
         issued.duplicates, document.number, document.issue_date AS date,
         document.customer_id AS party, document.customer_name AS party_name, document.currency,
-        document.gross AS amount, '' COLLATE "C" AS channel, NULL::date AS sent_on,
-        CASE WHEN issued.kind = 'quote' THEN 'sent' WHEN issued.original <> '' THEN 'printed'
-            ELSE 'issued' END COLLATE "C" AS state
+        document.gross AS amount,
+        CASE WHEN issued.mailed_on IS NULL THEN '' ELSE 'email' END COLLATE "C" AS channel,
+        issued.mailed_on AS sent_on,
+        CASE WHEN issued.opened THEN 'opened'
+            WHEN issued.mailed_on IS NOT NULL OR issued.kind = 'quote' THEN 'sent'
+            WHEN issued.original <> '' THEN 'printed' ELSE 'issued' END COLLATE "C" AS state
     FROM issued_document AS issued JOIN sales_document AS document
         ON document.book_id = issued.book_id AND document.id = issued.document_id
     WHERE issued.book_id = %(book)s AND document.issue_date IS NOT NULL

@@ -15,6 +15,7 @@ from services.audit.seal_keeper import open_keeper
 from services.audit.seal_keys import open_sealer
 from services.closing_keeper import open_closing_keeper
 from services.disk import DiskWatch
+from services.document_links import LinkOffice
 from services.embedded_postgres import EmbeddedServer, start
 from services.exports.bundle import Bundler
 from services.exports.export import Exporter
@@ -26,6 +27,7 @@ from services.jobs.desk import Desk
 from services.jobs.job import Kinds
 from services.jobs.worker import Worker
 from services.key_encryption import open_vault
+from services.link_jobs import LINKS, LinkCounter
 from services.lists.job import EXPORT, ListMaker
 from services.lists.reproducing import reproducers
 from services.mailing import open_mailer
@@ -79,6 +81,10 @@ class Backend:
         self.printshop = Printshop(self.store, self.press)
         self.printer = Printer(self.printshop, url)
         self.postman = Postman(self.store, self.printshop, open_mailer(settings))
+        self.link_office = LinkOffice(
+            self.store, self.printshop, self.porter.cursor_secret, settings.public_url
+        )
+        self.links = LinkCounter(self.store, self.link_office, self.postman)
         self.desk = Desk(self.store)
         self.exporter = Exporter(self.store, self.readers, self.engine)
         self.worker = Worker(url, self._kinds_of_work())
@@ -98,6 +104,7 @@ class Backend:
             EXPORT: ListMaker(self.store, self.readers, self.engine),
             MAIL: ReminderSender(self.postman),
             LETTERS: ReminderPrinter(self.store, self.postman),
+            LINKS: self.links,
             FEC: FecMaker(self.store, self.readers, self.engine),
             FILE: FileMaker(
                 self.exporter, Bundler(self.store, self.readers, self.engine, self.printshop)

@@ -33,6 +33,7 @@ Prefix = Literal[
     "col",
     "tro",
     "chd",
+    "lnk",
 ]
 
 # Crockford's digits: they sort as the numbers do, and none is taken for another.

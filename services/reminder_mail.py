@@ -1,55 +1,22 @@
 """The mail that brings a reminder: what the letter says in plain text, the letter as PDF beside."""
 
-from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, formataddr, parseaddr
-
-from msgspec import Struct
 
 from domain.countries.country import Country
 from domain.sales.reminder import ReminderIssued, ReminderItem
-from services.mailing import MailNotSent
+from services.envelope import Envelope
 from services.printing.identity import address_lines, registration
 from services.printing.letters import title_of, totals_of
 from services.printing.writing import Writing
-
-
-class Envelope(Struct, frozen=True, kw_only=True):
-    """Who a mail is from and to, where answers go, its id for ever, and when it is written."""
-
-    sender: str
-    to: str
-    reply_to: str
-    message_id: str
-    now: datetime
-
-
-def message_id_of(book_id: str, reminder_id: str, domain: str) -> str:
-    """The id of a reminder's mail: the same however often it is tried, so that one copy counts."""
-    return f"<{reminder_id}.{book_id}@{domain}>"
 
 
 def compose(
     issued: ReminderIssued, pdf: bytes, country: Country, envelope: Envelope
 ) -> EmailMessage:
     """The message; raises MailNotSent without an address, or for one that no header can hold."""
-    if not envelope.to:
-        raise MailNotSent("there is no address any more", final=True)
     write = Writing(issued.language, country, issued.currency)
-    message = EmailMessage(policy=SMTP)
-    name, address = parseaddr(envelope.sender)
-    message["From"] = formataddr((issued.seller.name or name, address))
-    try:
-        message["To"] = envelope.to
-        if envelope.reply_to:
-            message["Reply-To"] = envelope.reply_to
-    except ValueError as error:
-        raise MailNotSent("no such address can be", final=True) from error
-    message["Subject"] = f"{title_of(issued, write)} {issued.document_number}"
-    message["Date"] = format_datetime(envelope.now)
-    message["Message-ID"] = envelope.message_id
-    message["Auto-Submitted"] = "auto-generated"
+    subject = f"{title_of(issued, write)} {issued.document_number}"
+    message = envelope.open(issued.seller.name, subject)
     message.set_content(text_of(issued, write))
     message.add_attachment(
         pdf, maintype="application", subtype="pdf", filename=f"{issued.document_number}.pdf"

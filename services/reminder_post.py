@@ -13,11 +13,12 @@ from domain.sales import reminder as reminders
 from domain.sales.reminder import Delivery, FailureReason, Reminder, Sent, reminder_tag
 from domain.sales.reminder_refusals import ChannelIsWrong, ReminderIsStale
 from services.directory import get_contact
+from services.envelope import Envelope, message_id_of
 from services.loading import load_company, today_of
 from services.mailing import Mailer, MailNotSent, require
 from services.printing.originals import Printshop
 from services.reminder_loading import check_fresh, get_reminder, load_circumstances
-from services.reminder_mail import Envelope, compose, message_id_of
+from services.reminder_mail import compose
 from services.store.pen import Command, Pen
 from services.store.store import Store
 

@@ -88,6 +88,11 @@ class Settings(BaseSettings):
         pattern=r"^[^@\r\n]+@[^@\r\n]+$",
         description="The sender of mails: an address, or Name <address>.",
     )
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s?#]+$",
+        description="Address under which customers reach this server: mailed links begin with it.",
+    )
     timestamp_url: str | None = Field(
         default=None, description="Time-stamping authority (RFC 3161) asked to date seals."
     )

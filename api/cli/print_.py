@@ -41,7 +41,7 @@ def print_(
     with backend() as opened:
         book_id = opened.shelf.find(company).book_id
         new = _asked(
-            _find(opened, book_id, numbers),
+            find_documents(opened, book_id, numbers),
             group_by=group_by,
             copy="duplicate" if duplicate else "original",
             language=language or None,
@@ -73,7 +73,7 @@ def _print(opened: "Backend", book_id: str, new: "NewPrint", out: Path) -> "JobF
     return done.file
 
 
-def _find(opened: "Backend", book_id: str, numbers: list[str]) -> "list[Chosen]":
+def find_documents(opened: "Backend", book_id: str, numbers: list[str]) -> "list[Chosen]":
     """The documents with these numbers; ends the command at one that there is not."""
     import msgspec
 

@@ -68,8 +68,8 @@ class SentOut(Out):
     party_name: str = Field(description="His name on the document.")
     amount: Money = Field(description="With VAT; what a reminder asks for.")
     state: SentState = Field(
-        description="`issued`, `printed` (the original is kept), and where an event says so, of "
-        "quotes and reminders, `sent` or `failed`."
+        description="`issued`, `printed` (the original is kept), and where an event says so "
+        "`sent` (quotes, reminders, links by mail), `opened` (a link) or `failed`."
     )
     channel: str = Field(description="`email` or `post` where the books know, else empty.")
     sent_on: Day | None = Field(description="The day it left, where the books know.")

@@ -40,6 +40,7 @@ from domain.sales.cash_discount import CashDiscountGranted
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.delivery import DeliveryCancelled, DeliveryIssued
 from domain.sales.deposit import DEPOSIT_EVENTS
+from domain.sales.document_link import DocumentLinkOpened, DocumentLinkSent
 from domain.sales.invoice import (
     InvoiceDiscarded,
     InvoiceDrafted,
@@ -117,6 +118,8 @@ EVENTS: tuple[type[Event], ...] = (
     LogoKept,
     TemplateVersioned,
     DocumentPrinted,
+    DocumentLinkSent,
+    DocumentLinkOpened,
     BillRecorded,
     EntryPosted,
     PaymentRecorded,

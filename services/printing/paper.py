@@ -19,7 +19,7 @@ class Paper(Struct, frozen=True, kw_only=True):
 
     `template` is what its event pins: `tpl_…@3`, a template without version, or nothing.
     `mentions` are the sentences that the law wants on it. `delivered_to` is where the goods went,
-    `percent` what part of a quote a deposit is.
+    `percent` what part of a quote a deposit is, `customer_id` the contact; a slip has none.
     """
 
     document_kind: PrintedKind
@@ -27,6 +27,7 @@ class Paper(Struct, frozen=True, kw_only=True):
     kind: TemplateKind
     seller: PrintedParty
     customer: PrintedParty
+    customer_id: str = ""
     delivered_to: Address | None = None
     currency: str
     language: Language

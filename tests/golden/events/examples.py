@@ -107,6 +107,7 @@ from domain.treasury.vat_due import VatBecameDeductible, VatBecameDue
 from domain.values.vat import VatAmount, VatShare
 from services.store.mapper import Mapper
 from tests.golden.events.archives import ARCHIVES
+from tests.golden.events.document_links import DOCUMENT_LINKS
 from tests.golden.events.fec_imports import FEC_IMPORTS, LETTERED, POSTED
 from tests.golden.events.quotes import QUOTING
 from tests.golden.events.reminders import REMINDING
@@ -904,6 +905,7 @@ EXAMPLES = {
         *SALES,
         *QUOTING,
         *REMINDING,
+        *DOCUMENT_LINKS,
         *REMITTING,
         *FULFILMENT,
         *PRINTING,
