@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from api.fields import Day, In, Money, Out, Truth, money
 from api.ids import Contact
@@ -19,6 +19,7 @@ from services.reminding import Held, Proposal, Proposals
 
 Channel = Literal["email", "post"]
 Days = Annotated[int, Field(strict=True, ge=1, le=LONGEST)]
+LateRate = Annotated[str, StringConstraints(strict=True, pattern=r"^([0-9]{1,3}(\.[0-9]{1,2})?)?$")]
 Level = Annotated[int, Field(strict=True, ge=1, le=LEVELS)]
 
 
@@ -70,6 +71,15 @@ class PolicyIn(In):
     consumer_terms: Truth = Field(
         description="Whether the terms with consumers provide an indemnity and interest."
     )
+    business_rate: LateRate = Field(
+        default="",
+        description="Percent a year by contract with businesses; empty: the law's. In France never "
+        "less than three times the legal rate.",
+    )
+    consumer_rate: LateRate = Field(
+        default="",
+        description="Percent a year by contract with consumers, at most what a business owes.",
+    )
 
     def new(self) -> ReminderPolicy:
         """The policy as the domain takes it."""
@@ -78,6 +88,8 @@ class PolicyIn(In):
             after_due=(first, second, third),
             between=self.between,
             consumer_terms=self.consumer_terms,
+            business_rate=self.business_rate,
+            consumer_rate=self.consumer_rate,
         )
 
 
@@ -89,6 +101,8 @@ class PolicyOut(Out):
     consumer_terms: bool = Field(
         description="Whether the terms with consumers provide an indemnity and interest."
     )
+    business_rate: str = Field(description="Percent a year by contract, or empty.")
+    consumer_rate: str = Field(description="The same with consumers.")
 
     @classmethod
     def of(cls, policy: ReminderPolicy) -> "PolicyOut":
@@ -97,6 +111,8 @@ class PolicyOut(Out):
             after_due=list(policy.after_due),
             between=policy.between,
             consumer_terms=policy.consumer_terms,
+            business_rate=policy.business_rate,
+            consumer_rate=policy.consumer_rate,
         )
 
 

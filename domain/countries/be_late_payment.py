@@ -4,6 +4,7 @@ from datetime import date
 
 from domain.countries.be_holidays import is_working_day
 from domain.countries.late_payment import (
+    Bounds,
     ConsumerLaw,
     LatePaymentRules,
     Tariff,
@@ -33,7 +34,11 @@ _CONSUMER = ConsumerLaw(
 )
 
 LATE_PAYMENT = LatePaymentRules(
-    company=Tariff(law="L-2002-08-02", rates=_BUSINESS, lump_sum=40_00),
+    # Businesses agree on what they like, short of what is manifestly unfair.
+    company=Tariff(law="L-2002-08-02", rates=_BUSINESS, lump_sum=40_00, bounds=Bounds()),
     public=Tariff(law="L-2002-08-02", rates=_BUSINESS, lump_sum=40_00),
-    private=Tariff(law="CDE-XIX.4", rates=_CIVIL, consumer=_CONSUMER),
+    # A contract asks of a consumer at most what a business would owe (XIX.4, 1°).
+    private=Tariff(
+        law="CDE-XIX.4", rates=_CIVIL, consumer=_CONSUMER, bounds=Bounds(most=_BUSINESS)
+    ),
 )

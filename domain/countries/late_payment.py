@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.values.days import is_in_force
 from domain.values.money import half_up
@@ -69,11 +70,32 @@ class ConsumerLaw(Struct, frozen=True, kw_only=True):
         return min(tier.fixed + half_up(part), self.most)
 
 
+class Bounds(Struct, frozen=True, kw_only=True):
+    """Between which rates a contract may choose its own; without rows on a side, freely there.
+
+    On days whose bound is not known, the law's own rate holds, if there is one.
+    """
+
+    least: tuple[LateRate, ...] = ()
+    most: tuple[LateRate, ...] = ()
+
+    def choose(self, rate: str, law: tuple[LateRate, ...]) -> tuple[LateRate, ...]:
+        """The rates that hold when a contract says `rate`: never beyond its bounds."""
+        if self.least:
+            known = {row.valid_from for row in self.least}
+            rows = [replace(row, rate=max(rate, row.rate, key=Fraction)) for row in self.least]
+            return (*(row for row in law if row.valid_from not in known), *rows)
+        if self.most:
+            return tuple(replace(row, rate=min(rate, row.rate, key=Fraction)) for row in self.most)
+        return (LateRate(rate=rate, valid_from=date.min, valid_to=date.max),)
+
+
 class Tariff(Struct, frozen=True, kw_only=True):
     """What one nature of customer owes when late, and the law that says so.
 
     `lump_sum` (minor units of euro) is owed once for each late invoice. Where the rate is
-    `settled_at_start`, that of the day on which interest begins holds to the end.
+    `settled_at_start`, that of the day on which interest begins holds to the end. A contract may
+    say another rate within `bounds`; without them it may not.
     """
 
     law: str = ""
@@ -81,6 +103,13 @@ class Tariff(Struct, frozen=True, kw_only=True):
     lump_sum: int = 0
     settled_at_start: bool = False
     consumer: ConsumerLaw | None = None
+    bounds: Bounds | None = None
+
+    def agreed(self, rate: str) -> "Tariff":
+        """The tariff under a contract that says `rate` (percent a year; empty: none does)."""
+        if not rate or self.bounds is None:
+            return self
+        return replace(self, rates=self.bounds.choose(rate, self.rates))
 
     def rate_on(self, day: date) -> LateRate | None:
         """The rate in force on a day; None where none is known."""

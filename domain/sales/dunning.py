@@ -89,8 +89,10 @@ class Circumstances(Struct, frozen=True, kw_only=True):
 
     @property
     def tariff(self) -> Tariff:
-        """What the customer owes by law when he is late."""
-        return RULES[self.company.country].late_payment.of(self.customer.details.nature)
+        """What the customer owes when he is late: by law, or by contract within the law."""
+        nature = self.customer.details.nature
+        law = RULES[self.company.country].late_payment.of(nature)
+        return law.agreed(self.policy.rate_for(nature))
 
 
 def check_due(instalment: Instalment, level: int, known: Circumstances) -> Refused | None:

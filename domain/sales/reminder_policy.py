@@ -1,5 +1,7 @@
 """When a company reminds, and whom it does not: settings that events change (M43)."""
 
+import re
+from fractions import Fraction
 from itertools import pairwise
 from typing import ClassVar
 
@@ -12,6 +14,7 @@ from domain.values.text import tidy
 
 POLICY_TAG = "reminder_policy"
 LEVELS = 3
+_RATE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?", re.ASCII)
 LONGEST = 365
 
 
@@ -19,12 +22,21 @@ class ReminderPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """How many days after its due date each level is due, and how many lie between two letters.
 
     `consumer_terms`: the company's terms with consumers provide an indemnity and interest; where
-    they do not, none may be asked of them.
+    they do not, none may be asked of them. The rates (percent a year, a decimal string) are those
+    of the company's contracts, empty where they say none: the law bounds them.
     """
 
     after_due: tuple[int, int, int] = (7, 18, 30)
     between: int = 7
     consumer_terms: bool = False
+    business_rate: str = ""
+    consumer_rate: str = ""
+
+    def rate_for(self, nature: str) -> str:
+        """The rate that contracts with customers of that nature say; empty: that of the law."""
+        if nature == "company":
+            return self.business_rate
+        return self.consumer_rate if nature == "private" and self.consumer_terms else ""
 
 
 class ReminderPolicySet(Event, frozen=True, kw_only=True):
@@ -79,6 +91,22 @@ class PolicyIsWrong(Refused, frozen=True, kw_only=True):
     )
 
 
+class ContractRateIsWrong(Refused, frozen=True, kw_only=True):
+    """A rate of contracts is no percentage above zero, or one for consumers lacks their terms."""
+
+    code = "contract_rate_wrong"
+    rule = "L441-10"
+    text = words(
+        en="{rate} is no rate of contracts: up to 100 percent, and for consumers only with terms.",
+        fr="{rate} n'est pas un taux de contrat : 100 % au plus, et pour les consommateurs "
+        "seulement avec des conditions.",
+        nl="{rate} is geen contractuele rentevoet: hoogstens 100 procent, en voor consumenten "
+        "alleen met voorwaarden.",
+    )
+
+    rate: str
+
+
 class RemindersAreSuspended(Refused, frozen=True, kw_only=True):
     """The customer is excluded from reminders."""
 
@@ -116,7 +144,22 @@ def set_policy(before: ReminderPolicy, policy: ReminderPolicy) -> Decision:
         return PolicyIsWrong(pointer="/after_due")
     if not 1 <= policy.between <= LONGEST:
         return PolicyIsWrong(pointer="/between")
+    refused = _check_rates(policy)
+    if refused is not None:
+        return refused
     return [] if policy == before else [ReminderPolicySet(policy=policy)]
+
+
+def _check_rates(policy: ReminderPolicy) -> ContractRateIsWrong | None:
+    for name, rate in (
+        ("business_rate", policy.business_rate),
+        ("consumer_rate", policy.consumer_rate),
+    ):
+        known = _RATE.fullmatch(rate) is not None and 0 < Fraction(rate) <= 100
+        meant = name == "business_rate" or policy.consumer_terms
+        if rate and not (known and meant):
+            return ContractRateIsWrong(rate=rate[:20], pointer=f"/{name}")
+    return None
 
 
 def policy_of(fact: Recorded | None) -> ReminderPolicy:

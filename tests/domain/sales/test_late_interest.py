@@ -84,6 +84,52 @@ def test_a_public_buyer_in_france_pays_the_rate_of_the_day_on_which_interest_beg
     assert FRANCE.private.rates == ()
 
 
+@pytest.mark.feature("M43")
+@pytest.mark.parametrize(
+    ("day", "business", "civil"),
+    [
+        (date(2023, 6, 30), "10.5", "5.25"),
+        (date(2024, 1, 1), "12.5", "5.75"),
+        (date(2024, 12, 31), "12.5", "5.75"),
+        (date(2025, 1, 1), "11.5", "4.5"),
+        (date(2025, 7, 1), "10.5", "4.5"),
+        (date(2026, 1, 1), "10.5", "4.5"),
+        (date(2026, 6, 30), "10.5", "4.5"),
+    ],
+)
+def test_the_belgian_rates_of_each_half_year(day: date, business: str, civil: str):
+    found = [BELGIUM.of(nature).rate_on(day) for nature in ("company", "public", "private")]
+    assert [row and row.rate for row in found] == [business, business, civil]
+    assert [BELGIUM.of(nature).lump_sum for nature in ("company", "private")] == [4_000, 0]
+
+
+@pytest.mark.feature("M43")
+@pytest.mark.parametrize(
+    ("tariff", "rate", "day", "held"),
+    [
+        # three times 2.62 %, and what a contract says above it
+        (FRANCE.company, "5", date(2026, 6, 30), "7.86"),
+        (FRANCE.company, "9.5", date(2026, 1, 1), "9.5"),
+        (FRANCE.company, "9.5", date(2024, 12, 31), "14.76"),
+        # the legal rate of that half-year is not known here: the law's own rate holds
+        (FRANCE.company, "9.5", date(2024, 6, 30), "14.5"),
+        (FRANCE.company, "9.5", date(2026, 7, 1), ""),
+        (FRANCE.public, "20", date(2026, 1, 1), "10.15"),
+        (FRANCE.private, "9", date(2026, 1, 1), ""),
+        (BELGIUM.company, "8", date(2026, 7, 1), "8"),
+        (BELGIUM.public, "20", date(2026, 1, 1), "10.5"),
+        (BELGIUM.private, "8", date(2026, 1, 1), "8"),
+        (BELGIUM.private, "15", date(2026, 1, 1), "10.5"),
+        (BELGIUM.private, "12", date(2024, 1, 1), "12"),
+        (BELGIUM.private, "15", date(2026, 7, 1), ""),
+        (BELGIUM.private, "", date(2026, 1, 1), "4.5"),
+    ],
+)
+def test_a_contract_says_its_rate_within_the_law(tariff: Tariff, rate: str, day: date, held: str):
+    row = tariff.agreed(rate).rate_on(day)
+    assert (row.rate if row is not None else "") == held
+
+
 def test_no_days_bear_no_interest():
     assert reckon(1, MARCH_31, MARCH_31, [], FRANCE.company) == LateInterest(until=MARCH_31)
     assert reckon(1, MARCH_31, date(2026, 1, 1), [], FRANCE.company).amount == 0

@@ -6,7 +6,13 @@ import pytest
 
 from domain.book.refusal import Refusals
 from domain.sales.reminder import Delivery, Reminder, Sent
-from domain.sales.reminder_policy import PolicyIsWrong, ReminderPolicy, RemindersAreNotSuspended
+from domain.sales.reminder_policy import (
+    ContractRateIsWrong,
+    PolicyIsWrong,
+    ReminderPolicy,
+    RemindersAreNotSuspended,
+    set_policy,
+)
 from domain.sales.reminder_refusals import (
     InstalmentIsNotDue,
     LevelIsIssued,
@@ -110,6 +116,53 @@ def test_a_belgian_consumer_has_a_free_reminder_then_owes_what_the_terms_and_the
     # 21 days from 11 April at 4.5 % on 300: 0.78
     assert [(x.interest, x.indemnity, x.announced) for x in second.items] == [(78, 4_500, 0)]
     assert second.due == 34_578
+
+
+@pytest.mark.feature("M43")
+def test_a_contract_with_consumers_says_its_rate(belgian: LateDesk) -> None:
+    """21 days from 11 April on 300.00 at 10.5 %, the most the law allows: 1.81."""
+    desk = belgian
+    customer = desk.contact(consumer())
+    invoice = desk.late("283.02", "6", customer)
+    policy = ReminderPolicy(consumer_terms=True, consumer_rate="15", business_rate="9.5")
+    reminder_settings.set_policy(desk.store, desk.book, policy, desk.command())
+    desk.at(date(2026, 4, 10))
+    desk.book_bank(date(2026, 4, 10))
+    leave(desk, desk.remind(invoice, channel="post", customer=customer))
+    desk.at(date(2026, 5, 1))
+    desk.book_bank(date(2026, 5, 1))
+    second = desk.remind(invoice, level=2, channel="post", customer=customer).document
+    assert [(x.interest, x.indemnity) for x in second.items] == [(181, 4_500)]
+
+
+@pytest.mark.feature("M43")
+def test_every_first_reminder_of_a_consumer_is_free(belgian: LateDesk) -> None:
+    """Of regular deliveries the first three of a year are: here the fourth is too, as nothing is
+    ever charged for a letter itself."""
+    desk = belgian
+    customer = desk.contact(consumer())
+    policy = ReminderPolicy(consumer_terms=True)
+    reminder_settings.set_policy(desk.store, desk.book, policy, desk.command())
+    invoices = [desk.late("10.00", "6", customer) for _ in range(4)]
+    desk.at(date(2026, 4, 10))
+    desk.book_bank(date(2026, 4, 10))
+    for invoice in invoices:
+        first = desk.remind(invoice, channel="post", customer=customer).document
+        assert [(x.interest, x.indemnity) for x in first.items] == [(0, 0)]
+        assert first.due == 1_060
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        ReminderPolicy(business_rate="0"),
+        ReminderPolicy(business_rate="100.01"),
+        ReminderPolicy(business_rate="ten"),
+        ReminderPolicy(consumer_rate="8"),
+    ],
+)
+def test_a_rate_of_contracts_is_a_percentage(policy: ReminderPolicy) -> None:
+    assert isinstance(set_policy(ReminderPolicy(), policy), ContractRateIsWrong)
 
 
 @pytest.mark.feature("M43")
