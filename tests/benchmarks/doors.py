@@ -146,7 +146,7 @@ def validations(
     processes: int = 1,
 ) -> Iterator[Figure]:
     """Validation by some clients on one book, or each on a book of its own."""
-    each = ground.sized(8, 150 if clients == 1 else 40)
+    each = ground.sized(3, 150 if clients == 1 else 40)
     a_book = each * clients // len(books)
     drafts = Drafts(books, a_book * ground.rounds)
     callers = servers.callers(clients, processes)

@@ -90,7 +90,7 @@ class Engines:
 
 def run(ground: Ground) -> Iterator[Figure]:
     """Rebuild in one and two processes, live in three sizes of batch, and memory."""
-    invoices = ground.sized(300, 6_000)
+    invoices = ground.sized(200, 6_000)
     books = written(ground, 4, invoices)
     longest, size = next(iter(books.items()))
     with (

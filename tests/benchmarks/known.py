@@ -18,7 +18,7 @@ UNPAID = ("open_item", "open_item_settlement", "unpaid_party", "unpaid_book", "b
 
 def run(ground: Ground) -> Iterator[Figure]:
     """All registers, then one; the goal is how much longer than the bare fold of all it takes."""
-    [(book, size)] = written(ground, 1, ground.sized(300, 2_900)).items()
+    [(book, size)] = written(ground, 1, ground.sized(200, 2_900)).items()
     engine = Engine(ground.url)
     with connect(ground.url) as conn, plain(ground.url) as other:
         for register in EVERY:

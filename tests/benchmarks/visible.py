@@ -15,7 +15,7 @@ A_SECOND = 50
 
 def run(ground: Ground) -> Iterator[Figure]:
     """Fifty commands a second on one book, each waited for by asking the cursors in turn."""
-    commands = ground.sized(2, 20) * A_SECOND
+    commands = ground.sized(1, 20) * A_SECOND
     engine = Engine(ground.url)
     with ground.store() as store:
         book = LongBook(store, Calendar())
