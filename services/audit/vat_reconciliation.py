@@ -14,9 +14,7 @@ from domain.countries.atlas import RULES
 from domain.countries.purchase_code import PURCHASE_CODES
 from domain.ledger.entry import EntryPosted
 from domain.parties.company import AccountMapped, CompanyOpened
-from domain.purchases.bill import BillRecorded
 from domain.sales.write_off import BadDebtVatReclaimed
-from domain.treasury.vat_due import VatBecameDeductible
 from domain.values.days import fiscal_year
 from domain.values.money import written
 from projections.vat_documents import bought_in, document_of, shares_of
@@ -129,15 +127,13 @@ class VatReconciliation:
 
     def _taxes(self, event: Event, sign: int) -> Iterator[tuple[str, int]]:
         """The tax of each share, signed, with the role of the account that it belongs on."""
-        if isinstance(event, BillRecorded | VatBecameDeductible):
-            for bought in bought_in(event):
-                waits = bought.exigible == "payment"
-                role = "vat_pending_purchases" if waits else "vat_deductible"
-                yield role, sign * bought.deductible
-                if bought.due_account:
-                    yield self._accounts[bought.due_account][0], sign * bought.due
-            return
-        for share in shares_of(event):
+        for bought in bought_in(event):
+            waits = bought.exigible == "payment"
+            role = "vat_pending_purchases" if waits else "vat_deductible"
+            yield role, sign * bought.deductible
+            if bought.due_account:
+                yield self._accounts[bought.due_account][0], sign * bought.due
+        for share in () if bought_in(event) else shares_of(event):
             if isinstance(event, BadDebtVatReclaimed):
                 # What is owed becomes less, or what is deducted more.
                 yield self._reclaimed_on, -sign * OWED[self._reclaimed_on] * share.tax
