@@ -7,7 +7,8 @@ from msgspec import Struct
 from msgspec.structs import asdict
 from psycopg import Connection, sql
 
-from projections.ledger_view import BY_JOURNAL, HEAD, SELECTING
+from projections.ledger_sql import HEAD, SELECTING
+from projections.ledger_view import BY_JOURNAL
 from projections.page import (
     Listing,
     Page,

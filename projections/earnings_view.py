@@ -45,6 +45,7 @@ class EarningsFilter(Struct, frozen=True, kw_only=True):
     currency: str | None = None
     date_from: date | None = None
     date_to: date | None = None
+    as_of: date | None = None
     q: str | None = None
 
 
@@ -86,6 +87,7 @@ CONDITIONS = {
     "currency": "currency = %(currency)s",
     "date_from": "date >= %(date_from)s",
     "date_to": "date <= %(date_to)s",
+    "as_of": "date <= %(as_of)s",
     "q": says("document_number", "party_name", "label"),
 }
 EARNED = sql.SQL("""(

@@ -41,6 +41,7 @@ class HistoryFilter(Struct, frozen=True, kw_only=True):
     lettered: bool | None = None
     date_from: date | None = None
     date_to: date | None = None
+    as_of: date | None = None
 
 
 class HistoryRow(Struct, frozen=True):
@@ -99,7 +100,11 @@ SELECTING = {
     "currency": "currency = %(currency)s",
     "lettered": "(codes <> '{}') = %(lettered)s",
 }
-DATES = {"date_from": "date >= %(date_from)s", "date_to": "date <= %(date_to)s"}
+DATES = {
+    "date_from": "date >= %(date_from)s",
+    "date_to": "date <= %(date_to)s",
+    "as_of": "date <= %(as_of)s",
+}
 NAME = sql.SQL(
     "coalesce((SELECT name FROM history_party AS who "
     "WHERE who.book_id = %(book)s AND who.party = {}), '')"

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 from psycopg import Connection, sql
 
-from projections.ledger_view import HEAD, NAME
+from projections.ledger_sql import HEAD, NAME
 from projections.page import (
     Listing,
     Page,
@@ -36,6 +36,7 @@ class PaymentFilter(Struct, frozen=True, kw_only=True):
     lettered: bool | None = None
     date_from: date | None = None
     date_to: date | None = None
+    as_of: date | None = None
 
 
 class PaymentRow(Struct, frozen=True):
@@ -71,6 +72,7 @@ SELECTING = {
     "lettered": "(codes <> '{}') = %(lettered)s",
     "date_from": "date >= %(date_from)s",
     "date_to": "date <= %(date_to)s",
+    "as_of": "date <= %(as_of)s",
 }
 # The first line of such an entry is that of the money; those after it say what it was for.
 PAYMENTS = sql.SQL("""

@@ -67,7 +67,7 @@ class SalesFilter(Struct, frozen=True, kw_only=True):
     kind: Kind | None = None
     type: Type | None = None
     state: State | None = None
-    customer_id: str | None = None
+    party: str | None = None
     number: str | None = None
     external_id: str | None = None
     quote_id: str | None = None
@@ -166,7 +166,7 @@ CONDITIONS = {
     "type": "type = %(type)s",
     "stage": "stage = %(stage)s",
     "state": "state = %(state)s",
-    "customer_id": "customer_id = %(customer_id)s",
+    "party": "customer_id = %(party)s",
     "number": "number = %(number)s",
     "external_id": "external_id = %(external_id)s",
     "quote_id": "quote_id = %(quote_id)s",

@@ -25,11 +25,12 @@ from projections.page import (
 
 HEAD = standpoint_in("sales_documents_cursor")
 CONDITIONS = {
-    "customer_id": "customer_id = %(customer_id)s",
+    "party": "customer_id = %(party)s",
     "article_id": "article_id = %(article_id)s",
     "currency": "currency = %(currency)s",
     "date_from": "date >= %(date_from)s",
     "date_to": "date <= %(date_to)s",
+    "as_of": "date <= %(as_of)s",
 }
 By = Literal["customer_id", "article_id"]
 NAMES: Mapping[By, str] = {"customer_id": "customer_name", "article_id": "description"}
@@ -38,11 +39,12 @@ NAMES: Mapping[By, str] = {"customer_id": "customer_name", "article_id": "descri
 class SoldFilter(Struct, frozen=True, kw_only=True):
     """Which lines: None means any; the day is that of the document."""
 
-    customer_id: str | None = None
+    party: str | None = None
     article_id: str | None = None
     currency: str | None = None
     date_from: date | None = None
     date_to: date | None = None
+    as_of: date | None = None
 
 
 class SoldRow(Struct, frozen=True):

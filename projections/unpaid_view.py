@@ -30,7 +30,7 @@ from projections.page import (
 )
 from projections.searching import pattern, says
 
-Status = Literal["open", "settled", "all"]
+State = Literal["open", "settled", "all"]
 BY_PARTY = {"party": ("party", "due_date", "entry", "line")}
 
 
@@ -46,7 +46,7 @@ class UnpaidFilter(Struct, frozen=True, kw_only=True):
     due_to: date | None = None
     issued_from: date | None = None
     issued_to: date | None = None
-    status: Status = "open"
+    state: State = "open"
     as_of: date | None = None
     q: str | None = None
 
@@ -231,8 +231,8 @@ def _items(wanted: UnpaidFilter) -> sql.SQL:
 
 
 def _conditions(wanted: UnpaidFilter) -> list[sql.Composable]:
-    statuses = {"open": [sql.SQL("open <> 0")], "settled": [sql.SQL("open = 0")], "all": []}
-    return [*where(_parameters("", wanted), CONDITIONS), *statuses[wanted.status]]
+    states = {"open": [sql.SQL("open <> 0")], "settled": [sql.SQL("open = 0")], "all": []}
+    return [*where(_parameters("", wanted), CONDITIONS), *states[wanted.state]]
 
 
 def _parameters(book_id: str, wanted: UnpaidFilter) -> Mapping[str, Any]:

@@ -42,6 +42,7 @@ class LedgerAsked(Asked):
     )
     date_gte: Day | None = Field(default=None, description="Dated this day or later.")
     date_lte: Day | None = Field(default=None, description="Dated this day or earlier.")
+    as_of: Day | None = Field(default=None, description="As of this value date: no later lines.")
 
     def wanted(self) -> LedgerFilter:
         """The filter of the register."""
@@ -53,6 +54,7 @@ class LedgerAsked(Asked):
             document_id=self.document_id,
             date_from=self.date_gte,
             date_to=self.date_lte,
+            as_of=self.as_of,
         )
 
 

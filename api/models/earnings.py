@@ -28,6 +28,7 @@ class EarningsAsked(Asked):
     currency: Currency | None = Field(default=None, description="In this currency.")
     date_gte: Day | None = Field(default=None, description="Dated this day or later.")
     date_lte: Day | None = Field(default=None, description="Dated this day or earlier.")
+    as_of: Day | None = Field(default=None, description="As of this value date: no later lines.")
     q: Search | None = Field(
         default=None, description="Whose number, third party or label says this."
     )
@@ -42,6 +43,7 @@ class EarningsAsked(Asked):
             currency=self.currency,
             date_from=self.date_gte,
             date_to=self.date_lte,
+            as_of=self.as_of,
             q=self.q,
         )
 

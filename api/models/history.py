@@ -33,7 +33,6 @@ class HistoryAsked(Asked):
 
     def wanted(self) -> HistoryFilter:
         """The filter of the register."""
-        ends = [day for day in (self.date_lte, self.as_of) if day is not None]
         return HistoryFilter(
             party=self.party,
             side=self.side,
@@ -41,7 +40,8 @@ class HistoryAsked(Asked):
             currency=self.currency,
             lettered=self.lettered,
             date_from=self.date_gte,
-            date_to=min(ends, default=None),
+            date_to=self.date_lte,
+            as_of=self.as_of,
         )
 
 
@@ -125,7 +125,8 @@ class BalanceOut(Out):
     def of(cls, row: PartyBalance, visit: Visit, asked: HistoryAsked) -> "BalanceOut":
         """A balance of the register."""
         own = row.account, row.party, row.currency
-        figure = PartyFigure(*own, asked.date_gte, asked.date_lte)
+        last = min((day for day in (asked.date_lte, asked.as_of) if day), default=None)
+        figure = PartyFigure(*own, asked.date_gte, last)
         return cls(
             explain="" if asked.lettered is not None else explained_at(visit, figure, asked),
             side=row.side,

@@ -18,7 +18,7 @@ from projections.instalments_view import (
 
 Sort = Annotated[str, StringConstraints(pattern=rf"^-?({'|'.join(SORT_COLUMNS)})$")]
 Means = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
-Document = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+Document = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[0-9a-z]{26}$")]
 
 
 class InstalmentsAsked(Asked):
@@ -46,8 +46,8 @@ class InstalmentsAsked(Asked):
     due_date_lte: Day | None = Field(default=None, description="Due on this day or earlier.")
     issue_date_gte: Day | None = Field(default=None, description="Issued on this day or later.")
     issue_date_lte: Day | None = Field(default=None, description="Issued on this day or earlier.")
-    settled_gte: Day | None = Field(default=None, description="Settled on this day or later.")
-    settled_lte: Day | None = Field(default=None, description="Settled on this day or earlier.")
+    settled_on_gte: Day | None = Field(default=None, description="Settled on this day or later.")
+    settled_on_lte: Day | None = Field(default=None, description="Settled on this day or earlier.")
     as_of: Day | None = Field(
         default=None,
         description="As of this value date: later entries and letterings do not count.",
@@ -76,8 +76,8 @@ class InstalmentsAsked(Asked):
             due_to=self.due_date_lte,
             issued_from=self.issue_date_gte,
             issued_to=self.issue_date_lte,
-            settled_from=self.settled_gte,
-            settled_to=self.settled_lte,
+            settled_from=self.settled_on_gte,
+            settled_to=self.settled_on_lte,
             as_of=self.as_of,
             on=self.on,
             q=self.q,

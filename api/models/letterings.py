@@ -36,10 +36,10 @@ class LetteringsAsked(Asked):
     entry: Position | None = Field(default=None, description="Of a line of this entry.")
     date_gte: Day | None = Field(default=None, description="Settled on this value date or later.")
     date_lte: Day | None = Field(default=None, description="Settled on this value date or earlier.")
-    made_gte: Day | None = Field(default=None, description="Made on this day or later.")
-    made_lte: Day | None = Field(default=None, description="Made on this day or earlier.")
-    undone_gte: Day | None = Field(default=None, description="Undone on this day or later.")
-    undone_lte: Day | None = Field(default=None, description="Undone on this day or earlier.")
+    lettered_at_gte: Day | None = Field(default=None, description="Made on this day or later.")
+    lettered_at_lte: Day | None = Field(default=None, description="Made on this day or earlier.")
+    undone_at_gte: Day | None = Field(default=None, description="Undone on this day or later.")
+    undone_at_lte: Day | None = Field(default=None, description="Undone on this day or earlier.")
     as_of: Day | None = Field(default=None, description="Of this value date or earlier.")
     q: Search | None = Field(
         default=None, description="These words in code, reasons or third party's name."
@@ -58,10 +58,10 @@ class LetteringsAsked(Asked):
             entry=self.entry,
             date_from=self.date_gte,
             date_to=self.date_lte,
-            made_from=self.made_gte,
-            made_to=self.made_lte,
-            undone_from=self.undone_gte,
-            undone_to=self.undone_lte,
+            made_from=self.lettered_at_gte,
+            made_to=self.lettered_at_lte,
+            undone_from=self.undone_at_gte,
+            undone_to=self.undone_at_lte,
             as_of=self.as_of,
             q=self.q,
         )

@@ -32,8 +32,8 @@ class RemittancesOfKindAsked(AskedPage):
         default=None, description="Under way, booked by the bank, or cancelled."
     )
     journal: JournalCode | None = Field(default=None, description="Of this bank journal.")
-    issued_gte: Day | None = Field(default=None, description="Made on this day or later.")
-    issued_lte: Day | None = Field(default=None, description="Made on this day or earlier.")
+    issue_date_gte: Day | None = Field(default=None, description="Made on this day or later.")
+    issue_date_lte: Day | None = Field(default=None, description="Made on this day or earlier.")
     amount_gte: Cents | None = Field(default=None, description="Of at least so many cents.")
     amount_lte: Cents | None = Field(default=None, description="Of at most so many cents.")
     q: Search | None = Field(default=None, description="These words in number or reason.")
@@ -45,8 +45,8 @@ class RemittancesOfKindAsked(AskedPage):
             kind=kind,
             state=self.state,
             journal=self.journal,
-            issued_from=self.issued_gte,
-            issued_to=self.issued_lte,
+            issued_from=self.issue_date_gte,
+            issued_to=self.issue_date_lte,
             amount_from=self.amount_gte,
             amount_to=self.amount_lte,
             q=self.q,
@@ -101,7 +101,7 @@ class ListedRemittanceOut(Out):
 class MandatesAsked(AskedPage):
     """Which mandates, in which order."""
 
-    contact_id: Contact | None = Field(default=None, description="Of this customer.")
+    party: Contact | None = Field(default=None, description="Of this customer.")
     scheme: Scheme | None = Field(default=None, description="Of this scheme.")
     state: MandateState | None = Field(default=None, description="In this state.")
     on: Day | None = Field(default=None, description="Judged on this day; null: today.")
@@ -111,7 +111,7 @@ class MandatesAsked(AskedPage):
     def wanted(self) -> MandateFilter:
         """The filter of the register."""
         return MandateFilter(
-            party=self.contact_id, scheme=self.scheme, state=self.state, on=self.on, q=self.q
+            party=self.party, scheme=self.scheme, state=self.state, on=self.on, q=self.q
         )
 
 

@@ -39,7 +39,7 @@ class DocumentsAsked(Asked):
 
     state: State | None = Field(default=None, description="In this state.")
     type: Type | None = Field(default=None, description="Invoices of this type.")
-    customer_id: Contact | None = Field(default=None, description="For this customer.")
+    party: Contact | None = Field(default=None, description="For this customer.")
     number: Reference | None = Field(default=None, description="With this number.")
     external_id: Reference | None = Field(default=None, description="With this id of yours.")
     quote_id: Reference | None = Field(default=None, description="From this quote.")
@@ -81,7 +81,7 @@ class DocumentsAsked(Asked):
             kind=kind,
             type=self.type,
             state=self.state,
-            customer_id=self.customer_id,
+            party=self.party,
             number=self.number,
             external_id=self.external_id,
             quote_id=self.quote_id,

@@ -15,20 +15,22 @@ Sort = Annotated[str, StringConstraints(pattern=rf"^-?({'|'.join(SORT_COLUMNS)})
 class SoldAsked(Asked):
     """Which lines of issued invoices and credit notes."""
 
-    customer_id: Contact | None = Field(default=None, description="For this customer.")
+    party: Contact | None = Field(default=None, description="For this customer.")
     article_id: Article | None = Field(default=None, description="Of this article.")
     currency: Currency | None = Field(default=None, description="In this currency.")
     date_gte: Day | None = Field(default=None, description="Issued on this day or later.")
     date_lte: Day | None = Field(default=None, description="Issued on this day or earlier.")
+    as_of: Day | None = Field(default=None, description="As of this value date: no later lines.")
 
     def wanted(self) -> SoldFilter:
         """The filter of the register."""
         return SoldFilter(
-            customer_id=self.customer_id,
+            party=self.party,
             article_id=self.article_id,
             currency=self.currency,
             date_from=self.date_gte,
             date_to=self.date_lte,
+            as_of=self.as_of,
         )
 
 

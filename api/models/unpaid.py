@@ -26,7 +26,7 @@ class UnpaidAsked(Asked):
     due_date_lte: Day | None = Field(default=None, description="Due on this day or earlier.")
     issue_date_gte: Day | None = Field(default=None, description="Issued on this day or later.")
     issue_date_lte: Day | None = Field(default=None, description="Issued on this day or earlier.")
-    status: Literal["open", "settled", "all"] = Field(
+    state: Literal["open", "settled", "all"] = Field(
         default="open", description="`settled`: nothing open any more."
     )
     as_of: Day | None = Field(
@@ -50,7 +50,7 @@ class UnpaidAsked(Asked):
             due_to=self.due_date_lte,
             issued_from=self.issue_date_gte,
             issued_to=self.issue_date_lte,
-            status=self.status,
+            state=self.state,
             as_of=self.as_of,
             q=self.q,
         )

@@ -89,7 +89,7 @@ def _sold(span: str, column: str, by: By | None = None) -> Callable[[Frame], Sum
             currency=frame.currency,
             date_from=first,
             date_to=last,
-            customer_id=frame.of if by == "customer_id" else None,
+            party=frame.of if by == "customer_id" else None,
             article_id=frame.of if by == "article_id" else None,
         )
         return ListedSum(kind=kinds.SALES_LINES, wanted=wanted, measure={column: 1})

@@ -121,7 +121,7 @@ def test_bills_are_paid_by_a_file(caller: Caller) -> None:
 @pytest.mark.feature("M42")
 def test_mandates_are_seen_without_their_accounts_and_revoked(caller: Caller) -> None:
     customer = payer(caller)
-    address = f"/mandates?contact_id={customer}"
+    address = f"/mandates?party={customer}"
     (listed,) = caller.seen(address, caller.position())["data"]
     assert (listed["status"], listed["contact_id"]) == ("active", customer)
     mandate = caller.seen(f"/mandates/{listed['id']}")

@@ -233,7 +233,7 @@ def test_what_was_paid_as_of_a_day_is_what_the_unpaid_list_says(
     assert {row.entry for row in rows} == {
         each.entry for each in archive.documents if each.entry_date <= day
     }
-    wanted = UnpaidFilter(as_of=day, status="all")
+    wanted = UnpaidFilter(as_of=day, state="all")
     with archive.readers.of(archive.book) as conn:
         items = unpaid_view.list_items(conn, archive.book, wanted, limit=ALL * 2).rows
     opened = Counter[int]()
@@ -260,7 +260,7 @@ def test_sales_documents_as_of_a_day_are_open_as_the_unpaid_list_says(
         listed = sales_documents_view.list_documents(conn, archive.book, wanted, limit=ALL).rows
         _, totals = sales_documents_view.summarise(conn, archive.book, wanted)
         items = unpaid_view.list_items(
-            conn, archive.book, UnpaidFilter(as_of=day, status="all"), limit=ALL * 2
+            conn, archive.book, UnpaidFilter(as_of=day, state="all"), limit=ALL * 2
         ).rows
     opened = Counter[str]()
     for item in items:

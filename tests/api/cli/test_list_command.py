@@ -109,7 +109,7 @@ def test_what_a_list_does_not_know_is_said(terminal: Typist) -> None:
         ("list", "ghosts"),
         ("list", "unpaid", "--sort", "label"),
         ("list", "unpaid", "-f", "colour=red"),
-        ("list", "unpaid", "-f", "status"),
+        ("list", "unpaid", "-f", "state"),
         ("list", "unpaid", "-f", "due_from=soon"),
         ("list", "unpaid", "--format", "xlsx"),
     ):

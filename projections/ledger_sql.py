@@ -1,0 +1,100 @@
+"""The statements of the ledger: its lines, named after third parties, and what they add up to."""
+
+from psycopg import sql
+
+from projections.page import standpoint_in
+
+HEAD = standpoint_in("ledger_cursor")
+SELECTING = {
+    "account": "starts_with(account, %(account)s)",
+    "party": "party = %(party)s",
+    "journal": "journal = %(journal)s",
+    "currency": "currency = %(currency)s",
+    "document_id": "document_id = %(document_id)s",
+}
+DATES = {
+    "date_from": "date >= %(date_from)s",
+    "date_to": "date <= %(date_to)s",
+    "as_of": "date <= %(as_of)s",
+}
+NAME = sql.SQL(
+    "coalesce((SELECT name FROM ledger_party AS who "
+    "WHERE who.book_id = %(book)s AND who.party = {}), '')"
+)
+LINES = sql.SQL(
+    "(SELECT each.*, {} AS party_name FROM ledger_line AS each WHERE each.book_id = %(book)s) "
+    "AS ledger_line"
+).format(NAME.format(sql.SQL("each.party")))
+# The page is cut first; then each account on it is summed up to its earliest line there, and line
+# by line to its latest day: in the order of the accounts that is the page alone.
+GENERAL = sql.SQL("""
+WITH cut AS MATERIALIZED (
+    SELECT * FROM {lines} WHERE {conditions} ORDER BY {order} LIMIT %(limit)s
+), first AS (
+    SELECT DISTINCT ON (account, currency) account, currency, date, entry, line,
+        max(date) OVER (PARTITION BY account, currency) AS last_day
+    FROM cut ORDER BY account, currency, date, entry, line
+), opening AS MATERIALIZED (
+    SELECT first.*, coalesce((
+        SELECT sum(debit - credit) FROM ledger_line AS earlier
+        WHERE {selected} AND earlier.account = first.account
+            AND earlier.currency = first.currency
+            AND (earlier.date, earlier.entry, earlier.line) < (first.date, first.entry, first.line)
+    ), 0)::bigint AS carried FROM first
+), running AS MATERIALIZED (
+    SELECT moved.entry, moved.line, carried, (carried + moved.since)::bigint AS balance
+    FROM opening CROSS JOIN LATERAL (
+        SELECT entry, line, sum(debit - credit) OVER (ORDER BY date, entry, line) AS since
+        FROM ledger_line AS later
+        WHERE {selected} AND later.account = opening.account
+            AND later.currency = opening.currency AND later.date <= opening.last_day
+            AND (later.date, later.entry, later.line) >= (
+                opening.date, opening.entry, opening.line)
+    ) AS moved
+)
+SELECT {columns} FROM cut JOIN running USING (entry, line)
+""")
+# Whole months from their sums, the days that remain from the lines: before `date_from` they open
+# the account, from then on they are what it moved. The index by account finds them.
+TRIAL = sql.SQL("""
+WITH bounds AS (
+    SELECT %(first_month)s::date AS first_month,
+        date_trunc('month', %(date_to)s::timestamp + interval '1 day')::date AS last_month
+), account AS (
+    SELECT DISTINCT account, currency FROM ledger_month WHERE book_id = %(book)s AND {selected}
+), part AS (
+    SELECT account, currency, debit, credit, month < first_month AS before
+    FROM ledger_month, bounds
+    WHERE book_id = %(book)s AND month < last_month AND {selected}
+    UNION ALL
+    SELECT account.*, line.debit, line.credit, line.date < %(date_from)s
+    FROM bounds CROSS JOIN account CROSS JOIN LATERAL (
+        SELECT date, debit, credit FROM ledger_line AS each
+        WHERE book_id = %(book)s AND each.account = account.account
+            AND each.currency = account.currency AND date >= last_month AND date <= %(date_to)s
+    ) AS line
+    UNION ALL
+    SELECT account.*, sign * line.debit, sign * line.credit, sign = 1
+    FROM bounds CROSS JOIN account CROSS JOIN LATERAL (
+        SELECT debit, credit FROM ledger_line AS each
+        WHERE book_id = %(book)s AND each.account = account.account
+            AND each.currency = account.currency AND date >= first_month AND date < %(date_from)s
+    ) AS line, (VALUES (1), (-1)) AS moved(sign)
+    WHERE first_month < last_month
+), summed AS (
+    SELECT account, currency,
+        coalesce(sum(debit - credit) FILTER (WHERE before), 0)::bigint AS opening,
+        coalesce(sum(debit) FILTER (WHERE NOT before), 0)::bigint AS debit,
+        coalesce(sum(credit) FILTER (WHERE NOT before), 0)::bigint AS credit
+    FROM part GROUP BY account, currency
+)
+SELECT account, currency, opening, debit, credit, opening + debit - credit AS closing
+FROM summed WHERE (opening, debit, credit) <> (0, 0, 0)
+""")
+TOTALS = sql.SQL("""
+SELECT journal, label, kind, currency, entries, lines, debit, credit FROM (
+    SELECT journal, currency, count(DISTINCT entry) AS entries, count(*) AS lines,
+        sum(debit)::bigint AS debit, sum(credit)::bigint AS credit
+    FROM ledger_line WHERE {conditions} GROUP BY journal, currency
+) AS summed JOIN ledger_journal USING (journal) WHERE ledger_journal.book_id = %(book)s
+""")
