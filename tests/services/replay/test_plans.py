@@ -24,9 +24,14 @@ from services.replay.tables import tables_of
 from services.store.store import Store
 from tests.books import make_book, write_book
 
+NEWEST_STATEMENT = """
+SELECT name, cardinality(parameter_types) FROM pg_prepared_statements
+ORDER BY prepare_time DESC LIMIT 1
+"""
+
 
 class Explaining:
-    """A connection that also keeps the plan of what it runs."""
+    """A connection that also keeps the plan of what it runs: the one that is kept for all books."""
 
     def __init__(self, conn: Connection[Any]) -> None:
         self._conn = conn
@@ -35,10 +40,14 @@ class Explaining:
     def execute(
         self, query: sql.Composable, parameters: Mapping[str, Any], **how: Any
     ) -> Cursor[Any]:
-        """Explains, then runs."""
-        rows = self._conn.execute(sql.SQL("EXPLAIN ") + query, parameters).fetchall()
-        self.plan = "\n".join(row[0] for row in rows)
-        return self._conn.execute(query, parameters, **how)
+        """Runs, then explains."""
+        found = self._conn.execute(query, parameters, prepare=True, **how)
+        [(name, count)] = self._conn.execute(NEWEST_STATEMENT, prepare=False).fetchall()
+        explain = sql.SQL("EXPLAIN EXECUTE {} ({})").format(
+            sql.Identifier(name), sql.SQL(", ").join([sql.NULL] * count)
+        )
+        self.plan = "\n".join(row[0] for row in self._conn.execute(explain, prepare=False))
+        return found
 
 
 LONG = 100
