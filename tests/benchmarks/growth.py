@@ -112,7 +112,7 @@ class Growing:
 
 def run(ground: Ground) -> Iterator[Figure]:
     """Every length in turns, then each longer one against the shortest."""
-    lengths = [500, 2_500] if ground.quick else [1_000, 10_000]
+    lengths = [400, 2_000] if ground.quick else [1_000, 10_000]
     lengths += [100_000] * ground.large
     each = ground.sized(20, 100)
     engine, readers = Engine(ground.url), Readers(ground.url)

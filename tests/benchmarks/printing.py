@@ -25,10 +25,10 @@ ALONE = "the press alone"
 def run(ground: Ground) -> Iterator[Figure]:
     """Documents a second of one press, by length; then the whole way against the press alone."""
     press = Press()
-    for lines in (LINES, 240):
+    for lines in (LINES, ground.sized(60, 240)):
         page = page_of(lines)
         press.print(page)  # its libraries are loaded by then
-        many = ground.sized(3, 20 if lines == LINES else 4)
+        many = ground.sized(1, 20 if lines == LINES else 4)
         samples = race({"ours": lambda p=page, n=many: timed(press.print, [p] * n)}, ground.rounds)
         yield Figure(
             what=f"press, invoices of {lines} lines",
@@ -44,7 +44,7 @@ def run(ground: Ground) -> Iterator[Figure]:
 
 def originals(ground: Ground, press: Press) -> Iterator[Figure]:
     """The whole way of an original, against the press alone on a page of that length."""
-    many = ground.sized(3, 20)
+    many = ground.sized(1, 20)
     with ground.store() as store:
         book = LongBook(store, Calendar(), customers=5)
         shop = Printshop(store, press)
