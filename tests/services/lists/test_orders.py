@@ -62,9 +62,7 @@ def test_what_a_list_shows_it_is_sorted_by(name: str) -> None:
     """A report has the one order that it is drawn up in; a list has all its columns."""
     kind = EXPORTS[name]
     shown = {column.name for column in kind.columns}
-    assert name in DRAWN_UP | OF_A_SCREEN or shown - set(kind.orders) == UNSORTED.get(
-        name, set()
-    )
+    assert name in DRAWN_UP | OF_A_SCREEN or shown - set(kind.orders) == UNSORTED.get(name, set())
 
 
 DRAWN_UP = {"aged_balance", "oss", "party_balances", "trial_balance", "vat_figures"}
