@@ -18,7 +18,7 @@ from api.visit import Reading
 from projections.remittances_view import Kind
 from services.lists.remittances import MANDATES, REMITTANCES
 
-router = APIRouter(prefix="/v1/companies/{company_id}", tags=["remittances"], route_class=Route)
+router = APIRouter(prefix="/v1/companies/{company_id}", tags=["registers"], route_class=Route)
 OfKind = Annotated[RemittancesOfKindAsked, Query()]
 
 
