@@ -16,6 +16,7 @@ from domain.archives.tabs import ArchiveTabsSet
 from domain.archives.treated import DocumentsMarkedTreated, DocumentsMarkedUntreated
 from domain.book.event import Event, Recorded
 from domain.ledger.entry import EntryPosted
+from domain.operations.exported import ACCOUNTING, ReportExported
 from domain.parties.company import AccountMapped, CompanyOpened
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered, LetteredPart
 from projections.register import Register
@@ -106,12 +107,30 @@ class ArchiveLayout(Row, frozen=True):
     layout: dict[str, Any]
 
 
+class ArchiveExport(Row, frozen=True):
+    """An export to the firm's software: the entries of some days, up to the position it stands on.
+
+    `exported_as` is its kind, `sha256` its file's digest (hex); without `only_journal`, of all.
+    """
+
+    table = "archive_export"
+    key = ("exported_at",)
+
+    exported_at: int
+    exported_as: str
+    stands_at: int
+    first_day: date
+    last_day: date
+    only_journal: str
+    sha256: str
+
+
 class Archives(Register):
     """Documents by journal, with their paid state and the client's own marks."""
 
     name = "archives"
-    version = 3
-    rows = (ArchivedDocument, ArchiveSettlement, ArchiveBook, ArchiveLayout)
+    version = 4
+    rows = (ArchivedDocument, ArchiveSettlement, ArchiveBook, ArchiveLayout, ArchiveExport)
     events = (
         CompanyOpened,
         AccountMapped,
@@ -121,6 +140,7 @@ class Archives(Register):
         ArchiveTabsSet,
         DocumentsMarkedTreated,
         DocumentsMarkedUntreated,
+        ReportExported,
     )
 
     def needs(self, event: Event) -> Iterable[Need]:
@@ -160,6 +180,8 @@ class Archives(Register):
             case ArchiveTabsSet() as laid:
                 tabs = json.decode(json.encode(laid.tabs))
                 rows.put(ArchiveLayout(fact.position, {"tabs": tabs}))
+            case ReportExported(kind=kind) as report if kind in ACCOUNTING:
+                rows.add(_exported(fact.position, report))
 
     def _letter(self, lettering: EntriesLettered, rows: Rows) -> None:
         for entry, parts in _by_entry(lettering.parts):
@@ -216,6 +238,19 @@ def _document(position: int, entry: EntryPosted, book: ArchiveBook) -> ArchivedD
         treated_at=None,
         treated_by="",
         files=document.files,
+    )
+
+
+def _exported(position: int, report: ReportExported) -> ArchiveExport:
+    asked = report.parameters
+    return ArchiveExport(
+        exported_at=position,
+        exported_as=report.kind,
+        stands_at=report.position,
+        first_day=date.fromisoformat(asked["date_from"]),
+        last_day=date.fromisoformat(asked["date_to"]),
+        only_journal=asked.get("journal", ""),
+        sha256=report.sha256,
     )
 
 

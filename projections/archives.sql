@@ -39,6 +39,16 @@ CREATE TABLE archive_layout (
     position bigint NOT NULL,
     layout jsonb NOT NULL
 );
+CREATE TABLE archive_export (
+    book_id uuid NOT NULL,
+    exported_at bigint NOT NULL,
+    exported_as text COLLATE "C" NOT NULL,
+    stands_at bigint NOT NULL,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    only_journal text COLLATE "C" NOT NULL,
+    sha256 text COLLATE "C" NOT NULL
+);
 CREATE TABLE archive_book (
     book_id uuid NOT NULL,
     journal_kinds jsonb NOT NULL,
@@ -51,6 +61,7 @@ CREATE TABLE archive_book (
 ALTER TABLE archive_document ADD PRIMARY KEY (book_id, entry);
 ALTER TABLE archive_settlement ADD PRIMARY KEY (book_id, entry, lettering_id);
 ALTER TABLE archive_layout ADD PRIMARY KEY (book_id);
+ALTER TABLE archive_export ADD PRIMARY KEY (book_id, exported_at);
 ALTER TABLE archive_book ADD PRIMARY KEY (book_id);
 
 -- A tab in order, all tabs in order, one party in order, one document.

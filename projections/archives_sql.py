@@ -43,6 +43,17 @@ CONDITIONS = {
     "paid": "(unsettled = 0) = %(paid)s",
     "treated": "(treated_at IS NOT NULL) = %(treated)s",
 }
+# Whether an export to the firm's software had the entry: it was there, on its days, of its journal.
+EXPORTS = """archive_export AS export
+    WHERE export.book_id = %(book)s AND entry <= export.stands_at
+        AND entry_date BETWEEN export.first_day AND export.last_day
+        AND export.only_journal IN ('', journal)"""
+CONDITIONS["exported"] = f"EXISTS (SELECT FROM {EXPORTS}) = %(exported)s"
+EXPORTED_AT = sql.SQL(f"(SELECT max(export.exported_at) FROM {EXPORTS})")  # noqa: S608  ours
+EXPORTED_AS = sql.SQL(
+    f"coalesce((SELECT export.exported_as FROM {EXPORTS} "  # noqa: S608  ours
+    "ORDER BY export.exported_at DESC LIMIT 1), '')"
+)
 OPEN = sql.SQL("CASE WHEN amount < 0 THEN -unsettled ELSE unsettled END")
 STATE = (
     "CASE WHEN to_settle IS NULL THEN 'none' WHEN unsettled = 0 THEN 'paid' "
@@ -54,8 +65,9 @@ CONDITIONS["state"] = f"{STATE} = %(state)s"
 OWN = """archive_settlement AS own
     WHERE own.book_id = %(book)s AND own.entry = {document}.entry
         AND (%(as_of)s::date IS NULL OR own.date <= %(as_of)s)"""
-# The other side of a lettering: shares of the opposite sign. They are sorted by `entry + 0`, an order
-# that no index has: PostgreSQL would rather walk all settlements of a book by entry than sort five.
+# The other side of a lettering: shares of the opposite sign. They are sorted by `entry + 0`, an
+# order that no index has: PostgreSQL would rather walk all settlements of a book by entry than sort
+# five.
 OTHERS = """archive_settlement AS other JOIN archive_document AS settling
         ON settling.book_id = other.book_id AND settling.entry = other.entry
     WHERE other.book_id = own.book_id AND other.lettering_id = own.lettering_id
@@ -87,6 +99,8 @@ RANKS: dict[str, sql.Composable] = {
     "paid": sql.SQL("coalesce((unsettled = 0)::integer, 2)"),
     "state": sql.SQL('{} COLLATE "C"').format(PAID_STATE),
     "settled_how": SETTLED_HOW,
+    "exported_at": sql.SQL("coalesce({}, 0)").format(EXPORTED_AT),
+    "exported_as": EXPORTED_AS,
     "treated": sql.SQL("(treated_at IS NOT NULL)::integer"),
 }
 """What is sorted by where a column has no value of its own for every document, or is told."""
@@ -94,7 +108,8 @@ PAGE = sql.SQL("""
 SELECT entry, {tab} AS tab, journal, journal_kind, series, piece, kind, document_id, number,
     entry_date, due_date, date, party, party_name, label, currency, amount, {open} AS open,
     unsettled = 0 AS paid, {state} AS state, treated_at IS NOT NULL AS treated, treated_by,
-    treated_at, accounts, files, {settled_by} AS settled_by, rank
+    treated_at, {exported_at} AS exported_at, {exported_as} AS exported_as, accounts, files,
+    {settled_by} AS settled_by, rank
 FROM (
     SELECT * FROM (SELECT *, {rank} AS rank FROM {documents} WHERE book_id = %(book)s) AS document
     WHERE {conditions} ORDER BY {order} LIMIT %(limit)s

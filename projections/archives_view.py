@@ -13,6 +13,8 @@ from projections.archives_sql import (
     AS_OF,
     CONDITIONS,
     DOCUMENTS,
+    EXPORTED_AS,
+    EXPORTED_AT,
     HEAD,
     OPEN,
     PAGE,
@@ -59,6 +61,8 @@ SortColumn = Literal[
     "settled_how",
     "treated",
     "treated_by",
+    "exported_at",
+    "exported_as",
     "document_id",
     "entry",
 ]
@@ -95,6 +99,7 @@ class ArchiveFilter(Struct, frozen=True, kw_only=True):
     amount_to: int | None = None
     paid: bool | None = None
     treated: bool | None = None
+    exported: bool | None = None
     q: str | None = None
     as_of: date | None = None
 
@@ -116,6 +121,7 @@ class ArchiveRow(Struct, frozen=True):
     """A document. `amount` as `ArchivedDocument` says; `open` has the sign of `amount`.
 
     `paid`: wholly lettered (C7); None without a third-party line, when `state` is `none`.
+    `exported_at`: the newest export to the firm's software that had it, of the kind `exported_as`.
     `settled_by` has one object a lettering: its code, date, this document's share, and the
     documents on the other side. `settled_how`: bank, credit_note, entry, invoice, or mixed.
     `rank` is what the list is sorted by, never empty.
@@ -144,6 +150,8 @@ class ArchiveRow(Struct, frozen=True):
     treated: bool
     treated_by: str
     treated_at: int | None
+    exported_at: int | None
+    exported_as: str
     accounts: list[str]
     files: list[str]
     settled_by: list[dict[str, Any]]
@@ -203,6 +211,8 @@ def list_documents(
             open=OPEN,
             state=PAID_STATE,
             settled_by=SETTLED_BY,
+            exported_at=EXPORTED_AT,
+            exported_as=EXPORTED_AS,
             rank=tab if column == "tab" else RANKS.get(column, sql.Identifier(column)),
             documents=_documents(wanted),
             conditions=both([*_conditions(wanted, laid), *beyond(order, after)]),

@@ -58,6 +58,9 @@ class ReceivedAsked(Asked):
     treated: Truth | None = Field(
         default=None, description="Marked as treated by the client (`true`), or not."
     )
+    exported: Truth | None = Field(
+        default=None, description="In an export for the firm's software already, or not."
+    )
     q: Search | None = Field(
         default=None, description="These words in number, label or third party's name."
     )
@@ -90,6 +93,7 @@ class ReceivedAsked(Asked):
             amount_to=self.amount_lte,
             paid=self.paid,
             treated=self.treated,
+            exported=self.exported,
             q=self.q,
             as_of=self.as_of,
         )
@@ -163,6 +167,10 @@ class ArchivedOut(Out):
     treated: bool = Field(description="The client's own mark; it changes nothing in the accounts.")
     treated_by: str = Field(description="Who set the mark, or empty.")
     treated_at: int | None = Field(description="The event that set the mark, or null.")
+    exported_at: int | None = Field(
+        description="The event of the newest export for the firm's software that had it, or null."
+    )
+    exported_as: str = Field(description="`accounting_journal`, `winbooks`, or empty.")
     accounts: list[str] = Field(description="The accounts of its lines, each once.")
     settled_how: str | None = Field(description="`bank`, `credit_note`, `entry`… or `mixed`.")
     settled_by: list[SettlementOut] = Field(description="The letterings it is part of.")

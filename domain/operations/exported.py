@@ -5,6 +5,8 @@ from typing import ClassVar
 from domain.operations.technical import TECHNICAL_TAG, TechnicalEvent
 
 EXPORTS_TAG = "report-export"
+ACCOUNTING = ("accounting_journal", "winbooks")
+"""The kinds that take entries over into the firm's software (V19)."""
 
 
 class ReportExported(TechnicalEvent, frozen=True, kw_only=True):

@@ -51,6 +51,8 @@ HEADINGS: dict[str, tuple[Kind, str, str, str]] = {
     "exemption": ("text", "Exemption", "Exonération", "Vrijstelling"),
     "exigible": ("code", "Chargeable on", "Exigibilité", "Opeisbaar bij"),
     "external_id": ("text", "External id", "Id externe", "Externe id"),
+    "exported_as": ("text", "Exported as", "Exporté en", "Geëxporteerd als"),
+    "exported_at": ("number", "Exported at", "Exportée à", "Geëxporteerd bij"),
     "files": ("text", "Files (SHA-256)", "Fichiers (SHA-256)", "Bestanden (SHA-256)"),
     "grid": ("text", "Grid", "Case", "Rooster"),
     "gross": ("amount", "Total incl. VAT", "Total TTC", "Totaal incl. btw"),

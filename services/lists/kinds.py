@@ -42,8 +42,8 @@ ARCHIVES = ListKind(
     orders=both_ways(archives_view.SORT_COLUMNS, usual="-date"),
     columns=columns(
         "date tab journal series piece kind number party_name label due_date entry_date currency "
-        "amount open paid state settled_how treated treated_by accounts files document_id party "
-        "entry"
+        "amount open paid state settled_how treated treated_by exported_at exported_as accounts "
+        "files document_id party entry"
     ),
     read=lambda conn, book, wanted, sort, after, limit: archives_view.list_documents(
         conn, book, wanted, sort=sort, after=after, limit=limit
