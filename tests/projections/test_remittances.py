@@ -117,16 +117,17 @@ def test_remittances_are_filtered(
 
 def test_every_order_gives_every_row_page_by_page(database_url: str, bank: Paper) -> None:
     with asked_of(database_url, Remittances(), bank.facts) as (conn, book):
-        for columns, read, wanted, whole in (
+        asked: list[Any] = [
             (SORT_COLUMNS, list_remittances, RemittanceFilter(), 4),
             (MANDATE_COLUMNS, list_mandates, MandateFilter(on=DAY), 2),
-        ):
+        ]
+        for columns, read, wanted, whole in asked:
             for sort in (way + column for column in columns for way in ("", "-")):
                 ids, after = [], None
                 for _ in range(whole):
-                    page = read(conn, book, wanted, sort=sort, after=after, limit=1)  # type: ignore[operator]
+                    page = read(conn, book, wanted, sort=sort, after=after, limit=1)
                     ids += [row.id for row in page.rows]
                     after = page.next
                 assert len(set(ids)) == whole
             with pytest.raises(ValueError, match="colour"):
-                read(conn, book, wanted, sort="colour")  # type: ignore[operator]
+                read(conn, book, wanted, sort="colour")
