@@ -32,8 +32,8 @@ from tests.databases import TestRun
 
 SEED, MOMENTS, DAYS, ALL = 1871, 200, 5, 10_000
 TODAY = date(2026, 11, 20)
-UNUSED = {"oss"}
-"""What this company's year has nothing for: it sells in its own country."""
+UNUSED = {"mandates", "oss", "remittances"}
+"""What this company's year has nothing for: it sells at home, and is paid by transfer."""
 
 
 class Question(Struct, frozen=True, kw_only=True):
