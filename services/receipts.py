@@ -32,9 +32,7 @@ def follow_lettering(
     }
     sides = [(pair.debit, pair.credit) for pair in lettering.pairs]
     settled = {
-        (cash, lettering.parts[debt].entry)
-        for pair in sides
-        for cash, debt in (pair, pair[::-1])
+        (cash, lettering.parts[debt].entry) for pair in sides for cash, debt in (pair, pair[::-1])
     }
     for nth, part in enumerate(lettering.parts):
         if vat_due.is_debt(documents[part.entry]):

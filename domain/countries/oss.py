@@ -139,7 +139,7 @@ def has_oss_rate(country: str, rate: str, day: date) -> bool:
 
 
 def is_standard_rate(country: str, rate: str, day: date) -> bool:
-    """Whether `rate` is that member state's standard one on `day`: the highest of the whole state."""
+    """Whether `rate` is that member state's standard one on `day`: its highest."""
     in_force = [
         Decimal(known.rate)
         for known in OSS_RATES.get(country, ())
