@@ -94,6 +94,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "ibans": ["BE71 0961 2345 6769"],
         "profile": {"registry": "RPM Bruxelles", "website": "parc.example", "bic": "GKCCBEBB"},
     },
+    "dossiers_keep": {"code": "C0417", "manager": "mdv"},
     "accounts_map": {"account": "700100"},
     **STOCKING,
     "contacts_create": _CONTACT,

@@ -78,6 +78,10 @@ class Settings(BaseSettings):
         description="The original of each issued document is printed here, soon after; without, "
         "by another server or worker, or when somebody asks for it.",
     )
+    unique_companies: bool = Field(
+        default=True,
+        description="A registration number has one active company here; without, any number.",
+    )
     smtp_url: SecretStr | None = Field(
         default=None,
         description="Mail server that reminders leave by: smtp://user:password@host:port (with "

@@ -1,5 +1,8 @@
 """The shelf: every book of this installation, for operators; a company's own door sees one book."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from msgspec import Struct
 
 from domain.parties.company import CompanyOpened
@@ -13,6 +16,9 @@ FROM public.book CROSS JOIN LATERAL (
     WHERE event.book_id = book.book_id AND position = 1
 ) AS first ORDER BY book.book_id
 """
+
+# Of the session: the lock goes with the connection.
+ALONE = "SELECT pg_advisory_lock(hashtextextended('paraphe.registration.' || %s, 0))"
 
 
 class ShelvedBook(Struct, frozen=True, kw_only=True):
@@ -54,6 +60,13 @@ class Shelf:
                     )
                 )
         return shelved
+
+    @contextmanager
+    def alone(self, registration: str) -> Iterator[list[str]]:
+        """The books that opened with a number; until the end nobody else comes by here for it."""
+        with connect(self._url) as conn:
+            conn.execute(ALONE, (registration,))
+            yield [book.book_id for book in self.books() if book.registration == registration]
 
     def find(self, word: str) -> ShelvedBook:
         """The one book with this id, registration or name; raises NoSuchCompany."""

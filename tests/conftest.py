@@ -26,6 +26,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # One for all databases of a run, so that no test leaves a key in this machine's home.
     key = b64encode(b"a key of tests only".ljust(32)).decode()
     os.environ.setdefault("PARAPHE_KEY_ENCRYPTION_KEY", key)
+    # Many tests open the same company, each in a book of its own.
+    os.environ.setdefault("PARAPHE_UNIQUE_COMPANIES", "false")
     if not hasattr(config, "workerinput"):
         config.stash[RUN] = TestRun.begin()
 

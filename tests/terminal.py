@@ -20,6 +20,7 @@ class Terminal:
     def __init__(self, home: Path, **settings: str) -> None:
         kept = {name: value for name, value in os.environ.items() if OWN not in name}
         own = {"PARAPHE_HOME": str(home), "PYTHONPATH": str(CHECKOUT)}
+        own["PARAPHE_UNIQUE_COMPANIES"] = "false"
         self.environment = kept | own | settings
 
     def run(self, *words: str, code: int = 0) -> str:

@@ -5,12 +5,13 @@ from uuid import uuid4
 
 import typer
 
-from api.cli._console import AsJson, Company, DryRun, backend, books, operator, show
+from api.cli._console import AsJson, Company, DryRun, Exit, backend, books, operator, show, stop
 from api.cli._documents import desk, read_body
 from api.cli._selling import Body, Fields
 
 if TYPE_CHECKING:
     from domain.parties.opening import NewCompany
+    from services.dossiers import Card
 
 Ibans = Annotated[list[str] | None, typer.Option(help="May be given several times.")]
 ProfileFields = Annotated[
@@ -62,11 +63,15 @@ def open_(
 
 def _open(new: "NewCompany", *, dry_run: bool) -> dict[str, Any]:
     """Opens the book of a company under a new id."""
+    from domain.parties.opening import registration_of
     from services.companies import open_company
+    from services.dossiers import one_active
 
     book_id = str(uuid4())
     with backend() as opened, books(opened, dry_run=dry_run) as store:
-        written = open_company(store, book_id, new, operator(f"open:{book_id}"))
+        unique, number = opened.settings.unique_companies, registration_of(new) or ""
+        with one_active(opened.store, opened.shelf, number, book_id, checked=unique):
+            written = open_company(store, book_id, new, operator(f"open:{book_id}"))
     return {"company_id": book_id, "name": written.answer.name, "position": written.position}
 
 
@@ -90,14 +95,79 @@ def describe(
 
 
 @app.command("list")
-def list_(as_json: AsJson = False) -> None:
-    """List the companies: id, country, registration, name, number of events."""
-    from msgspec import to_builtins
+def list_(
+    *,
+    active: Annotated[
+        bool | None, typer.Option("--active/--inactive", help="Only those; else all.")
+    ] = None,
+    manager: Annotated[str | None, typer.Option(help="Managed by this person.")] = None,
+    search: Annotated[str | None, typer.Option(help="This in name, number or code.")] = None,
+    sort: Annotated[str, typer.Option(help="Any column; - before it descends.")] = "id",
+    as_json: AsJson = False,
+) -> None:
+    """List the companies with code, manager, whether they are active, and since when (C16)."""
+    from services.dossiers import SORT_COLUMNS, CardFilter, list_cards
+
+    if sort.removeprefix("-") not in SORT_COLUMNS:
+        stop(f"--sort is one of {', '.join(SORT_COLUMNS)}", Exit.USAGE)
+    wanted = CardFilter(active=active, manager=manager, q=search)
+    with backend() as opened:
+        sizes = {book.book_id: book.size for book in opened.shelf.books()}
+
+        def pages(begin: str | None) -> list[str]:
+            return sorted(sizes) if begin is None else []
+
+        cards, _ = list_cards(opened.store, pages, wanted, sort=sort, limit=len(sizes))
+    rows = [_listed(card, sizes[card.book_id]) for card in cards]
+    lines = [
+        f"{row['book_id']}  {row['country']}  {row['registration']:<14}{row['size']:>8}  "
+        f"{row['code']:<8}  {row['manager']:<8}  {row['active_since'][:10]:<10}  {row['name']}"
+        for row in rows
+    ]
+    show(rows, "\n".join(lines), as_json=as_json)
+
+
+@app.command()
+def dossier(
+    company: Company,
+    *,
+    code: Annotated[str, typer.Option(help="The firm's own code.")] = "",
+    manager: Annotated[str, typer.Option(help="Who manages it.")] = "",
+    active: Annotated[bool, typer.Option("--active/--inactive", help="Or put away.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Say how the firm calls a company, whole, and whether it is active (C16)."""
+    from domain.parties.dossier import NewDossier
+    from services.dossiers import keep_dossier
 
     with backend() as opened:
-        books = opened.shelf.books()
-    lines = [f"{b.book_id}  {b.country}  {b.registration:<14}{b.size:>8}  {b.name}" for b in books]
-    show(to_builtins(books), "\n".join(lines), as_json=as_json)
+        book = opened.shelf.find(company)
+        new = NewDossier(code=code, manager=manager, active=active)
+        written = keep_dossier(
+            opened.store,
+            opened.shelf,
+            book.book_id,
+            new,
+            operator(f"dossier:{uuid4()}"),
+            alone=opened.settings.unique_companies,
+        )
+    shown = _listed(written.answer, written.position)
+    show(shown, f"{shown['name']}: {'active' if active else 'put away'}", as_json=as_json)
+
+
+def _listed(card: "Card", size: int) -> dict[str, Any]:
+    company, known = card.company, card.dossier
+    return {
+        "book_id": card.book_id,
+        "name": company.name,
+        "country": company.country,
+        "registration": company.registration,
+        "size": size,
+        "code": known.code,
+        "manager": known.manager,
+        "active": known.active,
+        "active_since": "" if known.since is None else known.since.isoformat(),
+    }
 
 
 def _checked(given: dict[str, object], profile: list[str]) -> "NewCompany":
@@ -105,7 +175,6 @@ def _checked(given: dict[str, object], profile: list[str]) -> "NewCompany":
     import msgspec
     from msgspec.structs import replace
 
-    from api.cli._console import Exit, stop
     from domain.parties.company import Profile
     from domain.parties.opening import NewCompany
 

@@ -9,9 +9,9 @@ from pydantic import Field
 from api import problems as kinds
 from api.cursors import seal, unseal
 from api.errors import Problem
-from api.fields import Limit, Out
+from api.fields import Out
 from api.ids import company_id, new_book_id
-from api.listing import Cursor
+from api.models.dossiers import CompaniesAsked, DossierIn, ListedCompanyOut
 from api.models.parties import (
     AccountIn,
     CompanyOut,
@@ -24,18 +24,21 @@ from api.responses import OF_COMMANDS, OF_READS, problems
 from api.route import Route, needs
 from api.visit import Browsing, Commanding, Founding, Reading, answer, answer_written
 from domain.ledger.chart import AccountRole
+from domain.parties import opening
 from domain.parties.company import Company
+from domain.parties.dossier import NewDossier
 from domain.parties.optional import Option
-from services import companies
+from services import companies, dossiers
 from services.loading import load_company
 
 router = APIRouter(prefix="/v1/companies", tags=["companies"], route_class=Route)
+BOOKS_AT_ONCE = 200
 
 
 class CompaniesOut(Out):
     """Companies that a key reaches."""
 
-    data: list[CompanyOut] = Field(description="The companies, by id.")
+    data: list[ListedCompanyOut] = Field(description="The companies, in the order asked for.")
     has_more: bool = Field(description="Whether there are more.")
     next_cursor: str | None = Field(description="`cursor` of the next page; null at the end.")
 
@@ -66,7 +69,10 @@ def open_company(visit: Founding, body: NewCompanyIn) -> Response:
     if not visit.access.every_book:
         raise Problem(kinds.FIRM_KEY_REQUIRED)
     book = new_book_id(visit.command_id)
-    written = companies.open_company(visit.store, book, body.new(), visit.command)
+    new, backend = body.new(), visit.backend
+    unique, number = backend.settings.unique_companies, opening.registration_of(new) or ""
+    with dossiers.one_active(visit.store, backend.shelf, number, book, checked=unique):
+        written = companies.open_company(visit.store, book, new, visit.command)
     headers = {"Location": f"/v1/companies/{company_id(book)}"}
     return answer_written(written, CompanyOut.of(book, written.answer), 201, headers)
 
@@ -79,23 +85,50 @@ def open_company(visit: Founding, body: NewCompanyIn) -> Response:
     responses=problems(400, 401, 403, 429, 503),
     openapi_extra=needs("companies:read"),
 )
-def list_companies(
-    visit: Browsing,
-    limit: Annotated[Limit, Query(description="At most so many companies.")] = 50,
-    cursor: Annotated[Cursor | None, Query(description="`next_cursor` of the page before.")] = None,
-) -> Response:
-    """Lists the companies that the key reaches."""
-    secret, listing = visit.door.secret, f"companies {visit.access.key_id}"
-    after = UUID(unseal(secret, listing, cursor)[0]) if cursor is not None else None
-    books = visit.door.porter.books_reached(visit.access, after, limit + 1)
-    opened = [(book, companies.find_company(visit.store.past(book))) for book in books[:limit]]
-    more = len(books) > limit
+def list_companies(visit: Browsing, asked: Annotated[CompaniesAsked, Query()]) -> Response:
+    """Lists the companies that the key reaches, with their dossiers (C16)."""
+    secret, listing = visit.door.secret, f"{asked.listing} {visit.access.key_id}"
+    after = None if asked.cursor is None else unseal(secret, listing, asked.cursor)
+
+    def pages(begin: str | None) -> list[str]:
+        behind = None if begin is None else UUID(begin)
+        return visit.door.porter.books_reached(visit.access, behind, BOOKS_AT_ONCE)
+
+    cards, place = dossiers.list_cards(
+        visit.store,
+        pages,
+        asked.wanted(),
+        sort=asked.sort,
+        after=None if after is None else (str(after[0]), str(after[1])),
+        limit=asked.limit,
+    )
     body = CompaniesOut(
-        data=[CompanyOut.of(book, company) for book, company in opened if company is not None],
-        has_more=more,
-        next_cursor=seal(secret, listing, (books[limit - 1],)) if more else None,
+        data=[ListedCompanyOut.listed(card) for card in cards],
+        has_more=place is not None,
+        next_cursor=None if place is None else seal(secret, listing, place),
     )
     return answer(body)
+
+
+@router.post(
+    "/{company_id}/dossier",
+    operation_id="dossiers_keep",
+    summary="Say how the firm calls a company, and whether it is active",
+    response_model=ListedCompanyOut,
+    responses=problems(*OF_COMMANDS),
+    openapi_extra=needs("companies:write"),
+)
+def keep_dossier(visit: Commanding, body: DossierIn) -> Response:
+    """Sets code, manager and whether the dossier is active; the books stay as they are (C16)."""
+    written = dossiers.keep_dossier(
+        visit.store,
+        visit.backend.shelf,
+        visit.book_id,
+        NewDossier(**body.model_dump()),
+        visit.command,
+        alone=visit.backend.settings.unique_companies,
+    )
+    return answer_written(written, ListedCompanyOut.listed(written.answer))
 
 
 @router.get(

@@ -25,6 +25,7 @@ from domain.parties.contact import (
     ContactCreated,
     ContactRestored,
 )
+from domain.parties.dossier import DossierKept
 from domain.privacy.erasing import PersonalDataErased
 from domain.purchases.bill import BillRecorded
 from domain.sales.article import (
@@ -82,6 +83,7 @@ EVENTS: tuple[type[Event], ...] = (
     AccountMapped,
     OptionSet,
     BooksSynchronised,
+    DossierKept,
     ContactCreated,
     ContactChanged,
     ContactArchived,

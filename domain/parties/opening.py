@@ -111,7 +111,7 @@ def open_book(company: Company | None, new: NewCompany) -> Decision:
             name=new.name,
             country=new.country,
             legal_form=new.legal_form,
-            registration=_registration(new) or "",
+            registration=registration_of(new) or "",
             establishment=_establishment(new),
             vat_number=identifiers.vat_number(new.vat_number) or "",
             vat_regime=new.vat_regime,
@@ -138,7 +138,7 @@ def _named(new: NewCompany, _: CountryRules) -> Refused | None:
 
 
 def _registered(new: NewCompany, _: CountryRules) -> Refused | None:
-    if _registration(new) is not None:
+    if registration_of(new) is not None:
         return None
     kind = "SIREN" if new.country == "FR" else "KBO"
     return faults.IdentifierIsWrong(kind=kind, pointer="/registration")
@@ -148,7 +148,7 @@ def _established(new: NewCompany, _: CountryRules) -> Refused | None:
     if not new.establishment or new.country != "FR":
         return None
     siret = identifiers.siret(new.establishment)
-    registration = _registration(new) or ""
+    registration = registration_of(new) or ""
     if siret is None:
         return faults.IdentifierIsWrong(kind="SIRET", pointer="/establishment")
     if not siret.startswith(registration):
@@ -165,7 +165,7 @@ def _taxed(new: NewCompany, _: CountryRules) -> Refused | None:
     vat = identifiers.vat_number(new.vat_number)
     if vat is None or not vat.startswith(new.country):
         return faults.IdentifierIsWrong(kind="VAT", pointer="/vat_number")
-    registration = _registration(new) or ""
+    registration = registration_of(new) or ""
     if not identifiers.agrees(vat, registration):
         return faults.IdentifiersDisagree(
             kind="VAT", registration=registration, pointer="/vat_number"
@@ -225,7 +225,7 @@ OPENING_RULES = (
 )
 
 
-def _registration(new: NewCompany) -> str | None:
+def registration_of(new: NewCompany) -> str | None:
     """The SIREN or KBO number; a SIRET stands for the SIREN it begins with."""
     if new.country == "BE":
         return identifiers.kbo(new.registration)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from api.ids import book_id
+from services.backend import Backend
 from tests.api import bodies
 from tests.api.conftest import Caller
 
@@ -27,3 +29,32 @@ def test_an_option_is_switched(caller: Caller) -> None:
     assert "quotes" in caller.seen("")["options"]
     assert "quotes" not in caller.made("/options/quotes", {"on": False})["options"]
     assert caller.post("/options/holidays", {"on": False}).status_code == 404
+
+
+@pytest.mark.feature("C16")
+def test_companies_are_listed_as_dossiers(caller: Caller, backend: Backend) -> None:
+    kept = caller.made("/dossier", {"code": "C0417", "manager": "mdv"})["dossier"]
+    assert (kept["code"], kept["manager"], kept["active"]) == ("C0417", "mdv", True)
+    key = backend.keyring.issue("one company", books=[str(book_id(caller.company))])
+
+    def listed(query: str) -> list[str]:
+        headers = {"Authorization": f"Bearer {key}"}
+        answer = caller.client.get(f"/v1/companies{query}", headers=headers)
+        assert answer.status_code == 200, answer.text
+        return [each["dossier"]["code"] for each in answer.json()["data"]]
+
+    assert listed("?active=true&manager=mdv&sort=-name&q=c0417") == ["C0417"]
+    assert listed("?active=false") == []
+    caller.made("/dossier", {"code": "C0417", "active": False})
+    assert listed("?active=false") == ["C0417"]
+
+
+@pytest.mark.feature("C16")
+def test_a_second_active_company_of_a_number_is_refused(
+    caller: Caller, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unique = backend.settings.model_copy(update={"unique_companies": True})
+    monkeypatch.setattr(backend, "settings", unique)
+    headers = {"Authorization": f"Bearer {caller.key}", "Idempotency-Key": "a-second-one"}
+    answer = caller.client.post("/v1/companies", headers=headers, json=bodies.company())
+    assert (answer.status_code, answer.json()["code"]) == (409, "registration_taken")

@@ -127,6 +127,7 @@ def test_every_example_works(client: TestClient, firm_key: str) -> None:
     validated = caller.post(f"{invoice}/validate")
     assert validated.status_code == 200, validated.text
     ids[INVOICE] = draft.json()["id"]
+    send("dossiers_keep", "/dossier")
     send("prints_ask", "/prints")
     send("exports_ask", "/exports")
     template = send("templates_make", "/templates")

@@ -58,6 +58,7 @@ from domain.parties.contact import (
     ContactDetails,
     ContactRestored,
 )
+from domain.parties.dossier import DossierKept
 from domain.parties.particulars import AccountingData, AssignedTemplates, LinkedAddress
 from domain.privacy.erasing import PersonalDataErased
 from domain.privacy.personal import Sealed
@@ -272,6 +273,7 @@ COMPANY: list[Event] = [
     ),
     OptionSet(option="quotes", on=False),
     AccountMapped(role="sales", account="700100"),
+    DossierKept(code="C0417", manager="mdv", active=True),
     BooksSynchronised(entries_until=date(2025, 3, 31)),
     ContactCreated(
         contact_id="c-1",
