@@ -127,9 +127,8 @@ def test_every_example_works(client: TestClient, firm_key: str) -> None:
     validated = caller.post(f"{invoice}/validate")
     assert validated.status_code == 200, validated.text
     ids[INVOICE] = draft.json()["id"]
-    send("dossiers_keep", "/dossier")
-    send("prints_ask", "/prints")
-    send("exports_ask", "/exports")
+    for asked in ("dossiers_keep /dossier", "prints_ask /prints", "exports_ask /exports"):
+        send(*asked.split())
     template = send("templates_make", "/templates")
     of_template = f"/templates/{template.json()['id']}"
     send("templates_revise", of_template, If_Match=template.headers["etag"])
