@@ -117,10 +117,11 @@ class Remittances(Register):
         match fact.event:
             case CompanyOpened() as company:
                 rows.add(RemittanceBook(company.time_zone))
-            case RemittanceCreated() as created:
-                rows.add(_of_file(fact.position, created))
-                if isinstance(created, CollectionCreated):
-                    _use(created, rows)
+            case CollectionCreated() as collection:
+                rows.add(_of_file(fact.position, collection))
+                _use(collection, rows)
+            case TransferOrdered() as order:
+                rows.add(_of_file(fact.position, order))
             case ChequeDepositCreated() as slip:
                 rows.add(_of_slip(fact.position, slip))
             case MandateSigned() as signed:
