@@ -135,9 +135,9 @@ def test_a_name_in_two_forms_is_the_same_request(caller: Caller) -> None:
     ("query", "code"),
     [
         ("due_date_lt=2026-01-01", "unknown_parameter"),
-        ("status=open&status=all", "unknown_parameter"),
+        ("state=open&state=all", "unknown_parameter"),
         ("known_at=1&known_at=2", "unknown_parameter"),
-        ("status=paid", "parameter_invalid"),
+        ("state=paid", "parameter_invalid"),
         ("due_date_lte=1700000000", "parameter_invalid"),
         ("due_date_lte=", "parameter_invalid"),
         ("limit=0", "parameter_invalid"),
