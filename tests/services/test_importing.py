@@ -13,6 +13,7 @@ from domain.purchases.bill import BillRecorded
 from domain.purchases.recording import BillIsDouble
 from projections.archives_view import ArchiveFilter, list_documents
 from projections.history_view import HistoryFilter, balance_parties
+from projections.registers import SEARCH_PATH
 from projections.unpaid_view import UnpaidFilter, list_items
 from projections.vat_view import VatFilter, total_rates
 from services import companies
@@ -188,7 +189,7 @@ def test_a_sample_shows_its_own_totals_in_every_register(
     engine.run_to_head(book)
     engine.stop()
     with store.entered(book) as conn:
-        conn.execute("SET LOCAL search_path = archives, history, unpaid, vat_register")
+        conn.execute(f"SET LOCAL search_path = {SEARCH_PATH}".encode())
         (archived,) = list_documents(conn, book, ArchiveFilter()).rows
         (open_item,) = list_items(conn, book, UnpaidFilter()).rows
         (balance,) = balance_parties(conn, book, HistoryFilter())[1]

@@ -516,6 +516,7 @@ PURCHASES: list[Event] = [
                 exigible="payment",
             ),
         ),
+        credited_bill_id="b-0",
     ),
 ]
 LEDGER: list[Event] = [
