@@ -427,9 +427,14 @@ REFUSED_ELSEWHERE = {
     "of undoing": {"ReversalNeedsCreditNote", "CreditNoteIsOpen", "QuoteIsInSituations"},
     "of revising a bound draft": {"CustomerIsBound", "SituationHasItsOwnRevision"},
     "of money": {"DiscountIsMisplaced"},
+    "of mailed links, in tests/services/printing/test_document_links.py": {
+        "PublicAddressIsNotSetUp",
+        "RecipientIsMissing",
+    },
     "of reminders, disputes and late fees, in tests/services/reminders": {
         "BankIsNotBooked",
         "ChannelIsWrong",
+        "ContractRateIsWrong",
         "CreditCoversDebt",
         "FirstReminderIsFree",
         "InstalmentIsMisplaced",
