@@ -115,14 +115,14 @@ def find_matches(
         known = matching_view.find_acquaintances(conn, book_id, accounts)
         strangers = [each for each in accounts if not any(who.sure for who in known.get(each, ()))]
         owing = matching_view.find_owing(conn, book_id, MOST_OWING + 1) if strangers else []
-        cards = []
-        if 0 < len(owing) <= MOST_OWING:
-            parties = sorted({party for party, _ in owing})
-            cards = matching_view.find_cards(conn, book_id, parties)
+        taught = {(who.party, who.side) for each in strangers for who in known.get(each, ())}
+        asked = taught | set(owing if len(owing) <= MOST_OWING else ())
+        parties = sorted({party for party, _ in asked})
+        cards = matching_view.find_cards(conn, book_id, parties) if parties else []
     for contact in open_listed(store, book_id, cards):
         said = [
             Acquaintance(party=party, side=side, party_name=contact.details.name)  # type: ignore[arg-type]
-            for party, side in sorted(owing)
+            for party, side in sorted(asked)
             if party == contact.contact_id
         ]
         for account in {compact(each.iban) for each in contact.details.bank_accounts}:
