@@ -13,7 +13,7 @@ BOOKS = """
 SELECT book.book_id, book.size, first.recorded_at, first.type, first.body
 FROM public.book CROSS JOIN LATERAL (
     SELECT recorded_at, type, body FROM public.event
-    WHERE event.book_id = book.book_id AND position = 1
+    WHERE event.book_id = book.book_id AND position = 1 AND type LIKE 'company.opened.%'
 ) AS first ORDER BY book.book_id
 """
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
@@ -106,7 +107,7 @@ def test_the_archives_are_laid_out_anew(client: TestClient, firm_key: str) -> No
     staff = bodies.bill(supplier, supplier_reference="I-1", lines=[line], vat=vat)
     caller.made("/bills", staff)
     before = caller.position()
-    layout = ARCHIVING["archive_tabs_set"]["tabs"]
+    layout = deepcopy(ARCHIVING["archive_tabs_set"]["tabs"])
     layout[0]["rules"][0]["accounts"] = ["617"]
     laid = caller.made("/archives/tabs", {"tabs": layout})
     assert laid == caller.seen("/archives/tabs")
