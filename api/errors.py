@@ -19,6 +19,7 @@ from domain.book.refusal import Refusals, Refused
 from domain.imports.refusals import ImportIsRefused
 from domain.treasury.suspense import SuspenseIsNotEmpty, SuspenseLine
 from services.importing import UblIsRefused
+from services.printing.press import PressFailed
 from services.store.head import UnknownBook, Unsound
 from services.store.store import StorageFull, StoreUnavailable
 from services.store.transaction import CommandReused
@@ -175,6 +176,7 @@ _RETRY = {"Retry-After": "1"}
 _FAULTS_OF_SERVICES: list[tuple[type[Exception], Kind, dict[str, str]]] = [
     (UnknownBook, problems.NOT_FOUND, {}),
     (Unsound, problems.BOOK_UNSOUND, {}),
+    (PressFailed, problems.PRINTING_UNAVAILABLE, {}),
     (CommandReused, problems.IDEMPOTENCY_KEY_REUSED, {}),
     (StorageFull, problems.STORAGE_FULL, {"Retry-After": "30"}),
     (psycopg.errors.DiskFull, problems.STORAGE_FULL, {"Retry-After": "30"}),

@@ -274,6 +274,16 @@ BOOK_UNSOUND = _kind(
         "Wat er staat is niet wat werd ingeschreven; niets wordt bewezen: zie de beheerder.",
     ),
 )
+PRINTING_UNAVAILABLE = _kind(
+    "printing_unavailable",
+    503,
+    ("Nothing can be printed", "Impression impossible", "Afdrukken lukt niet"),
+    (
+        "The page could not be made: too long, or this server lacks the libraries for PDF.",
+        "La page n'a pu être faite : trop longue, ou le serveur n'a pas de quoi faire un PDF.",
+        "De pagina kon niet gemaakt worden: te lang, of de server mist wat voor PDF nodig is.",
+    ),
+)
 PROJECTION_BEHIND = _kind(
     "projection_behind",
     503,

@@ -15,6 +15,7 @@ FORM = "multipart/form-data"
 DOCUMENTS = (XML, "text/xml")
 TABLES = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 MOST_PARTS = 10
+MISSING = {"pointer": "/file", "code": "missing"}
 
 
 class Upload(Struct, frozen=True):
@@ -40,6 +41,8 @@ async def _upload(request: Request, taken: Collection[str]) -> Upload:
     kind = header.get_content_type()
     body = await request.body()
     if kind in taken:
+        if not body:
+            raise Problem(problems.BODY_INVALID, errors=[MISSING])
         return Upload(body, "")
     boundary = header.get_boundary()
     if kind != FORM or not boundary:
@@ -61,7 +64,7 @@ def _part(body: bytes, boundary: bytes) -> Upload:
                 headers[name.strip()] = value.strip()
         if headers.get_param("name", header="content-disposition") == "file":
             return Upload(content, _basename(headers.get_filename("")))
-    raise Problem(problems.BODY_INVALID, errors=[{"pointer": "/file", "code": "missing"}])
+    raise Problem(problems.BODY_INVALID, errors=[MISSING])
 
 
 def _basename(name: str) -> str:

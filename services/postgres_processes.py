@@ -11,8 +11,12 @@ from pathlib import Path
 
 
 def is_alive(pid: int) -> bool:
-    """Say whether the process still runs."""
-    return bool(_title(str(pid)))
+    """Say whether the process still runs; one that turns into another program has no title."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in {b"Z", b"X"}
 
 
 def processes_named(name: str) -> list[int]:

@@ -39,6 +39,7 @@ def fetched(caller: Caller, backend: Backend, wish: dict[str, Any]) -> tuple[Any
 
 
 @pytest.mark.feature("V27")
+@pytest.mark.usefixtures("pdf_libraries")
 def test_a_list_and_a_balance_are_printed_while_one_waits(firm: Caller) -> None:
     for path in ("/unpaid?", "/trial_balance?date_gte=2000-01-01&date_lte=2099-12-31&"):
         answer = firm.get(f"{path}format=pdf", Accept_Language="nl")
@@ -88,6 +89,7 @@ def test_entries_leave_for_the_firm_and_come_out_the_same_again(
 
 
 @pytest.mark.feature("V18")
+@pytest.mark.usefixtures("pdf_libraries")
 def test_originals_are_fetched_in_ranges_and_resumed(firm: Caller, backend: Backend) -> None:
     done, content, address = fetched(firm, backend, {"kind": "originals", **YEARS})
     assert done["file"]["media_type"] == "application/zip"

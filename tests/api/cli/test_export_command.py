@@ -36,6 +36,7 @@ def test_files_are_written_to_a_folder_and_are_the_same_again(
 
 
 @pytest.mark.feature("V27")
+@pytest.mark.usefixtures("pdf_libraries")
 def test_a_report_is_a_list_too(terminal: Typist, tmp_path: Path) -> None:
     terminal.run(*OPEN)
     terminal.run("import", "ubl", "-c", "Essai SRL", *BILLS)

@@ -13,6 +13,8 @@ from tests.services.exports.conftest import Leaving
 from tests.services.lists.conftest import Office, asked
 from tests.services.vat.conftest import VatDesk
 
+pytestmark = pytest.mark.usefixtures("pdf_libraries")
+
 YEAR: dict[str, Any] = {"date_from": date(2026, 1, 1), "date_to": date(2026, 12, 31)}
 WANTED: dict[str, Any] = {
     "payments": None,

@@ -21,6 +21,8 @@ from services.store.pen import Command
 from tests.services.exports.conftest import Leaving
 from tests.services.vat.conftest import VatDesk
 
+pytestmark = pytest.mark.usefixtures("pdf_libraries")
+
 WISH = {"date_from": "2026-01-01", "date_to": "2026-12-31"}
 DAY = date(2026, 3, 10)
 

@@ -26,6 +26,8 @@ from tests.books import write_book
 from tests.sales_books import make_sales_book
 from tests.services.lists.conftest import Office, asked
 
+pytestmark = pytest.mark.usefixtures("pdf_libraries")
+
 FORMULAS = ("=1+1", "+1", "-1+2", "@SUM(A1)", '=HYPERLINK("http://x")', "<b>&amp;</b>")
 
 
