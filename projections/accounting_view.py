@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from projections.ledger_sql import HEAD, SELECTING
@@ -14,6 +13,7 @@ from projections.page import (
     Page,
     SortKey,
     Standpoint,
+    asked,
     beyond,
     both,
     read_page,
@@ -86,7 +86,7 @@ def list_accounting(
     limit: int = 50,
 ) -> Page[Standpoint, AccountingLine]:
     """A page of lines by journal, date and number of the entry."""
-    given = {"book": book_id, **asdict(wanted)}
+    given = asked(book_id, wanted)
     select = LINES.format(
         conditions=both([*where(given, {**SELECTING, **DATES}), *beyond(BY_JOURNAL, after)])
     )

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, ClassVar, Literal, TypeVar, get_args
 
 from msgspec import Struct
-from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from domain.ledger.entry import DocumentKind
@@ -25,18 +24,18 @@ from projections.archives_sql import (
 from projections.archives_tabs import LaidOut, in_tab, laid_out, name_of_tab
 from projections.page import (
     Listing,
-    Order,
     Page,
     SortKey,
     Standpoint,
+    asked,
     beyond,
     both,
+    by_rank,
     order_by,
     read_all,
     read_page,
     where,
 )
-from projections.searching import pattern
 
 PaidState = Literal["paid", "partly_paid", "unpaid", "none"]
 SortColumn = Literal[
@@ -198,10 +197,7 @@ def list_documents(
 
     Raises Refusals for a tab that the archives do not have.
     """
-    column = sort.removeprefix("-")
-    if column not in SORT_COLUMNS:
-        raise ValueError(sort)
-    order: Order = tuple((each, sort.startswith("-")) for each in ("rank", "entry"))
+    column, rank, order = by_rank(sort, SORT_COLUMNS, RANKS, ("entry",))
     parameters = _parameters(book_id, wanted)
 
     def read(laid: LaidOut) -> Page[ArchivesAt, ArchiveRow]:
@@ -213,7 +209,7 @@ def list_documents(
             settled_by=SETTLED_BY,
             exported_at=EXPORTED_AT,
             exported_as=EXPORTED_AS,
-            rank=tab if column == "tab" else RANKS.get(column, sql.Identifier(column)),
+            rank=tab if column == "tab" else rank,
             documents=_documents(wanted),
             conditions=both([*_conditions(wanted, laid), *beyond(order, after)]),
             order=order_by(order),
@@ -273,9 +269,7 @@ def _conditions(wanted: ArchiveFilter, laid: LaidOut) -> list[sql.Composable]:
 
 def _parameters(book_id: str, wanted: ArchiveFilter) -> Mapping[str, Any]:
     return {
-        "book": book_id,
-        **asdict(wanted),
+        **asked(book_id, wanted),
         "only": list(wanted.only) or None,
         "within": wanted.within,
-        "pattern": None if wanted.q is None else pattern(wanted.q),
     }

@@ -1,27 +1,25 @@
 """Questions to the register of articles: the list, filtered and sorted by any column (M7, M36)."""
 
-from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 from msgspec import Struct, convert
-from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from domain.sales.article import Article
 from projections.page import (
     Listing,
-    Order,
     Page,
     SortKey,
     Standpoint,
+    asked,
     beyond,
     both,
+    by_rank,
     columns,
     read_page,
     standpoint_in,
     where,
 )
-from projections.searching import pattern
 
 Shown = Literal["active", "archived", "all"]
 ArticleColumn = Literal[
@@ -40,7 +38,11 @@ ArticleColumn = Literal[
     "external_id",
 ]
 COLUMNS: tuple[ArticleColumn, ...] = get_args(ArticleColumn)
-RANKS = {"label": "sort_label", "unit_price": "price_rank", "unit_cost": "cost_rank"}
+RANKS = {
+    "label": sql.Identifier("sort_label"),
+    "unit_price": sql.Identifier("price_rank"),
+    "unit_cost": sql.Identifier("cost_rank"),
+}
 
 
 class ArticleFilter(Struct, frozen=True, kw_only=True):
@@ -107,28 +109,20 @@ def list_articles(
     limit: int = 50,
 ) -> Page[Standpoint, ListedArticle]:
     """A page of articles sorted by one of COLUMNS, descending behind a `-`; raises ValueError."""
-    column, descends = sort.removeprefix("-"), sort.startswith("-")
-    if column not in COLUMNS:
-        raise ValueError(sort)
-    order: Order = (("rank", descends), ("article_id", descends))
+    _, rank, order = by_rank(sort, COLUMNS, RANKS, ("article_id",))
     select = sql.SQL(
         "SELECT {columns} FROM (SELECT *, {rank} AS rank FROM article_card) AS card WHERE {wanted}"
     ).format(
         columns=columns(ListedArticle),
-        rank=sql.Identifier(RANKS.get(column, column)),
+        rank=rank,
         wanted=both([*_conditions(wanted), *beyond(order, after)]),
     )
     listing = Listing(HEAD, Standpoint, select, ListedArticle)
-    return read_page(conn, listing, order, _parameters(book_id, wanted), after=after, limit=limit)
+    return read_page(conn, listing, order, asked(book_id, wanted), after=after, limit=limit)
 
 
 def _conditions(wanted: ArticleFilter) -> list[sql.Composable]:
-    return [*where(_parameters("", wanted), CONDITIONS), *SHOWN[wanted.shown]]
-
-
-def _parameters(book_id: str, wanted: ArticleFilter) -> Mapping[str, Any]:
-    found = None if wanted.q is None else pattern(wanted.q)
-    return {"book": book_id, **asdict(wanted), "pattern": found}
+    return [*where(asked("", wanted), CONDITIONS), *SHOWN[wanted.shown]]
 
 
 def codes_of(conn: Connection[Any], book_id: str) -> dict[str, str]:

@@ -9,24 +9,24 @@ from datetime import date
 from typing import Any, Literal, get_args
 
 from msgspec import Struct
-from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from projections.page import (
     Listing,
-    Order,
     Page,
     SortKey,
     Standpoint,
+    asked,
     beyond,
     both,
+    by_rank,
     order_by,
     read_all,
     read_page,
     standpoint_in,
     where,
 )
-from projections.searching import pattern, says
+from projections.searching import says
 
 State = Literal["suspense", "account", "unlettered", "partly_lettered", "lettered", "reversed"]
 SortColumn = Literal[
@@ -242,14 +242,11 @@ def list_transactions(
     limit: int = 50,
 ) -> Page[Standpoint, TransactionRow]:
     """A page of movements by one of SORT_COLUMNS, descending behind a `-`; raises ValueError."""
-    column, descends = sort.removeprefix("-"), sort.startswith("-")
-    if column not in SORT_COLUMNS:
-        raise ValueError(sort)
-    order: Order = tuple((each, descends) for each in ("rank", "entry", "line"))
+    column, rank, order = by_rank(sort, SORT_COLUMNS, RANKS, ("entry", "line"))
     standing = _standing(wanted)
     judged = column == "state" or wanted.state is not None
     select = PAGE.format(
-        rank=RANKS.get(column, sql.Identifier(column)),
+        rank=rank,
         source=JUDGED.format(standing) if judged else BOOKED,
         conditions=both([*_conditions(wanted), *beyond(order, after)]),
         order=order_by(order),
@@ -257,7 +254,7 @@ def list_transactions(
         columns=SHOWN,
     )
     listing = Listing(HEAD, Standpoint, select, TransactionRow)
-    return read_page(conn, listing, order, _parameters(book_id, wanted), after=after, limit=limit)
+    return read_page(conn, listing, order, asked(book_id, wanted), after=after, limit=limit)
 
 
 def summarise(
@@ -269,7 +266,7 @@ def summarise(
     )
     listing = Listing(HEAD, Standpoint, select, TransactionTotal)
     order = (("journal", False), ("currency", False))
-    return read_all(conn, listing, order, _parameters(book_id, wanted))
+    return read_all(conn, listing, order, asked(book_id, wanted))
 
 
 def _standing(wanted: TransactionFilter) -> sql.Composed:
@@ -278,9 +275,4 @@ def _standing(wanted: TransactionFilter) -> sql.Composed:
 
 
 def _conditions(wanted: TransactionFilter) -> list[sql.Composable]:
-    return [sql.SQL("entry > 0"), *where(_parameters("", wanted), CONDITIONS)]
-
-
-def _parameters(book_id: str, wanted: TransactionFilter) -> Mapping[str, Any]:
-    found = None if wanted.q is None else pattern(wanted.q)
-    return {"book": book_id, **asdict(wanted), "pattern": found}
+    return [sql.SQL("entry > 0"), *where(asked("", wanted), CONDITIONS)]

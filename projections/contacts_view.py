@@ -1,27 +1,25 @@
 """Questions to the register of contacts: the list, filtered and sorted by any column (M5, M36)."""
 
-from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 from msgspec import Struct
-from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from domain.parties.particulars import ContactRole, PartyNature
 from projections.page import (
     Listing,
-    Order,
     Page,
     SortKey,
     Standpoint,
+    asked,
     beyond,
     both,
+    by_rank,
     columns,
     read_page,
     standpoint_in,
     where,
 )
-from projections.searching import pattern
 
 Shown = Literal["active", "archived", "all"]
 ContactColumn = Literal[
@@ -43,6 +41,7 @@ ContactColumn = Literal[
     "external_id",
 ]
 COLUMNS: tuple[ContactColumn, ...] = get_args(ContactColumn)
+RANKS = {"name": sql.Identifier("sort_name")}
 
 
 class ContactFilter(Struct, frozen=True, kw_only=True):
@@ -112,26 +111,17 @@ def list_contacts(
     limit: int = 50,
 ) -> Page[Standpoint, ListedContact]:
     """A page of contacts sorted by one of COLUMNS, descending behind a `-`; raises ValueError."""
-    column, descends = sort.removeprefix("-"), sort.startswith("-")
-    if column not in COLUMNS:
-        raise ValueError(sort)
-    rank = "sort_name" if column == "name" else column
-    order: Order = (("rank", descends), ("contact_id", descends))
+    _, rank, order = by_rank(sort, COLUMNS, RANKS, ("contact_id",))
     select = sql.SQL(
         "SELECT {columns} FROM (SELECT *, {rank} AS rank FROM contact_card) AS card WHERE {wanted}"
     ).format(
         columns=columns(ListedContact),
-        rank=sql.Identifier(rank),
+        rank=rank,
         wanted=both([*_conditions(wanted), *beyond(order, after)]),
     )
     listing = Listing(HEAD, Standpoint, select, ListedContact)
-    return read_page(conn, listing, order, _parameters(book_id, wanted), after=after, limit=limit)
+    return read_page(conn, listing, order, asked(book_id, wanted), after=after, limit=limit)
 
 
 def _conditions(wanted: ContactFilter) -> list[sql.Composable]:
-    return [*where(_parameters("", wanted), CONDITIONS), *SHOWN[wanted.shown]]
-
-
-def _parameters(book_id: str, wanted: ContactFilter) -> Mapping[str, Any]:
-    found = None if wanted.q is None else pattern(wanted.q)
-    return {"book": book_id, **asdict(wanted), "pattern": found}
+    return [*where(asked("", wanted), CONDITIONS), *SHOWN[wanted.shown]]

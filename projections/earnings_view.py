@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any, Literal
 
 from msgspec import Struct
-from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from projections.page import (
@@ -18,15 +17,17 @@ from projections.page import (
     Page,
     SortKey,
     Standpoint,
+    asked,
     beyond,
     both,
+    by_column,
     columns,
     read_all,
     read_page,
     standpoint_in,
     where,
 )
-from projections.searching import pattern, says
+from projections.searching import says
 
 Side = Literal["revenues", "expenses"]
 By = Literal["account", "month", "party"]
@@ -88,7 +89,7 @@ CONDITIONS = {
     "date_from": "date >= %(date_from)s",
     "date_to": "date <= %(date_to)s",
     "as_of": "date <= %(as_of)s",
-    "q": says("document_number", "party_name", "label"),
+    "pattern": says("document_number", "party_name", "label"),
 }
 EARNED = sql.SQL("""(
 SELECT earned.*, coalesce(who.party, '') AS party, coalesce(who.name, '') AS party_name
@@ -108,14 +109,6 @@ KEYS: Mapping[By, tuple[str, str]] = {
 }
 
 
-def orders(name: str) -> Order:
-    """The order by a column, descending behind a `-`; entry and line make it unique."""
-    descends = name.startswith("-")
-    first = name.removeprefix("-")
-    rest = [each for each in ("entry", "line") if each != first]
-    return tuple((each, descends) for each in (first, *rest))
-
-
 def list_earnings(
     conn: Connection[Any],
     book_id: str,
@@ -126,8 +119,8 @@ def list_earnings(
     after: SortKey | None = None,
     limit: int = 50,
 ) -> Page[Standpoint, EarningsRow]:
-    """A page of what was earned or spent, by a column of the rows."""
-    order = orders(sort)
+    """A page of what was earned or spent, by one of SORT_COLUMNS; raises ValueError."""
+    order = by_column(sort, SORT_COLUMNS, {}, ("entry", "line"))
     select = sql.SQL("SELECT {} FROM {} WHERE {}").format(
         columns(EarningsRow), EARNED, both([*_conditions(wanted), *beyond(order, after)])
     )
@@ -151,16 +144,9 @@ def total_earnings(
 
 
 def _conditions(wanted: EarningsFilter) -> list[sql.Composable]:
-    return where(asdict(wanted), CONDITIONS)
+    return where(asked("", wanted), CONDITIONS)
 
 
 def _parameters(book_id: str, side: Side, wanted: EarningsFilter) -> Mapping[str, Any]:
     account_class, sign = CLASSES[side]
-    found = None if wanted.q is None else pattern(wanted.q)
-    return {
-        **asdict(wanted),
-        "book": book_id,
-        "class": account_class,
-        "sign": sign,
-        "pattern": found,
-    }
+    return {**asked(book_id, wanted), "class": account_class, "sign": sign}

@@ -1,11 +1,9 @@
 """Questions to the history register: the lines of third parties with a running balance (C14)."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
 from msgspec import Struct
-from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from projections.page import (
@@ -13,6 +11,7 @@ from projections.page import (
     Page,
     SortKey,
     Standpoint,
+    asked,
     beyond,
     both,
     by_column,
@@ -157,9 +156,8 @@ def list_lines(
 
     Raises ValueError for another column.
     """
-    if sort.removeprefix("-") not in SORT_COLUMNS:
-        raise ValueError(sort)
-    given, order = asdict(wanted), by_column(sort, BY_PARTY, ("entry", "line"))
+    order = by_column(sort, SORT_COLUMNS, BY_PARTY, ("entry", "line"))
+    given = asked(book_id, wanted)
     select = PAGE.format(
         lines=LINES,
         conditions=both([*where(given, {**SELECTING, **DATES}), *beyond(order, after)]),
@@ -168,13 +166,14 @@ def list_lines(
         columns=columns(HistoryRow),
     )
     listing = Listing(HEAD, Standpoint, select, HistoryRow)
-    return read_page(conn, listing, order, _parameters(book_id, wanted), after=after, limit=limit)
+    return read_page(conn, listing, order, given, after=after, limit=limit)
 
 
 def balance_parties(
     conn: Connection[Any], book_id: str, wanted: HistoryFilter
 ) -> tuple[Standpoint, tuple[PartyBalance, ...]]:
     """The balance of every third party; with `date_from`, of the lines since then alone."""
+    given = asked(book_id, wanted)
     select = sql.SQL(
         "SELECT side, account, party, {name} AS party_name, currency, lines, debit, credit, "
         "debit - credit AS balance FROM (SELECT side, account, party, currency, "
@@ -182,12 +181,8 @@ def balance_parties(
         "FROM history_line WHERE {conditions} GROUP BY side, account, party, currency) AS summed"
     ).format(
         name=NAME.format(sql.SQL("summed.party")),
-        conditions=both(where(asdict(wanted), {**SELECTING, **DATES})),
+        conditions=both(where(given, {**SELECTING, **DATES})),
     )
     listing = Listing(HEAD, Standpoint, select, PartyBalance)
     order = tuple((each, False) for each in ("side", "account", "party_name", "party", "currency"))
-    return read_all(conn, listing, order, _parameters(book_id, wanted))
-
-
-def _parameters(book_id: str, wanted: HistoryFilter) -> Mapping[str, Any]:
-    return {"book": book_id, **asdict(wanted)}
+    return read_all(conn, listing, order, given)

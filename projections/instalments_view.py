@@ -4,22 +4,21 @@ Amounts are positive for what is owed, by customers and to suppliers alike. Curr
 added up, and neither are the two sides.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal, get_args
 
 from msgspec import Struct
-from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from projections.page import (
     JudgedOn,
     Listing,
-    Order,
     Page,
     SortKey,
+    asked,
     beyond,
     both,
+    by_rank,
     columns,
     order_by,
     read_all,
@@ -27,7 +26,7 @@ from projections.page import (
     standpoint_in,
     where,
 )
-from projections.searching import pattern, says
+from projections.searching import says
 
 State = Literal["not_due", "due_today", "overdue", "settled"]
 Kind = Literal["instalment", "deposit", "situation", "balance", "written_off"]
@@ -220,8 +219,8 @@ CONDITIONS = {
     "settled_to": "settled_on <= %(settled_to)s",
     "pattern": says("document_number", "party_name"),
 }
-FAR = "coalesce(settled_on, '9999-12-31')"
-"""What is not settled comes last."""
+# What is not settled comes last.
+RANKS = {"settled_on": sql.SQL("coalesce(settled_on, '9999-12-31')")}
 
 
 def list_instalments(
@@ -234,12 +233,9 @@ def list_instalments(
     limit: int = 50,
 ) -> Page[JudgedOn, InstalmentRow]:
     """A page of instalments by one of SORT_COLUMNS, descending behind a `-`; raises ValueError."""
-    column, descends = sort.removeprefix("-"), sort.startswith("-")
-    if column not in SORT_COLUMNS:
-        raise ValueError(sort)
-    order: Order = tuple((each, descends) for each in ("rank", "entry", "line"))
+    column, rank, order = by_rank(sort, SORT_COLUMNS, RANKS, ("entry", "line"))
     cut = CUT.format(
-        rank=sql.SQL(FAR) if column == "settled_on" else sql.Identifier(column),
+        rank=rank,
         items=_items(wanted, reckoned=column in RECKONED),
         conditions=both([*_conditions(wanted), *beyond(order, after)]),
         order=order_by(order),
@@ -248,7 +244,7 @@ def list_instalments(
         cut = LISTED.format(cut, SETTLED)
     select = sql.SQL("SELECT {} FROM {}").format(columns(InstalmentRow), cut)
     listing = Listing(HEAD, JudgedOn, select, InstalmentRow)
-    return read_page(conn, listing, order, _parameters(book_id, wanted), after=after, limit=limit)
+    return read_page(conn, listing, order, asked(book_id, wanted), after=after, limit=limit)
 
 
 def summarise(
@@ -258,7 +254,7 @@ def summarise(
     select = TOTALS.format(items=_items(wanted), conditions=both(_conditions(wanted)))
     listing = Listing(HEAD, JudgedOn, select, InstalmentTotal)
     order = (("side", False), ("currency", False))
-    return read_all(conn, listing, order, _parameters(book_id, wanted))
+    return read_all(conn, listing, order, asked(book_id, wanted))
 
 
 def _items(wanted: InstalmentFilter, *, reckoned: bool = False) -> sql.Composed:
@@ -274,9 +270,4 @@ def _is_reckoned(wanted: InstalmentFilter) -> bool:
 
 
 def _conditions(wanted: InstalmentFilter) -> list[sql.Composable]:
-    return where(_parameters("", wanted), CONDITIONS)
-
-
-def _parameters(book_id: str, wanted: InstalmentFilter) -> Mapping[str, Any]:
-    found = None if wanted.q is None else pattern(wanted.q)
-    return {"book": book_id, **asdict(wanted), "pattern": found}
+    return where(asked("", wanted), CONDITIONS)

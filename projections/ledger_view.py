@@ -1,11 +1,9 @@
 """Questions to the ledger: general ledger with running balances, journals, trial balance."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from projections.ledger_sql import DATES, GENERAL, HEAD, LINES, SELECTING, TOTALS, TRIAL
@@ -15,6 +13,7 @@ from projections.page import (
     Page,
     SortKey,
     Standpoint,
+    asked,
     beyond,
     both,
     by_column,
@@ -28,7 +27,7 @@ from projections.page import (
 BY_ACCOUNT = {"account": ("account", "currency", "date", "entry", "line")}
 IN_JOURNAL = {"journal": ("journal", "date", "series", "number", "entry", "line")}
 UNIQUE = ("entry", "line")
-BY_JOURNAL: Order = by_column("journal", IN_JOURNAL, UNIQUE)
+BY_JOURNAL: Order = by_column("journal", IN_JOURNAL, IN_JOURNAL, UNIQUE)
 
 
 class LedgerFilter(Struct, frozen=True, kw_only=True):
@@ -136,9 +135,8 @@ def list_lines(
 
     Raises ValueError for another column.
     """
-    if sort.removeprefix("-") not in LEDGER_COLUMNS:
-        raise ValueError(sort)
-    given, order = asdict(wanted), by_column(sort, BY_ACCOUNT, UNIQUE)
+    order = by_column(sort, LEDGER_COLUMNS, BY_ACCOUNT, UNIQUE)
+    given = asked(book_id, wanted)
     select = GENERAL.format(
         lines=LINES,
         conditions=both([*where(given, {**SELECTING, **DATES}), *beyond(order, after)]),
@@ -147,7 +145,7 @@ def list_lines(
         columns=columns(LedgerRow),
     )
     listing = Listing(HEAD, Standpoint, select, LedgerRow)
-    return read_page(conn, listing, order, _parameters(book_id, wanted), after=after, limit=limit)
+    return read_page(conn, listing, order, given, after=after, limit=limit)
 
 
 def list_journal(
@@ -163,15 +161,14 @@ def list_journal(
 
     Raises ValueError for another column.
     """
-    if sort.removeprefix("-") not in JOURNAL_COLUMNS:
-        raise ValueError(sort)
-    order = by_column(sort, IN_JOURNAL, UNIQUE)
-    conditions = [*where(asdict(wanted), {**SELECTING, **DATES}), *beyond(order, after)]
+    order = by_column(sort, JOURNAL_COLUMNS, IN_JOURNAL, UNIQUE)
+    given = asked(book_id, wanted)
+    conditions = [*where(given, {**SELECTING, **DATES}), *beyond(order, after)]
     select = sql.SQL("SELECT {} FROM {} WHERE {}").format(
         columns(JournalRow), LINES, both(conditions)
     )
     listing = Listing(HEAD, Standpoint, select, JournalRow)
-    return read_page(conn, listing, order, _parameters(book_id, wanted), after=after, limit=limit)
+    return read_page(conn, listing, order, given, after=after, limit=limit)
 
 
 def balance_accounts(
@@ -205,11 +202,8 @@ def total_journals(
     conn: Connection[Any], book_id: str, wanted: LedgerFilter
 ) -> tuple[Standpoint, tuple[JournalTotal, ...]]:
     """What each journal moved: entries, lines, and both sums."""
-    select = TOTALS.format(conditions=both(where(asdict(wanted), {**SELECTING, **DATES})))
+    given = asked(book_id, wanted)
+    select = TOTALS.format(conditions=both(where(given, {**SELECTING, **DATES})))
     listing = Listing(HEAD, Standpoint, select, JournalTotal)
     order: Order = (("journal", False), ("currency", False))
-    return read_all(conn, listing, order, _parameters(book_id, wanted))
-
-
-def _parameters(book_id: str, wanted: LedgerFilter) -> Mapping[str, Any]:
-    return {"book": book_id, **asdict(wanted)}
+    return read_all(conn, listing, order, given)

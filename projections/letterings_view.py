@@ -5,24 +5,24 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from msgspec import Struct
-from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from projections.page import (
     Listing,
-    Order,
     Page,
     SortKey,
     Standpoint,
+    asked,
     beyond,
     both,
+    by_rank,
     order_by,
     read_all,
     read_page,
     standpoint_in,
     where,
 )
-from projections.searching import pattern, says
+from projections.searching import says
 
 State = Literal["complete", "partial", "undone"]
 SortColumn = Literal[
@@ -119,11 +119,11 @@ BEGINS = (
     "(({}::date + {})::timestamp AT TIME ZONE "
     "(SELECT time_zone FROM lettering_book WHERE book_id = %(book)s))"
 )
-RANKS: Mapping[str, str] = {
-    "lettered_at": "position",
-    "undone_at": "coalesce(undone_position, 9223372036854775807)",
-    "state": STATE,
-    "party_name": NAME,
+RANKS: Mapping[str, sql.Composable] = {
+    "lettered_at": sql.SQL("position"),
+    "undone_at": sql.SQL("coalesce(undone_position, 9223372036854775807)"),
+    "state": sql.SQL(STATE),
+    "party_name": sql.SQL(NAME),
 }
 CONDITIONS = {
     "party": "party = %(party)s",
@@ -177,19 +177,16 @@ def list_letterings(
     limit: int = 50,
 ) -> Page[Standpoint, LetteringRow]:
     """A page of letterings by one of SORT_COLUMNS, descending behind a `-`; raises ValueError."""
-    column, descends = sort.removeprefix("-"), sort.startswith("-")
-    if column not in SORT_COLUMNS:
-        raise ValueError(sort)
-    order: Order = (("rank", descends), ("position", descends))
+    _, rank, order = by_rank(sort, SORT_COLUMNS, RANKS, ("position",))
     select = PAGE.format(
         name=sql.SQL(NAME),
         state=sql.SQL(STATE),
-        rank=sql.SQL(RANKS[column]) if column in RANKS else sql.Identifier(column),
+        rank=rank,
         conditions=both([*_conditions(wanted), *beyond(order, after)]),
         order=order_by(order),
     )
     listing = Listing(HEAD, Standpoint, select, LetteringRow)
-    return read_page(conn, listing, order, _parameters(book_id, wanted), after=after, limit=limit)
+    return read_page(conn, listing, order, asked(book_id, wanted), after=after, limit=limit)
 
 
 def summarise(
@@ -202,13 +199,8 @@ def summarise(
     ).format(state=sql.SQL(STATE), conditions=both(_conditions(wanted)))
     order = tuple((each, False) for each in ("account", "state", "currency"))
     listing = Listing(HEAD, Standpoint, select, LetteringTotal)
-    return read_all(conn, listing, order, _parameters(book_id, wanted))
+    return read_all(conn, listing, order, asked(book_id, wanted))
 
 
 def _conditions(wanted: LetteringFilter) -> list[sql.Composable]:
-    return where(_parameters("", wanted), CONDITIONS)
-
-
-def _parameters(book_id: str, wanted: LetteringFilter) -> Mapping[str, Any]:
-    found = None if wanted.q is None else pattern(wanted.q)
-    return {"book": book_id, **asdict(wanted), "pattern": found}
+    return where(asked("", wanted), CONDITIONS)

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, TypeVar
 
 from msgspec import Struct
-from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from domain.treasury.proposal import Acquaintance, Open
@@ -15,6 +14,7 @@ from projections.page import (
     Page,
     SortKey,
     Standpoint,
+    asked,
     beyond,
     both,
     columns,
@@ -145,7 +145,7 @@ def find_open(
     parties: Sequence[str],
 ) -> list[Open]:
     """The items that lines may settle: by communication, by number, of third parties."""
-    asked = {
+    given = {
         "book": book_id,
         "references": list(references),
         "digits": list(digits),
@@ -159,7 +159,7 @@ def find_open(
         (BY_PARTY, parties),
     ):
         if wanted:
-            for row in conn.execute(ITEM + statement, asked, binary=True):
+            for row in conn.execute(ITEM + statement, given, binary=True):
                 found[row[0], row[1]] = _open(row)
     return [found[place] for place in sorted(found)]
 
@@ -170,8 +170,8 @@ def find_acquaintances(
     """Who has used these bank accounts."""
     found: dict[str, list[Acquaintance]] = {}
     if accounts:
-        asked = {"book": book_id, "accounts": list(accounts)}
-        for account, party, side, name, sure in conn.execute(ACCOUNTS, asked, binary=True):
+        given = {"book": book_id, "accounts": list(accounts)}
+        for account, party, side, name, sure in conn.execute(ACCOUNTS, given, binary=True):
             known = Acquaintance(party=party, side=side, party_name=name, sure=sure)
             found.setdefault(account, []).append(known)
     return found
@@ -184,8 +184,8 @@ def find_owing(conn: Connection[Any], book_id: str, most: int) -> list[tuple[str
 
 def find_cards(conn: Connection[Any], book_id: str, parties: Sequence[str]) -> list[ListedContact]:
     """The contacts of these ids that have bank accounts of their own, sealed."""
-    asked = {"book": book_id, "parties": list(parties)}
-    return [ListedContact(*row) for row in conn.execute(CARDS, asked, binary=True)]
+    given = {"book": book_id, "parties": list(parties)}
+    return [ListedContact(*row) for row in conn.execute(CARDS, given, binary=True)]
 
 
 def list_waiting(
@@ -197,7 +197,7 @@ def list_waiting(
     limit: int = 50,
 ) -> Page[Standpoint, WaitingLine]:
     """A page of what waits on the suspense account, the oldest first."""
-    parameters = {"book": book_id, **asdict(wanted)}
+    parameters = asked(book_id, wanted)
     listing = _listing("waiting_payment", WaitingLine, parameters, beyond(WAITING_ORDER, after))
     return read_page(conn, listing, WAITING_ORDER, parameters, after=after, limit=limit)
 
@@ -211,7 +211,7 @@ def list_statements(
     limit: int = 50,
 ) -> Page[Standpoint, ListedStatement]:
     """A page of bank statements, the newest first."""
-    parameters = {"book": book_id, **asdict(wanted)}
+    parameters = asked(book_id, wanted)
     further = beyond(STATEMENT_ORDER, after)
     listing = _listing("bank_statement", ListedStatement, parameters, further)
     return read_page(conn, listing, STATEMENT_ORDER, parameters, after=after, limit=limit)

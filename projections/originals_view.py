@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from domain.ledger.chart import JournalKind
@@ -17,6 +16,7 @@ from projections.page import (
     Page,
     SortKey,
     Standpoint,
+    asked,
     beyond,
     both,
     read_page,
@@ -91,7 +91,7 @@ def list_originals(
     limit: int = 50,
 ) -> Page[Standpoint, OriginalRow]:
     """A page of documents by date."""
-    given = {"book": book_id, **asdict(wanted)}
+    given = asked(book_id, wanted)
     select = DOCUMENTS.format(conditions=both([*where(given, CONDITIONS), *beyond(ORDER, after)]))
     listing = Listing(HEAD, Standpoint, select, OriginalRow)
     return read_page(conn, listing, ORDER, given, after=after, limit=limit)

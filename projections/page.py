@@ -4,12 +4,15 @@ Statement and position are one query, so an answer never mixes two positions. Ea
 the book; row-level security is the second wall.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import asdict
 from psycopg import Connection, sql
+
+from projections.searching import pattern
 
 T = TypeVar("T")
 SortKey = tuple[Any, ...]
@@ -111,14 +114,36 @@ def order_by(order: Order) -> sql.Composable:
     )
 
 
-def by_column(sort: str, usual: Mapping[str, Sequence[str]], unique: Sequence[str]) -> Order:
-    """The order by a column, descending behind a `-`: a usual one by all that it stands for.
+def by_column(
+    sort: str, known: Collection[str], usual: Mapping[str, Sequence[str]], unique: Sequence[str]
+) -> Order:
+    """The order by a known column, descending behind a `-`: a usual one by all that it stands for.
 
     Any other goes on by what makes a row's place its own. No column of an order may be empty.
+    Raises ValueError for an unknown column.
     """
-    column, descends = sort.removeprefix("-"), sort.startswith("-")
+    column, descends = _column(sort, known)
     others = (column, *(each for each in unique if each != column))
     return tuple((each, descends) for each in usual.get(column, others))
+
+
+def by_rank(
+    sort: str, known: Collection[str], ranks: Mapping[str, sql.Composable], unique: Sequence[str]
+) -> tuple[str, sql.Composable, Order]:
+    """A known column, what its rows rank by, and the order by `rank`, then what is unique.
+
+    A column ranks by itself unless `ranks` says otherwise. Raises ValueError for an unknown one.
+    """
+    column, descends = _column(sort, known)
+    order = tuple((each, descends) for each in ("rank", *unique))
+    return column, ranks.get(column, sql.Identifier(column)), order
+
+
+def _column(sort: str, known: Collection[str]) -> tuple[str, bool]:
+    column = sort.removeprefix("-")
+    if column not in known:
+        raise ValueError(sort)
+    return column, sort.startswith("-")
 
 
 def beyond(order: Order, after: SortKey | None) -> list[sql.Composable]:
@@ -134,6 +159,13 @@ def beyond(order: Order, after: SortKey | None) -> list[sql.Composable]:
 def sort_key(row: Any, order: Order) -> SortKey:
     """A row's place in an order."""
     return tuple(getattr(row, column) for column, _ in order)
+
+
+def asked(book_id: str, wanted: Struct) -> dict[str, Any]:
+    """The parameters of a question: its book, the fields of a filter, the pattern of its `q`."""
+    words = getattr(wanted, "q", None)
+    found = None if words is None else pattern(words)
+    return {"book": book_id, **asdict(wanted), "pattern": found}
 
 
 def where(parameters: Mapping[str, Any], conditions: Mapping[str, str]) -> list[sql.Composable]:

@@ -3,12 +3,10 @@
 `amount` is what came in, negative what went out, in minor units.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
 from msgspec import Struct
-from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from projections.ledger_sql import HEAD, NAME
@@ -17,6 +15,7 @@ from projections.page import (
     Page,
     SortKey,
     Standpoint,
+    asked,
     beyond,
     both,
     by_column,
@@ -97,10 +96,8 @@ def list_payments(
     limit: int = 50,
 ) -> Page[Standpoint, PaymentRow]:
     """A page of payments by one of SORT_COLUMNS, descending behind a `-`; raises ValueError."""
-    if sort.removeprefix("-") not in SORT_COLUMNS:
-        raise ValueError(sort)
-    order = by_column(sort, {}, ("entry", "line"))
-    given: Mapping[str, Any] = {"book": book_id, **asdict(wanted)}
+    order = by_column(sort, SORT_COLUMNS, {}, ("entry", "line"))
+    given = asked(book_id, wanted)
     payments = PAYMENTS.format(
         name=NAME.format(sql.SQL("ledger_line.party")), conditions=both(where(given, SELECTING))
     )

@@ -3,29 +3,28 @@
 What a document says comes from the register of sales documents, of a reminder from its own letter.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal, get_args
 
 from msgspec import Struct
-from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from projections.page import (
     Listing,
-    Order,
     Page,
     SortKey,
     Standpoint,
+    asked,
     beyond,
     both,
+    by_rank,
     columns,
     read_all,
     read_page,
     standpoint_in,
     where,
 )
-from projections.searching import pattern, says
+from projections.searching import says
 
 SentKind = Literal[
     "quote", "order", "delivery", "deposit_request", "invoice", "credit_note", "reminder"
@@ -127,7 +126,7 @@ DOCUMENTS = sql.SQL("""(
     WHERE issued.book_id = %(book)s AND issued.kind = 'reminder'
 ) AS sent""")
 RANKED = sql.SQL("(SELECT *, {rank} AS rank FROM {documents}) AS ranked")
-NEVER = sql.SQL("coalesce(sent_on, '9999-12-31')")
+RANKS = {"sent_on": sql.SQL("coalesce(sent_on, '9999-12-31')")}
 CONDITIONS = {
     "kind": "kind = %(kind)s",
     "state": "state = %(state)s",
@@ -152,12 +151,8 @@ def list_sent(
     limit: int = 50,
 ) -> Page[Standpoint, SentDocument]:
     """A page of documents by a column of SORT_COLUMNS, descending behind a `-`."""
-    column, descends = sort.removeprefix("-"), sort.startswith("-")
-    if column not in SORT_COLUMNS:
-        raise ValueError(sort)
-    order: Order = tuple((each, descends) for each in ("rank", "issued_at", "document_id"))
-    parameters = _parameters(book_id, wanted)
-    rank = NEVER if column == "sent_on" else sql.Identifier(column)
+    _, rank, order = by_rank(sort, SORT_COLUMNS, RANKS, ("issued_at", "document_id"))
+    parameters = asked(book_id, wanted)
     select = sql.SQL("SELECT {} FROM {} WHERE {}").format(
         columns(SentDocument),
         RANKED.format(rank=rank, documents=DOCUMENTS),
@@ -171,7 +166,7 @@ def summarise_sent(
     conn: Connection[Any], book_id: str, wanted: SentFilter
 ) -> tuple[Standpoint, tuple[SentTotal, ...]]:
     """The totals of the same documents, by kind, state and currency."""
-    parameters = _parameters(book_id, wanted)
+    parameters = asked(book_id, wanted)
     select = sql.SQL(
         "SELECT kind, state, currency, count(*) AS documents, sum(amount)::bigint AS amount "
         "FROM {} WHERE {} GROUP BY kind, state, currency"
@@ -179,8 +174,3 @@ def summarise_sent(
     listing = Listing(HEAD, Standpoint, select, SentTotal)
     order = (("kind", False), ("state", False), ("currency", False))
     return read_all(conn, listing, order, parameters)
-
-
-def _parameters(book_id: str, wanted: SentFilter) -> Mapping[str, Any]:
-    found = None if wanted.q is None else pattern(wanted.q)
-    return {"book": book_id, **asdict(wanted), "pattern": found}

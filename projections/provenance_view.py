@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from projections.page import (
@@ -14,6 +13,7 @@ from projections.page import (
     Page,
     SortKey,
     Standpoint,
+    asked,
     beyond,
     both,
     read_page,
@@ -75,7 +75,7 @@ def list_account(
     limit: int = 50,
 ) -> Page[Standpoint, AccountLine]:
     """A page of the lines of an account by date."""
-    parameters = {"book": book_id, **asdict(wanted)}
+    parameters = asked(book_id, wanted)
     select = LINES.format(both([*where(parameters, CONDITIONS), *beyond(ORDER, after)]))
     listing = Listing(HEAD, Standpoint, select, AccountLine)
     return read_page(conn, listing, ORDER, parameters, after=after, limit=limit)

@@ -1,27 +1,26 @@
 """Questions to the remittances register: files and slips for the bank, and mandates."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal, TypeVar, get_args
 
 from msgspec import Struct
-from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from projections.page import (
     Listing,
-    Order,
     Page,
     SortKey,
     Standpoint,
+    asked,
     beyond,
     both,
+    by_rank,
     columns,
     read_page,
     standpoint_in,
     where,
 )
-from projections.searching import pattern, says
+from projections.searching import says
 
 R = TypeVar("R", bound=Struct)
 Kind = Literal["collection", "transfer_order", "cheque_deposit"]
@@ -101,7 +100,7 @@ class MandateRow(Struct, frozen=True):
 
 HEAD = standpoint_in("remittances_cursor")
 NEVER = "date '9999-12-31'"
-RANKS = {each: f"coalesce({each}, {NEVER})" for each in ("execution_date", "settled_on")}
+RANKS = {each: sql.SQL(f"coalesce({each}, {NEVER})") for each in ("execution_date", "settled_on")}
 STATE = """CASE WHEN revoked THEN 'revoked' WHEN lapses_on <= coalesce(%(on)s::date, (
     SELECT (now() AT TIME ZONE time_zone)::date FROM remittance_book WHERE book_id = %(book)s
 )) THEN 'lapsed' ELSE 'active' END"""
@@ -141,10 +140,10 @@ def list_remittances(
     limit: int = 50,
 ) -> Page[Standpoint, RemittanceRow]:
     """A page of files and slips by one of SORT_COLUMNS, descending behind a `-`; or ValueError."""
-    order = _order(sort, SORT_COLUMNS)
-    parameters = _parameters(book_id, wanted, wanted.q)
+    _, rank, order = by_rank(sort, SORT_COLUMNS, RANKS, ("position",))
+    parameters = asked(book_id, wanted)
     conditions = [*where(parameters, CONDITIONS), *beyond(order, after)]
-    listing = _listing(RemittanceRow, FILES, sort, conditions)
+    listing = _listing(RemittanceRow, FILES, rank, conditions)
     return read_page(conn, listing, order, parameters, after=after, limit=limit)
 
 
@@ -158,32 +157,23 @@ def list_mandates(
     limit: int = 50,
 ) -> Page[Standpoint, MandateRow]:
     """A page of mandates by one of MANDATE_COLUMNS, descending behind a `-`; or ValueError."""
-    order = _order(sort, MANDATE_COLUMNS)
-    parameters = _parameters(book_id, wanted, wanted.q)
+    _, rank, order = by_rank(sort, MANDATE_COLUMNS, RANKS, ("position",))
+    parameters = asked(book_id, wanted)
     conditions = [*where(parameters, MANDATE_CONDITIONS), *beyond(order, after)]
-    listing = _listing(MandateRow, MANDATES, sort, conditions)
+    listing = _listing(MandateRow, MANDATES, rank, conditions)
     return read_page(conn, listing, order, parameters, after=after, limit=limit)
 
 
-def _order(sort: str, known: tuple[str, ...]) -> Order:
-    if sort.removeprefix("-") not in known:
-        raise ValueError(sort)
-    descends = sort.startswith("-")
-    return (("rank", descends), ("position", descends))
-
-
 def _listing(
-    row: type[R], source: sql.Composable, sort: str, conditions: list[sql.Composable]
+    row: type[R],
+    source: sql.Composable,
+    rank: sql.Composable,
+    conditions: list[sql.Composable],
 ) -> Listing[Standpoint, R]:
-    column = sort.removeprefix("-")
     select = SELECT.format(
         columns=columns(row),
-        rank=sql.SQL(RANKS[column]) if column in RANKS else sql.Identifier(column),
+        rank=rank,
         source=source,
         conditions=both(conditions) if conditions else sql.SQL("true"),
     )
     return Listing(HEAD, Standpoint, select, row)
-
-
-def _parameters(book_id: str, wanted: Struct, q: str | None) -> Mapping[str, Any]:
-    return {"book": book_id, **asdict(wanted), "pattern": None if q is None else pattern(q)}

@@ -9,17 +9,17 @@ from datetime import date
 from typing import Any, Literal, get_args
 
 from msgspec import Struct
-from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from projections.page import (
     JudgedOn,
     Listing,
-    Order,
     Page,
     SortKey,
+    asked,
     beyond,
     both,
+    by_rank,
     columns,
     order_by,
     read_all,
@@ -28,7 +28,6 @@ from projections.page import (
 )
 from projections.sales_as_of import AS_OF, NOW, Sight
 from projections.sales_states import DAY, SETTLING, Kind, State, Type
-from projections.searching import pattern
 
 SortColumn = Literal[
     "date",
@@ -187,10 +186,15 @@ CONDITIONS = {
 OVERDUE = sql.SQL("(due_date IS NOT NULL AND due_date < {day} AND open > 0) = %(overdue)s").format(
     day=DAY
 )
-NEVER = sql.SQL("coalesce({}, '9999-12-31')")
-"""What has no such day comes last."""
-NONE = sql.SQL("coalesce({}, -1)")
-"""What has no such number comes before 0."""
+# What has no such day comes last, what has no such number before 0.
+RANKS: dict[str, sql.Composable] = {
+    **{
+        each: sql.SQL("coalesce({}, '9999-12-31')").format(sql.Identifier(each))
+        for each in ("issue_date", "due_date", "valid_until")
+    },
+    "probability": sql.SQL("coalesce(probability, -1)"),
+    "weighted": sql.SQL("coalesce({}, -1)").format(WEIGHTED),
+}
 
 
 def list_documents(
@@ -206,18 +210,15 @@ def list_documents(
 
     Those that are equal there stand in the order of the book.
     """
-    column, descends = sort.removeprefix("-"), sort.startswith("-")
-    if column not in SORT_COLUMNS:
-        raise ValueError(sort)
+    column, rank, order = by_rank(sort, SORT_COLUMNS, RANKS, ("position", "id"))
     sight = _sight(wanted)
-    order: Order = tuple((each, descends) for each in ("rank", "position", "id"))
     conditions: sql.Composable = both([*_conditions(wanted), *beyond(order, after)])
     if column in RECKONED or _is_reckoned(wanted):
         listed = _listed(sight, sight.source)
-        documents: sql.Composable = RANKED.format(rank=_rank(column), documents=listed)
+        documents: sql.Composable = RANKED.format(rank=rank, documents=listed)
     else:
         source = sql.SQL("{} AS document").format(sight.source)
-        ranked = RANKED.format(rank=_rank(column), documents=source)
+        ranked = RANKED.format(rank=rank, documents=source)
         cut = CUT.format(ranked=ranked, conditions=conditions, order=order_by(order))
         documents = _listed(sight, cut)
         conditions = sql.SQL("true")
@@ -268,26 +269,15 @@ def _is_reckoned(wanted: SalesFilter) -> bool:
     return any(each is not None for each in asked)
 
 
-def _rank(column: str) -> sql.Composable:
-    if column == "weighted":
-        return NONE.format(WEIGHTED)
-    name = sql.Identifier(column)
-    if column == "probability":
-        return NONE.format(name)
-    return NEVER.format(name) if column in {"issue_date", "due_date", "valid_until"} else name
-
-
 def _conditions(wanted: SalesFilter) -> list[sql.Composable]:
     given = where(_parameters("", wanted), CONDITIONS)
     return given if wanted.overdue is None else [*given, OVERDUE]
 
 
 def _parameters(book_id: str, wanted: SalesFilter) -> Mapping[str, Any]:
-    """The filter, and what follows from it: the stage that a state comes from, the search."""
+    """The filter, and what follows from it: the stage that a state comes from."""
     return {
-        "book": book_id,
-        **asdict(wanted),
+        **asked(book_id, wanted),
         "on": wanted.on or wanted.as_of,
         "stage": "validated" if wanted.state in SETTLING else None,
-        "pattern": None if wanted.q is None else pattern(wanted.q),
     }

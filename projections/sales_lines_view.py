@@ -5,17 +5,17 @@ from datetime import date
 from typing import Any, Literal
 
 from msgspec import Struct
-from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from projections.page import (
     Listing,
-    Order,
     Page,
     SortKey,
     Standpoint,
+    asked,
     beyond,
     both,
+    by_rank,
     columns,
     read_all,
     read_page,
@@ -114,14 +114,11 @@ def list_lines(
     limit: int = 50,
 ) -> Page[Standpoint, SoldRow]:
     """A page of lines by one of SORT_COLUMNS, descending behind a `-`; raises ValueError."""
-    column = sort.removeprefix("-")
-    if column not in SORT_COLUMNS:
-        raise ValueError(sort)
-    order: Order = tuple((each, sort.startswith("-")) for each in ("rank", "position", "line"))
-    parameters = _parameters(book_id, wanted)
+    _, rank, order = by_rank(sort, SORT_COLUMNS, RANKS, ("position", "line"))
+    parameters = asked(book_id, wanted)
     select = sql.SQL("SELECT {} FROM (SELECT *, {} AS rank FROM {}) AS ranked WHERE {}").format(
         columns(SoldRow),
-        RANKS.get(column, sql.Identifier(column)),
+        rank,
         SOLD,
         both([*where(parameters, CONDITIONS), *beyond(order, after)]),
     )
@@ -133,7 +130,7 @@ def summarise(
     conn: Connection[Any], book_id: str, wanted: SoldFilter
 ) -> tuple[Standpoint, tuple[SoldTotal, ...]]:
     """The totals of the same lines by currency."""
-    parameters = _parameters(book_id, wanted)
+    parameters = asked(book_id, wanted)
     select = sql.SQL(
         "SELECT currency, count(*) AS lines, sum(net)::bigint AS net, "
         "sum(margin)::bigint AS margin, count(*) FILTER (WHERE margin IS NULL) AS unknown "
@@ -147,7 +144,7 @@ def list_best(
     conn: Connection[Any], book_id: str, wanted: SoldFilter, by: By, most: int
 ) -> tuple[Best, ...]:
     """The customers or articles of whom most was sold, the best first (M49)."""
-    parameters = {**_parameters(book_id, wanted), "most": most}
+    parameters = {**asked(book_id, wanted), "most": most}
     select = sql.SQL(
         "SELECT {by} AS id, (array_agg({name} ORDER BY position DESC, line DESC))[1] AS name, "
         "sum(net)::bigint AS net FROM sales_line WHERE {conditions} AND {by} <> '' "
@@ -158,7 +155,3 @@ def list_best(
         conditions=both(where(parameters, CONDITIONS)),
     )
     return tuple(Best(*row) for row in conn.execute(select, parameters).fetchall())
-
-
-def _parameters(book_id: str, wanted: SoldFilter) -> Mapping[str, Any]:
-    return {"book": book_id, **asdict(wanted)}

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, Literal
 
 from msgspec import Struct
-from msgspec.structs import asdict
 from psycopg import Connection, sql
 
 from projections.page import (
@@ -14,8 +13,10 @@ from projections.page import (
     Page,
     SortKey,
     Standpoint,
+    asked,
     beyond,
     both,
+    by_rank,
     columns,
     read_all,
     read_page,
@@ -163,15 +164,10 @@ def list_details(
 
     Raises ValueError for another column.
     """
-    column = sort.removeprefix("-")
-    if column not in SORT_COLUMNS:
-        raise ValueError(sort)
-    order: Order = tuple(
-        (each, sort.startswith("-"))
-        for each in (IN_ORDER if column == "period" else ("rank", "position", "part"))
-    )
-    rank = RANKS.get(column, sql.Identifier(column))
-    parameters = _parameters(book_id, wanted)
+    column, rank, order = by_rank(sort, SORT_COLUMNS, RANKS, ("position", "part"))
+    if column == "period":
+        order = tuple((each, sort.startswith("-")) for each in IN_ORDER)
+    parameters = asked(book_id, wanted)
     conditions = where(parameters, {**CONDITIONS, "party": "party = %(party)s"})
     select = sql.SQL(
         "SELECT {} FROM (SELECT *, {} AS rank FROM vat_detail) AS ranked WHERE {}"
@@ -183,14 +179,10 @@ def list_details(
 def _totals(
     conn: Connection[Any], book_id: str, wanted: VatFilter, period: sql.SQL, code: sql.SQL
 ) -> tuple[Standpoint, tuple[VatRate, ...]]:
-    parameters = _parameters(book_id, wanted)
+    parameters = asked(book_id, wanted)
     select = sql.SQL(
         "SELECT direction, {}, currency, category, rate, {}, {} FROM vat_total WHERE {} "
         "GROUP BY 1, 2, 3, 4, 5, 6"
     ).format(period, code, SUMS, both(where(parameters, CONDITIONS)))
     listing = Listing(HEAD, Standpoint, select, VatRate)
     return read_all(conn, listing, BY_RATE, parameters)
-
-
-def _parameters(book_id: str, wanted: VatFilter) -> Mapping[str, Any]:
-    return {"book": book_id, **asdict(wanted)}
