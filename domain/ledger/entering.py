@@ -3,6 +3,7 @@
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.book.event import Recorded
 from domain.ledger.closed_days import Closed
@@ -58,12 +59,23 @@ def enter(
     )
 
 
+def enter_piece(
+    document: DocumentReference,
+    lines: tuple[EntryLine, ...],
+    standing: Standing,
+    *,
+    currency: str,
+    label: str,
+) -> EntryPosted:
+    """The entry of a document that has no number of its own, on the day of its issue: people read
+    the number of the entry."""
+    day = document.issue_date
+    series = entry_series(standing.company, standing.journal, day)
+    number = write_number(series.partition(":")[2], assign_next(standing.last_entry))
+    numbered = replace(document, number=number)
+    return enter(numbered, lines, standing, day=day, currency=currency, label=label)
+
+
 def entry_series(company: Company, journal: str, day: date) -> str:
     """The series of the entries of a journal in the fiscal year of `day`."""
     return name_entry_series(journal, day, company.fiscal_year_start_month)
-
-
-def piece_number(standing: Standing, day: date) -> str:
-    """The number people read of the next entry: that of a document which has none of its own."""
-    series = entry_series(standing.company, standing.journal, day)
-    return write_number(series.partition(":")[2], assign_next(standing.last_entry))

@@ -4,14 +4,12 @@ from datetime import date
 
 from domain.book.event import Decision
 from domain.countries.atlas import RULES
-from domain.ledger.entering import Standing, enter, piece_number
+from domain.ledger.entering import Standing, enter_piece
 from domain.ledger.entry import DocumentReference, EntryLine, EntryPosted
 from domain.ledger.settlement_posting import of_discount
 from domain.parties.company import Company
 from domain.sales.cash_discount import CashDiscountGranted, DiscountIsMisplaced
 from domain.sales.debt import Receivable
-from domain.sales.portion import Portion
-from domain.values.vat import VatShare
 
 
 def grant(
@@ -23,7 +21,8 @@ def grant(
     """
     if debt is None or debt.posted is None or not 0 < amount < debt.left.gross:
         return DiscountIsMisplaced(pointer="/difference")
-    taken = _taken(debt.left, amount, standing.company)
+    reduces = RULES[standing.company.country].discount_reduces_vat
+    taken = debt.left.off(amount, with_vat=reduces)
     invoice = debt.document
     granted = CashDiscountGranted(
         discount_id=discount_id,
@@ -54,27 +53,14 @@ def entry_lines(granted: CashDiscountGranted, company: Company) -> tuple[EntryLi
     )
 
 
-def _taken(left: Portion[VatShare], amount: int, company: Company) -> Portion[VatShare]:
-    """What the discount is made of: the end of the invoice, so that its parts close the cents."""
-    if not RULES[company.country].discount_reduces_vat:
-        return Portion(net=amount, shares=())
-    return left.less(left.part(left.gross - amount))
-
-
 def _enter(granted: CashDiscountGranted, standing: Standing) -> EntryPosted:
     document = DocumentReference(
         kind="cash_discount",
         id=granted.discount_id,
-        number=piece_number(standing, granted.date),
+        number="",
         issue_date=granted.date,
         party=granted.customer_id,
         party_name=granted.customer_name,
     )
-    return enter(
-        document,
-        entry_lines(granted, standing.company),
-        standing,
-        day=granted.date,
-        currency=granted.currency,
-        label=granted.label,
-    )
+    lines = entry_lines(granted, standing.company)
+    return enter_piece(document, lines, standing, currency=granted.currency, label=granted.label)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from domain.book.event import Decision, Event, Recorded
 from domain.book.refusal import Refused, words
 from domain.countries.late_payment import Tariff
-from domain.ledger.entering import Standing, enter, piece_number
+from domain.ledger.entering import Standing, enter_piece
 from domain.ledger.entry import DocumentReference, EntryLine, EntryPosted, document_tag
 from domain.ledger.period import check_open
 from domain.ledger.settlement_posting import lines_of
@@ -234,17 +234,11 @@ def _enter(told: LateFeesClaimed, standing: Standing) -> EntryPosted:
     document = DocumentReference(
         kind="late_fee",
         id=told.late_fee_id,
-        number=piece_number(standing, told.issue_date),
+        number="",
         issue_date=told.issue_date,
         due_date=told.issue_date,
         party=told.customer_id,
         party_name=told.customer_name,
     )
-    return enter(
-        document,
-        entry_lines(told, standing.company),
-        standing,
-        day=told.issue_date,
-        currency=told.currency,
-        label=told.label,
-    )
+    lines = entry_lines(told, standing.company)
+    return enter_piece(document, lines, standing, currency=told.currency, label=told.label)

@@ -39,6 +39,13 @@ class Portion(Struct, Generic[Share], frozen=True, kw_only=True):
             shares += _parts([share for share in self.shares if _rate(share) == rate], ratio)
         return Portion(net=amount - sum(share.tax for share in shares), shares=tuple(shares))
 
+    def off(self, amount: int, *, with_vat: bool) -> "Portion[Share]":
+        """What a discount of `amount` takes off: the end, so that the parts before it close the
+        cents; where it does not reduce VAT, the price alone."""
+        if not with_vat:
+            return Portion(net=amount, shares=())
+        return self.less(self.part(self.gross - amount))
+
     def less(self, other: "Portion[Share]") -> "Portion[Share]":
         """What is left without `other`, share by share of the same kind; another kind is owed."""
         taken = (times(share, -1) for share in other.shares)

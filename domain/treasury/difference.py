@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.book.event import Decision, Event
-from domain.ledger.entering import Standing, enter, piece_number
+from domain.ledger.entering import Standing, enter_piece
 from domain.ledger.entry import DocumentReference, EntryLine, EntryPosted, document_tag
 from domain.ledger.settlement_posting import of_difference
 from domain.parties.company import Company
@@ -81,16 +81,10 @@ def _enter(booked: PaymentDifferenceBooked, standing: Standing) -> EntryPosted:
     document = DocumentReference(
         kind="payment_difference",
         id=booked.difference_id,
-        number=piece_number(standing, booked.date),
+        number="",
         issue_date=booked.date,
         party=booked.party,
         party_name=booked.party_name,
     )
-    return enter(
-        document,
-        entry_lines(booked, standing.company),
-        standing,
-        day=booked.date,
-        currency=booked.currency,
-        label=booked.label,
-    )
+    lines = entry_lines(booked, standing.company)
+    return enter_piece(document, lines, standing, currency=booked.currency, label=booked.label)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from domain.book.event import Decision, Event, Recorded
 from domain.countries.atlas import RULES
-from domain.ledger.entering import Standing, enter, piece_number
+from domain.ledger.entering import Standing, enter_piece
 from domain.ledger.entry import DocumentReference, EntryLine, EntryPosted, document_tag
 from domain.ledger.posting import Charge, ThirdParty, of_purchase_credited
 from domain.parties.company import Company
@@ -85,7 +85,8 @@ def take(
     """
     if debt is None or not debt.account or not 0 < amount < debt.left.gross:
         return DiscountIsMisplaced(pointer="/difference")
-    part = _taken(debt.left, amount, standing.company)
+    reduces = RULES[standing.company.country].discount_reduces_vat
+    part = debt.left.off(amount, with_vat=reduces)
     bill = debt.document
     taken = CashDiscountTaken(
         discount_id=discount_id,
@@ -116,27 +117,14 @@ def _portion(bill: BillRecorded) -> Portion[PurchaseShare]:
     return Portion(net=bill.totals.net, shares=bill.shares)
 
 
-def _taken(left: Portion[PurchaseShare], amount: int, company: Company) -> Portion[PurchaseShare]:
-    """What the discount is made of: the end of the bill, so that its parts close the cents."""
-    if not RULES[company.country].discount_reduces_vat:
-        return Portion(net=amount, shares=())
-    return left.less(left.part(left.gross - amount))
-
-
 def _enter(taken: CashDiscountTaken, standing: Standing) -> EntryPosted:
     document = DocumentReference(
         kind="cash_discount",
         id=taken.discount_id,
-        number=piece_number(standing, taken.date),
+        number="",
         issue_date=taken.date,
         party=taken.supplier_id,
         party_name=taken.supplier_name,
     )
-    return enter(
-        document,
-        entry_lines(taken, standing.company),
-        standing,
-        day=taken.date,
-        currency=taken.currency,
-        label=taken.label,
-    )
+    lines = entry_lines(taken, standing.company)
+    return enter_piece(document, lines, standing, currency=taken.currency, label=taken.label)
