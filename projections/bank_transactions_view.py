@@ -12,6 +12,7 @@ from msgspec import Struct
 from psycopg import Connection, sql
 
 from projections.page import (
+    IN_PERIOD,
     Listing,
     Page,
     SortKey,
@@ -212,9 +213,7 @@ CONDITIONS = {
     "WHERE said.book_id = %(book)s AND said.name = %(statement)s))",
     "document_kind": "document_kind = %(document_kind)s",
     "currency": "currency = %(currency)s",
-    "date_from": "date >= %(date_from)s",
-    "date_to": "date <= %(date_to)s",
-    "as_of": "date <= %(as_of)s",
+    **IN_PERIOD,
     "amount_from": "amount >= %(amount_from)s",
     "amount_to": "amount <= %(amount_to)s",
     "pattern": says(

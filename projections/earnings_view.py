@@ -12,6 +12,7 @@ from msgspec import Struct
 from psycopg import Connection, sql
 
 from projections.page import (
+    IN_PERIOD,
     Listing,
     Order,
     Page,
@@ -86,9 +87,7 @@ CONDITIONS = {
     "journal": "journal = %(journal)s",
     "document_kind": "document_kind = %(document_kind)s",
     "currency": "currency = %(currency)s",
-    "date_from": "date >= %(date_from)s",
-    "date_to": "date <= %(date_to)s",
-    "as_of": "date <= %(as_of)s",
+    **IN_PERIOD,
     "pattern": says("document_number", "party_name", "label"),
 }
 EARNED = sql.SQL("""(

@@ -7,6 +7,7 @@ from msgspec import Struct
 from psycopg import Connection, sql
 
 from projections.page import (
+    IN_PERIOD,
     Listing,
     Page,
     SortKey,
@@ -22,6 +23,7 @@ from projections.page import (
     standpoint_in,
     where,
 )
+from projections.running import running_page
 
 BY_PARTY = {"party": ("party", "account", "currency", "date", "entry", "line")}
 
@@ -99,11 +101,6 @@ SELECTING = {
     "currency": "currency = %(currency)s",
     "lettered": "(codes <> '{}') = %(lettered)s",
 }
-DATES = {
-    "date_from": "date >= %(date_from)s",
-    "date_to": "date <= %(date_to)s",
-    "as_of": "date <= %(as_of)s",
-}
 NAME = sql.SQL(
     "coalesce((SELECT name FROM history_party AS who "
     "WHERE who.book_id = %(book)s AND who.party = {}), '')"
@@ -112,35 +109,6 @@ LINES = sql.SQL(
     "(SELECT each.*, {} AS party_name FROM history_line AS each WHERE each.book_id = %(book)s) "
     "AS history_line"
 ).format(NAME.format(sql.SQL("each.party")))
-# The page is cut first; then each account on it is summed up to its earliest line there, and line
-# by line to its latest day: in the order of third parties that is the page alone.
-PAGE = sql.SQL("""
-WITH cut AS MATERIALIZED (
-    SELECT * FROM {lines} WHERE {conditions} ORDER BY {order} LIMIT %(limit)s
-), first AS (
-    SELECT DISTINCT ON (party, account, currency) party, account, currency, date, entry, line,
-        max(date) OVER (PARTITION BY party, account, currency) AS last_day
-    FROM cut ORDER BY party, account, currency, date, entry, line
-), opening AS MATERIALIZED (
-    SELECT first.*, coalesce((
-        SELECT sum(debit - credit) FROM history_line AS earlier
-        WHERE {selected} AND earlier.party = first.party AND earlier.account = first.account
-            AND earlier.currency = first.currency
-            AND (earlier.date, earlier.entry, earlier.line) < (first.date, first.entry, first.line)
-    ), 0)::bigint AS carried FROM first
-), running AS MATERIALIZED (
-    SELECT moved.entry, moved.line, carried, (carried + moved.since)::bigint AS balance
-    FROM opening CROSS JOIN LATERAL (
-        SELECT entry, line, sum(debit - credit) OVER (ORDER BY date, entry, line) AS since
-        FROM history_line AS later
-        WHERE {selected} AND later.party = opening.party AND later.account = opening.account
-            AND later.currency = opening.currency AND later.date <= opening.last_day
-            AND (later.date, later.entry, later.line) >= (
-                opening.date, opening.entry, opening.line)
-    ) AS moved
-)
-SELECT {columns} FROM cut JOIN running USING (entry, line)
-""")
 
 
 def list_lines(
@@ -158,9 +126,11 @@ def list_lines(
     """
     order = by_column(sort, SORT_COLUMNS, BY_PARTY, ("entry", "line"))
     given = asked(book_id, wanted)
-    select = PAGE.format(
+    select = running_page(
+        "history_line",
+        ("party", "account", "currency"),
         lines=LINES,
-        conditions=both([*where(given, {**SELECTING, **DATES}), *beyond(order, after)]),
+        conditions=both([*where(given, {**SELECTING, **IN_PERIOD}), *beyond(order, after)]),
         order=order_by(order),
         selected=both(where(given, SELECTING)),
         columns=columns(HistoryRow),
@@ -181,7 +151,7 @@ def balance_parties(
         "FROM history_line WHERE {conditions} GROUP BY side, account, party, currency) AS summed"
     ).format(
         name=NAME.format(sql.SQL("summed.party")),
-        conditions=both(where(given, {**SELECTING, **DATES})),
+        conditions=both(where(given, {**SELECTING, **IN_PERIOD})),
     )
     listing = Listing(HEAD, Standpoint, select, PartyBalance)
     order = tuple((each, False) for each in ("side", "account", "party_name", "party", "currency"))

@@ -12,11 +12,6 @@ SELECTING = {
     "currency": "currency = %(currency)s",
     "document_id": "document_id = %(document_id)s",
 }
-DATES = {
-    "date_from": "date >= %(date_from)s",
-    "date_to": "date <= %(date_to)s",
-    "as_of": "date <= %(as_of)s",
-}
 NAME = sql.SQL(
     "coalesce((SELECT name FROM ledger_party AS who "
     "WHERE who.book_id = %(book)s AND who.party = {}), '')"
@@ -25,35 +20,6 @@ LINES = sql.SQL(
     "(SELECT each.*, {} AS party_name FROM ledger_line AS each WHERE each.book_id = %(book)s) "
     "AS ledger_line"
 ).format(NAME.format(sql.SQL("each.party")))
-# The page is cut first; then each account on it is summed up to its earliest line there, and line
-# by line to its latest day: in the order of the accounts that is the page alone.
-GENERAL = sql.SQL("""
-WITH cut AS MATERIALIZED (
-    SELECT * FROM {lines} WHERE {conditions} ORDER BY {order} LIMIT %(limit)s
-), first AS (
-    SELECT DISTINCT ON (account, currency) account, currency, date, entry, line,
-        max(date) OVER (PARTITION BY account, currency) AS last_day
-    FROM cut ORDER BY account, currency, date, entry, line
-), opening AS MATERIALIZED (
-    SELECT first.*, coalesce((
-        SELECT sum(debit - credit) FROM ledger_line AS earlier
-        WHERE {selected} AND earlier.account = first.account
-            AND earlier.currency = first.currency
-            AND (earlier.date, earlier.entry, earlier.line) < (first.date, first.entry, first.line)
-    ), 0)::bigint AS carried FROM first
-), running AS MATERIALIZED (
-    SELECT moved.entry, moved.line, carried, (carried + moved.since)::bigint AS balance
-    FROM opening CROSS JOIN LATERAL (
-        SELECT entry, line, sum(debit - credit) OVER (ORDER BY date, entry, line) AS since
-        FROM ledger_line AS later
-        WHERE {selected} AND later.account = opening.account
-            AND later.currency = opening.currency AND later.date <= opening.last_day
-            AND (later.date, later.entry, later.line) >= (
-                opening.date, opening.entry, opening.line)
-    ) AS moved
-)
-SELECT {columns} FROM cut JOIN running USING (entry, line)
-""")
 # Whole months from their sums, the days that remain from the lines: before `date_from` they open
 # the account, from then on they are what it moved. The index by account finds them.
 TRIAL = sql.SQL("""

@@ -6,8 +6,9 @@ from typing import Any
 from msgspec import Struct
 from psycopg import Connection, sql
 
-from projections.ledger_sql import DATES, GENERAL, HEAD, LINES, SELECTING, TOTALS, TRIAL
+from projections.ledger_sql import HEAD, LINES, SELECTING, TOTALS, TRIAL
 from projections.page import (
+    IN_PERIOD,
     Listing,
     Order,
     Page,
@@ -23,6 +24,7 @@ from projections.page import (
     read_page,
     where,
 )
+from projections.running import running_page
 
 BY_ACCOUNT = {"account": ("account", "currency", "date", "entry", "line")}
 IN_JOURNAL = {"journal": ("journal", "date", "series", "number", "entry", "line")}
@@ -137,9 +139,11 @@ def list_lines(
     """
     order = by_column(sort, LEDGER_COLUMNS, BY_ACCOUNT, UNIQUE)
     given = asked(book_id, wanted)
-    select = GENERAL.format(
+    select = running_page(
+        "ledger_line",
+        ("account", "currency"),
         lines=LINES,
-        conditions=both([*where(given, {**SELECTING, **DATES}), *beyond(order, after)]),
+        conditions=both([*where(given, {**SELECTING, **IN_PERIOD}), *beyond(order, after)]),
         order=order_by(order),
         selected=both(where(given, SELECTING)),
         columns=columns(LedgerRow),
@@ -163,7 +167,7 @@ def list_journal(
     """
     order = by_column(sort, JOURNAL_COLUMNS, IN_JOURNAL, UNIQUE)
     given = asked(book_id, wanted)
-    conditions = [*where(given, {**SELECTING, **DATES}), *beyond(order, after)]
+    conditions = [*where(given, {**SELECTING, **IN_PERIOD}), *beyond(order, after)]
     select = sql.SQL("SELECT {} FROM {} WHERE {}").format(
         columns(JournalRow), LINES, both(conditions)
     )
@@ -203,7 +207,7 @@ def total_journals(
 ) -> tuple[Standpoint, tuple[JournalTotal, ...]]:
     """What each journal moved: entries, lines, and both sums."""
     given = asked(book_id, wanted)
-    select = TOTALS.format(conditions=both(where(given, {**SELECTING, **DATES})))
+    select = TOTALS.format(conditions=both(where(given, {**SELECTING, **IN_PERIOD})))
     listing = Listing(HEAD, Standpoint, select, JournalTotal)
     order: Order = (("journal", False), ("currency", False))
     return read_all(conn, listing, order, given)

@@ -8,6 +8,7 @@ from msgspec import Struct
 from psycopg import Connection, sql
 
 from projections.page import (
+    IN_PERIOD,
     Listing,
     Page,
     SortKey,
@@ -134,9 +135,7 @@ CONDITIONS = {
     "state": f"{STATE} = %(state)s",
     "actor": "%(actor)s IN (lettered_by, undone_by)",
     "entry": "matched @? format('$.parts[*] ? (@[0] == %%s)', %(entry)s::bigint)::jsonpath",
-    "date_from": "date >= %(date_from)s",
-    "date_to": "date <= %(date_to)s",
-    "as_of": "date <= %(as_of)s",
+    **IN_PERIOD,
     "made_from": f"lettered_at >= {BEGINS.format('%(made_from)s', 0)}",
     "made_to": f"lettered_at < {BEGINS.format('%(made_to)s', 1)}",
     "undone_from": f"undone_at >= {BEGINS.format('%(undone_from)s', 0)}",

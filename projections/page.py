@@ -42,6 +42,13 @@ DATES = sql.SQL(
     "(SELECT min(booked_until) FROM bank_journal WHERE book_id = %(book)s) AS bank_booked_until"
 )
 
+IN_PERIOD = {
+    "date_from": "date >= %(date_from)s",
+    "date_to": "date <= %(date_to)s",
+    "as_of": "date <= %(as_of)s",
+}
+"""The conditions of a list by the dates of its rows: a period, and what was dated until a day."""
+
 
 class Page(Struct, Generic[S, T], frozen=True):
     """Rows, what they stand on, and the key to go on after; None at the end."""

@@ -11,6 +11,7 @@ from psycopg import Connection, sql
 
 from projections.ledger_sql import HEAD, NAME
 from projections.page import (
+    IN_PERIOD,
     Listing,
     Page,
     SortKey,
@@ -69,9 +70,7 @@ SELECTING = {
     "account": "starts_with(account, %(account)s)",
     "currency": "currency = %(currency)s",
     "lettered": "(codes <> '{}') = %(lettered)s",
-    "date_from": "date >= %(date_from)s",
-    "date_to": "date <= %(date_to)s",
-    "as_of": "date <= %(as_of)s",
+    **IN_PERIOD,
 }
 # The first line of such an entry is that of the money; those after it say what it was for.
 PAYMENTS = sql.SQL("""

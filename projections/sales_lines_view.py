@@ -8,6 +8,7 @@ from msgspec import Struct
 from psycopg import Connection, sql
 
 from projections.page import (
+    IN_PERIOD,
     Listing,
     Page,
     SortKey,
@@ -28,9 +29,7 @@ CONDITIONS = {
     "party": "customer_id = %(party)s",
     "article_id": "article_id = %(article_id)s",
     "currency": "currency = %(currency)s",
-    "date_from": "date >= %(date_from)s",
-    "date_to": "date <= %(date_to)s",
-    "as_of": "date <= %(as_of)s",
+    **IN_PERIOD,
 }
 By = Literal["customer_id", "article_id"]
 NAMES: Mapping[By, str] = {"customer_id": "customer_name", "article_id": "description"}
