@@ -1,6 +1,6 @@
 """Books loaded by several processes: a share of the books at a time goes to whoever is free.
 
-This process takes its part, so that work begins while the others are starting.
+This process takes its part.
 """
 
 from collections import deque
@@ -28,17 +28,17 @@ def load_books(
     books: Mapping[UUID, int],
     cap: int = IN_MEMORY,
 ) -> Generator[UUID, None, None]:
-    """Loads books up to a position each; gives each one when it is done.
-
-    The registers must be among REGISTERS, for other processes know no others.
-    """
+    """Loads books up to a position each; gives each one when it is done."""
     shares, done = deque(_shares(books)), Done()
-    task = Task(url=url, places=tuple((each.name, each.schema) for each in places), cap=cap)
-    with connect(url) as conn, connect(url) as reader, ExitStack() as stack:
+    task = Task(url=url, places=places, cap=cap)
+    with ExitStack() as stack:
         mates = [
             stack.enter_context(Mate(task, shares, done.put))
             for _ in range(min(processes, len(shares)) - 1)
         ]
+        conn, reader = (stack.enter_context(connect(url)) for _ in range(2))
+        for mate in mates:
+            mate.start()
         loader, source = Loader(conn, places, cap, reader), Source()
         with suppress(IndexError):  # a mate took the last share
             while shares:
