@@ -83,6 +83,8 @@ from services.store.pen import Command
 from tests.simulation.conftest import TODAY, Lived
 
 NOWHERE = "xxx_00000000000000000000000000"
+NUMBERS = count(1)
+"""Of all attempts on the same book: a command is never another one repeated."""
 
 
 @dataclass
@@ -94,7 +96,6 @@ class Counter:
     def __post_init__(self) -> None:
         self.store, self.book = self.lived.store, FRENCH.book_id
         self.lived.clock.set(TODAY, 9)
-        self._numbers = count(1)
         self.facts = list(self.store.read(self.book))
         self.customer = self.first(InvoiceValidated).customer_id
 
@@ -109,7 +110,7 @@ class Counter:
 
     def do(self, use_case: Callable[..., Any], *args: Any, **more: Any) -> Any:
         """Sends a command."""
-        command = Command(id=f"attempt-{id(self)}-{next(self._numbers)}", actor="test")
+        command = Command(id=f"attempt-{next(NUMBERS)}", actor="test")
         return use_case(self.store, self.book, *args, command, **more)
 
     def article(self, code: str) -> str:
