@@ -12,6 +12,7 @@ from uuid import UUID
 
 from nats.js import api
 
+from services.replay.lookout import SHARE
 from services.transport import stream
 from services.transport.link import Link, linked
 from services.transport.marks import Mark, Marks, Waiting, open_marks
@@ -65,9 +66,10 @@ class Outbox:
         await marks.listen()
         next_poll = 0.0
         while not ending.is_set():
-            if time.monotonic() >= next_poll:
+            if (began := time.monotonic()) >= next_poll:
                 publisher.add(await marks.behind())
-                next_poll = time.monotonic() + self._poll_seconds
+                took = time.monotonic() - began
+                next_poll = began + max(self._poll_seconds, took / SHARE)
             await publisher.round()
             self._repeating.went_well()
             publisher.add(await marks.grown(0 if publisher.pending else LOOK_SECONDS))
