@@ -152,5 +152,9 @@ def create_app(url: str) -> FastAPI:
 
 if __name__ == "__main__":
     uvicorn.run(
-        create_app(sys.argv[1]), port=int(sys.argv[2]), log_level="warning", access_log=False
+        create_app(sys.argv[1]),
+        port=int(sys.argv[2]),
+        log_level="warning",
+        access_log=False,
+        timeout_keep_alive=600,  # its clients wait while the others have their turn
     )
