@@ -10,7 +10,7 @@ from psycopg import sql
 from services.access import Keyring, Porter
 from services.archive.follower import Archivist
 from services.archive.newest import Gate
-from services.audit.replay_exports import REPRODUCERS
+from services.audit.replay_exports import BESIDE, REPRODUCERS
 from services.audit.seal_keeper import open_keeper
 from services.audit.seal_keys import open_sealer
 from services.closing_keeper import open_closing_keeper
@@ -20,6 +20,7 @@ from services.embedded_postgres import EmbeddedServer, start
 from services.exports.bundle import Bundler
 from services.exports.export import Exporter
 from services.exports.job import FILE, FileMaker
+from services.exports.reproducing import SECOND_FILES
 from services.exports.reproducing import reproducers as file_reproducers
 from services.fec.job import FEC, FecMaker
 from services.fec.reproducing import reproducers as fec_reproducers
@@ -89,6 +90,7 @@ class Backend:
         self.exporter = Exporter(self.store, self.readers, self.engine)
         self.worker = Worker(url, self._kinds_of_work())
         REPRODUCERS.update(reproducers(url) | fec_reproducers(url) | file_reproducers(url))
+        BESIDE.update(SECOND_FILES)
         self.disk = DiskWatch(data_folders(settings), settings.free_disk_mib)
         self.leaving = False
         """Whether this process was told to stop: it is not ready for anybody new."""

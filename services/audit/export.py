@@ -94,6 +94,13 @@ class Export:
             return []
         return self._zip.read("keys/seal.keys").decode("utf-8", "replace").split()
 
+    def file(self, digest: str) -> bytes | None:
+        """A kept file by its digest, or None; its bytes are what `verify` compares with that."""
+        try:
+            return self._zip.read(f"files/{digest}")
+        except (KeyError, zipfile.BadZipFile, OSError):
+            return None
+
     def facts(self, mapper: Mapper | None = None) -> Iterator[Recorded]:
         """The events, decoded, for replay; raises Unreadable at one that is unknown."""
         mapper = mapper or Mapper()

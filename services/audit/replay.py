@@ -25,7 +25,7 @@ from services.audit.replay_registers import (
     live_log_agrees,
     projections_agree,
 )
-from services.audit.replay_walk import SCHEMA, STREAMED, Progress, Walk, Window, steps
+from services.audit.replay_walk import SCHEMA, STREAMED, Files, Progress, Walk, Window, steps
 from services.audit.verify import Kept
 from services.replay.bulk import uncollected
 from services.store.mapper import SOFTWARE
@@ -155,7 +155,8 @@ def replay_bundle(
     said = left.said if left else verify_bundle(path, request.kept, request.keys)
     with Export(path) as export, uncollected():
         outcomes = integrity(said, _seals(export))
-        walk = Walk(export, request.checks, request.window, until, left and left.state)
+        elsewhere, state = _elsewhere(request, export), left and left.state
+        walk = Walk(export, request.checks, request.window, until, state, elsewhere=elsewhere)
         outcomes += walk.run(progress, said["size"])
         outcomes += _live_outcomes(export, said, request, walk)
         members, came = export.manifest.members, tuple(export.keys())
@@ -180,6 +181,17 @@ def replay_bundle(
         started=started,
         ended=datetime.now(UTC),
     )
+
+
+def _elsewhere(request: Request, export: Export) -> Files:
+    """The kept files of the same book in a database, where there is one."""
+    live, book = request.live, export.manifest.book_id
+
+    def read(digest: str) -> bytes | None:
+        found = live.store.file(book, digest) if live is not None else None
+        return None if found is None else found.content
+
+    return read
 
 
 def _seals(export: Export) -> int:
@@ -244,7 +256,7 @@ def _not_checked(
         if name not in request.checks:
             yield name, "not asked for"
     for check in made:
-        if check.status in {"skipped", "stopped"}:
+        if check.why or check.status in {"skipped", "stopped"}:
             yield check.name, check.why
 
 

@@ -74,6 +74,10 @@ class Reread(Protocol):
         """The root (hex) over so many events, of each size that the book reached."""
         ...
 
+    def file(self, digest: str) -> bytes | None:
+        """A kept file of the book by its digest, where the bundle or the database has it."""
+        ...
+
 
 class Check:
     """A named check over the events of a book in order; `events` are those it reads, () all."""

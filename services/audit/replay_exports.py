@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import ClassVar
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from domain.book.event import Event, Recorded
 from domain.operations.exported import ReportExported
@@ -24,6 +24,28 @@ Reproduce = Callable[[ReportExported, Facts], bytes]
 
 REPRODUCERS: dict[str, Reproduce] = {}
 """How to make an export again, by its kind."""
+
+
+Files = Callable[[str], bytes | None]
+"""Gives a kept file of the book by its digest, or None."""
+
+
+class Second(Struct, frozen=True, kw_only=True):
+    """A file that left beside another one: its SHA-256 in hex, and its size in bytes."""
+
+    sha256: str
+    size: int
+
+
+Beside = Callable[[bytes, Files], Second]
+"""Makes the second file again, from the first one and kept files; raises FilesAreMissing."""
+
+BESIDE: dict[str, Beside] = {}
+"""How to make the file again that left beside an export (its `zip_sha256`), by the kind."""
+
+
+class FilesAreMissing(Exception):
+    """Files that a second file is made of are not there: it cannot be compared."""
 
 
 class OnlyFiguresAgree(Exception):
@@ -45,6 +67,7 @@ class ExportsReproduce(Check):
         self._books: list[tuple[int, BookExported]] = []
         self._unknown: Counter[str] = Counter()
         self._printed_elsewhere: Counter[str] = Counter()
+        self._beside_missing: list[str] = []
 
     def take(self, step: Step) -> None:
         match step.fact.event:
@@ -67,18 +90,24 @@ class ExportsReproduce(Check):
                 self._compare_report(position, report, make, read)
 
     def outcome(self, *, stopped: str = "") -> Outcome:
-        """What was found; kinds that nobody can make again leave the check not made."""
+        """What was found; what could not be compared leaves the check not made, and says why."""
         found = super().outcome(stopped=stopped)
         if self._printed_elsewhere and not found.why:
             told = "; ".join(
                 f"{count} {why}" for why, count in sorted(self._printed_elsewhere.items())
             )
             found = structs.replace(found, why=f"figures compared, bytes not, of PDFs: {told}")
-        if not self._unknown or self.failed or stopped:
+        if stopped:
             return found
-        kinds = ", ".join(f"{kind} ({count})" for kind, count in sorted(self._unknown.items()))
-        why = f"nothing here makes these again: {kinds}"
-        return Outcome(name=self.name, status="skipped", checked=self.checked, why=why)
+        missing = list(self._beside_missing)
+        if self._unknown:
+            kinds = ", ".join(f"{kind} ({count})" for kind, count in sorted(self._unknown.items()))
+            missing.append(f"nothing here makes these again: {kinds}")
+        if not missing:
+            return found
+        status = found.status if self.failed else "skipped"
+        whys = [*missing, found.why] if found.why else missing
+        return structs.replace(found, status=status, why="; ".join(whys))
 
     def _compare_book(self, position: int, exported: BookExported, root: str | None) -> None:
         self.checked += 1
@@ -107,10 +136,39 @@ class ExportsReproduce(Check):
         except Exception as error:  # noqa: BLE001  whatever it raises, it was not made again
             self.wrong(position, f"could not be made again: {error}", document=name)
             return
-        digest = hashlib.sha256(content).hexdigest()
-        if (digest, len(content)) != (exported.sha256, exported.size):
-            detail = (
-                f"made again it has {len(content)} bytes and SHA-256 {digest}, "
-                f"it left with {exported.size} and {exported.sha256}"
-            )
-            self.wrong(position, detail, document=name, field="sha256")
+        made = Second(sha256=hashlib.sha256(content).hexdigest(), size=len(content))
+        if self._is_as_it_left(position, name, made, (exported.sha256, str(exported.size))):
+            self._compare_beside(position, exported, content, read)
+
+    def _compare_beside(
+        self, position: int, exported: ReportExported, content: bytes, read: Reread
+    ) -> None:
+        """The file that left beside it, where the files that it is made of are there."""
+        said = exported.parameters
+        if "zip_sha256" not in said:
+            return
+        name, make = f"ZIP of {exported.kind}", BESIDE.get(exported.kind)
+        if make is None:
+            self._unknown[name] += 1
+            return
+        try:
+            made = make(content, read.file)
+        except FilesAreMissing as told:
+            self._beside_missing.append(f"event {position}: index compared; {told}")
+            return
+        except Exception as error:  # noqa: BLE001  whatever it raises, it was not made again
+            self.wrong(position, f"could not be made again: {error}", document=name)
+            return
+        left = said["zip_sha256"], said.get("zip_size", "")
+        self._is_as_it_left(position, name, made, left)
+
+    def _is_as_it_left(self, position: int, name: str, made: Second, left: tuple[str, str]) -> bool:
+        """Whether a file made again has the digest and size that it left with."""
+        if (made.sha256, str(made.size)) == left:
+            return True
+        detail = (
+            f"made again it has {made.size} bytes and SHA-256 {made.sha256}, "
+            f"it left with {left[1]} and {left[0]}"
+        )
+        self.wrong(position, detail, document=name, field="sha256")
+        return False

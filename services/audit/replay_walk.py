@@ -30,6 +30,8 @@ PAUSE = 100
 """Events between two looks at the clock."""
 Progress = Callable[[int, int], None]
 """Told how many events of how many are done, now and then."""
+Files = Callable[[str], bytes | None]
+"""Gives a kept file by its digest, or None."""
 STREAMED: tuple[type[Check], ...] = (
     DebitsEqualCredits,
     EntriesDerive,
@@ -77,6 +79,8 @@ class Walk:
         window: Window,
         until: float | None = None,
         resumed: State | None = None,
+        *,
+        elsewhere: Files = lambda _digest: None,
     ) -> None:
         made = [check() for check in STREAMED if check.name in names]
         for check in made:
@@ -86,6 +90,7 @@ class Walk:
         self.stopped = ""
         self.out_of_time = False
         self._export = export
+        self._elsewhere = elsewhere
         self._window = window
         self._until = until
         self._readers: dict[type[Event], list[Check]] = {}
@@ -120,6 +125,11 @@ class Walk:
     def steps(self, upto: int) -> Iterator[Step]:
         """The first events again, up to a position."""
         return steps(self._export, upto=min(upto, self.count))
+
+    def file(self, digest: str) -> bytes | None:
+        """A kept file of the book by its digest, from the bundle or else from elsewhere."""
+        content = self._export.file(digest)
+        return self._elsewhere(digest) if content is None else content
 
     def roots(self, sizes: Collection[int]) -> dict[int, str]:
         """The root (hex) over so many events, of each size up to where the replay went."""

@@ -1,13 +1,17 @@
 """The ZIP of originals: what lacks its print is printed, then each file follows the index."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import get_args
 
 from domain.sales.printing import PrintedKind
 from projections.originals_view import OriginalsFilter
+from services.audit.replay_exports import FilesAreMissing, Second
 from services.exports.kind import Made
 from services.exports.originals import INDEX, originals_of, read_index, rows_of
+from services.exports.suffixes import suffix_of
 from services.files.bundling import write_zip
 from services.printing.originals import Printshop
 from services.replay.engine import Engine
@@ -17,19 +21,36 @@ from services.store.store import Store
 Told = Callable[[int, int], None]
 """Told how many files are done, of how many."""
 PRINTED: tuple[PrintedKind, ...] = get_args(PrintedKind)
-SUFFIXES = {
-    "application/pdf": ".pdf",
-    "application/xml": ".xml",
-    "text/xml": ".xml",
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "text/csv": ".csv",
-    "application/json": ".json",
-}
 
 
 class OriginalIsLost(Exception):
     """A file that an event names is not in the book any more."""
+
+
+def members(index: Path, read: Callable[[str], bytes | None]) -> Iterator[tuple[str, bytes]]:
+    """The members of the ZIP that follows from an index; raises OriginalIsLost."""
+    yield INDEX, index.read_bytes()
+    for name, digest in read_index(index):
+        content = read(digest)
+        if content is None:
+            raise OriginalIsLost(digest)
+        yield f"{name}{suffix_of(content)}", content
+
+
+def zip_again(index: bytes, read: Callable[[str], bytes | None]) -> Second:
+    """Makes the ZIP of an index from files given by digest; raises FilesAreMissing."""
+    with TemporaryDirectory(prefix="paraphe-export-") as folder:
+        path = Path(folder) / INDEX
+        path.write_bytes(index)
+        digests = [digest for _, digest in read_index(path)]
+        missing = sum(read(digest) is None for digest in digests)
+        if missing:
+            raise FilesAreMissing(f"{missing} of {len(digests)} files not in the bundle")
+        bundle = path.with_suffix(".zip")
+        write_zip(bundle, members(path, read))
+        with bundle.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        return Second(sha256=digest, size=bundle.stat().st_size)
 
 
 class Bundler:
@@ -66,10 +87,10 @@ class Bundler:
         return write
 
     def _files(self, book_id: str, made: Made, told: Told) -> Iterator[tuple[str, bytes]]:
-        yield INDEX, made.path.read_bytes()
-        for nth, (name, digest) in enumerate(read_index(made.path), start=1):
+        def read(digest: str) -> bytes | None:
             file = self._store.file(book_id, digest)
-            if file is None:
-                raise OriginalIsLost(f"{digest} of book {book_id}")
-            yield f"{name}{SUFFIXES.get(file.media_type, '.bin')}", file.content
+            return None if file is None else file.content
+
+        for nth, member in enumerate(members(made.path, read)):
+            yield member
             told(nth, made.rows)

@@ -1,7 +1,7 @@
 """The index of originals: which files belong to the documents of a period, each by its digest.
 
 The ZIP holds this index and, under the names in it, the files, byte for byte. An audit makes the
-index again from the events alone; each file proves itself by its digest, so the ZIP follows.
+index again from the events alone, and the ZIP from the index and the files of a bundle.
 """
 
 import csv

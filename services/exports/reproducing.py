@@ -13,13 +13,18 @@ from domain.ledger.vat_return import Filings
 from domain.operations.exported import ReportExported
 from domain.parties import company as companies
 from domain.parties.company import BookIsNotOpen, Company
+from services.audit.replay_exports import Beside
+from services.exports.bundle import zip_again
 from services.exports.kind import Background, Task, wish_again
 from services.exports.kinds import FILES
+from services.exports.originals import ORIGINALS
 from services.replay.as_of import loaded
 from services.replay.connection import connect
 
 Facts = Callable[[], Iterator[Recorded]]
 """The events up to the position of the export, from the first, as often as they are asked for."""
+SECOND_FILES: dict[str, Beside] = {ORIGINALS.name: zip_again}
+"""For each kind of file that another one left beside, what makes that one again."""
 
 
 def reproducers(url: str) -> dict[str, Callable[[ReportExported, Facts], bytes]]:
