@@ -11,6 +11,7 @@ from msgspec.structs import asdict
 from api.listing import Asked
 from api.standing import behind
 from api.visit import Visit
+from projections.registers import read_by
 from services.figures.address import Figure
 from services.figures.books import REGISTERS, Books, open_books
 from services.figures.sums import GridSum, ListedSum, Sum
@@ -36,7 +37,7 @@ def books_of(visit: Visit, asked: Asked) -> Iterator[Books]:
     reading: AbstractContextManager[Any] = (
         visit.backend.readers.still(visit.book_id)
         if asked.known_at is None
-        else visit.backend.engine.known_at(visit.book_id, asked.known_at, REGISTERS)
+        else visit.backend.engine.known_at(visit.book_id, asked.known_at, read_by(REGISTERS, asked))
     )
     with reading as conn:
         books = open_books(visit.store, visit.book_id, conn, live=live)

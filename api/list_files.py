@@ -69,7 +69,7 @@ def file_out(visit: Visit, request: Request, asked: Any, kind: ListKind, wanted:
     )
     command = Command(id=f"~export:{uuid4()}", actor=visit.access.key_id, cause="http")
     with ExitStack() as held:
-        reading = _still(visit, asked, kind)
+        reading = _still(visit, asked, whole)
         file = held.enter_context(export_list(visit.store, visit.book_id, reading, whole, command))
         headers = {"ETag": f'"{file.sha256}"', "List-Position": str(file.position)}
         later = held.pop_all()
@@ -82,8 +82,8 @@ def file_out(visit: Visit, request: Request, asked: Any, kind: ListKind, wanted:
     )
 
 
-def _still(visit: Visit, asked: AskedPage, kind: ListKind) -> AbstractContextManager[Any]:
-    """A connection on which a register stands still: live, or as it was known."""
+def _still(visit: Visit, asked: AskedPage, whole: Asked) -> AbstractContextManager[Any]:
+    """A connection on which registers stand still: live, or as it was known."""
     if asked.known_at is None:
         return visit.backend.readers.still(visit.book_id)
-    return visit.backend.engine.known_at(visit.book_id, asked.known_at, [kind.register.name])
+    return visit.backend.engine.known_at(visit.book_id, asked.known_at, whole.registers)

@@ -17,8 +17,9 @@ from api.errors import Problem
 from api.fields import Day, KnownAt, Limit, Out
 from api.standing import behind
 from api.visit import Visit, answer
-from projections.page import Page, SortKey, Standpoint
+from projections.page import JudgedOn, Page, SortKey, Standpoint
 from projections.register import Register
+from projections.registers import read_by
 from services.lists.export import Format
 from services.replicas import ReplicaFailed
 
@@ -97,7 +98,7 @@ def register_of(visit: Visit, register: Register, asked: Asked) -> Iterator[Conn
             yield conn
         return
     engine = visit.backend.engine
-    with engine.known_at(visit.book_id, asked.known_at, [register.name]) as conn:
+    with engine.known_at(visit.book_id, asked.known_at, read_by([register.name], asked)) as conn:
         yield conn
 
 
@@ -146,17 +147,23 @@ def summary_out(
 def standing_answer(
     request: Request, body: BaseModel, standpoint: Standpoint, headers: Mapping[str, str]
 ) -> Response:
-    """An answer whose ETag is its position; 304 to whoever has it.
+    """An answer whose ETag is its position and the day it is judged on; 304 to whoever has it.
 
     However the server was chosen, an answer that stands before Min-Position is never given.
     """
     visit: Visit = request.scope["paraphe.visit"]
     if standpoint.position < visit.least:
         raise ReplicaFailed if visit.replica else behind()
-    etag = f'"{standpoint.position}"'
+    etag = f'"{_stand(standpoint)}"'
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers={"ETag": etag})
     return answer(body, headers={**headers, "ETag": etag})
+
+
+def _stand(standpoint: Standpoint) -> str:
+    """What an answer follows from: by another day of judging it is another one."""
+    on = standpoint.on if isinstance(standpoint, JudgedOn) else None
+    return str(standpoint.position) if on is None else f"{standpoint.position}-{on}"
 
 
 def meta(standpoint: Standpoint) -> Meta:

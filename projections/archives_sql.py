@@ -2,12 +2,12 @@
 
 from psycopg import sql
 
-from projections.page import standpoint_in
+from projections.page import in_country
 from projections.searching import says
 
-HEAD = sql.SQL(
+LAID_OUT = sql.SQL(
     "{}, coalesce((SELECT position FROM archive_layout WHERE book_id = %(book)s), 0) AS laid_at"
-).format(standpoint_in("archives_cursor"))
+)
 DOCUMENTS = sql.SQL("archive_document")
 # Unsettled at a past day: what is unsettled now, and what was settled since.
 AS_OF = sql.SQL("""(
@@ -29,6 +29,7 @@ CONDITIONS = {
     "kind": "kind = %(kind)s",
     "document_id": "document_id = %(document_id)s",
     "party": "party = %(party)s",
+    "country": in_country(),
     "account": "%(account)s = ANY(accounts)",
     "currency": "currency = %(currency)s",
     "date_from": "date >= %(date_from)s",

@@ -14,7 +14,7 @@ from projections.archives_sql import (
     DOCUMENTS,
     EXPORTED_AS,
     EXPORTED_AT,
-    HEAD,
+    LAID_OUT,
     OPEN,
     PAGE,
     PAID_STATE,
@@ -34,6 +34,7 @@ from projections.page import (
     order_by,
     read_all,
     read_page,
+    standpoint_of,
     where,
 )
 
@@ -86,6 +87,7 @@ class ArchiveFilter(Struct, frozen=True, kw_only=True):
     state: PaidState | None = None
     document_id: str | None = None
     party: str | None = None
+    country: str | None = None
     account: str | None = None
     currency: str | None = None
     date_from: date | None = None
@@ -214,7 +216,7 @@ def list_documents(
             conditions=both([*_conditions(wanted, laid), *beyond(order, after)]),
             order=order_by(order),
         )
-        listing = Listing(HEAD, ArchivesAt, select, ArchiveRow)
+        listing = Listing(_head(wanted), ArchivesAt, select, ArchiveRow)
         return read_page(conn, listing, order, parameters, after=after, limit=limit)
 
     return _as_laid_out(conn, book_id, read, lambda page: page.standpoint)
@@ -239,7 +241,9 @@ def summarise(
             documents=_documents(wanted),
             conditions=both(_conditions(wanted, laid)),
         )
-        return read_all(conn, Listing(HEAD, ArchivesAt, select, ArchiveTotal), order, parameters)
+        return read_all(
+            conn, Listing(_head(wanted), ArchivesAt, select, ArchiveTotal), order, parameters
+        )
 
     return _as_laid_out(conn, book_id, read, lambda totals: totals[0])
 
@@ -256,6 +260,10 @@ def _as_laid_out(
         answer = read(laid)
         if standpoint(answer).laid_at == laid.position:
             return answer
+
+
+def _head(wanted: ArchiveFilter) -> sql.Composed:
+    return LAID_OUT.format(standpoint_of(wanted, "archives_cursor"))
 
 
 def _documents(wanted: ArchiveFilter) -> sql.Composable:

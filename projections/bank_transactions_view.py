@@ -21,10 +21,11 @@ from projections.page import (
     beyond,
     both,
     by_rank,
+    in_country,
     order_by,
     read_all,
     read_page,
-    standpoint_in,
+    standpoint_of,
     where,
 )
 from projections.searching import says
@@ -63,6 +64,7 @@ class TransactionFilter(Struct, frozen=True, kw_only=True):
     journal: str | None = None
     account: str | None = None
     party: str | None = None
+    country: str | None = None
     state: State | None = None
     means: str | None = None
     statement: str | None = None
@@ -126,7 +128,7 @@ class TransactionTotal(Struct, frozen=True):
     balance: int
 
 
-HEAD = standpoint_in("bank_transactions_cursor", "unpaid_cursor")
+CURSORS = ("bank_transactions_cursor", "unpaid_cursor")
 BOOKED = sql.SQL("bank_transaction")
 # On a past day a movement stood where it did before it was assigned, and was lettered by less.
 SINCE = """coalesce((
@@ -206,6 +208,7 @@ CONDITIONS = {
     "journal": "journal = %(journal)s",
     "account": "account = %(account)s",
     "party": "%(party)s = ANY(parties)",
+    "country": f"EXISTS (SELECT FROM unnest(parties) AS of (party) WHERE {in_country()})",
     "state": "state = %(state)s",
     "means": "means = %(means)s",
     "statement": "(statement = %(statement)s OR statement IN (SELECT said.statement FROM "
@@ -252,7 +255,7 @@ def list_transactions(
         standing=standing,
         columns=SHOWN,
     )
-    listing = Listing(HEAD, Standpoint, select, TransactionRow)
+    listing = Listing(standpoint_of(wanted, *CURSORS), Standpoint, select, TransactionRow)
     return read_page(conn, listing, order, asked(book_id, wanted), after=after, limit=limit)
 
 
@@ -263,7 +266,7 @@ def summarise(
     select = TOTALS.format(
         source=JUDGED.format(_standing(wanted)), conditions=both(_conditions(wanted))
     )
-    listing = Listing(HEAD, Standpoint, select, TransactionTotal)
+    listing = Listing(standpoint_of(wanted, *CURSORS), Standpoint, select, TransactionTotal)
     order = (("journal", False), ("currency", False))
     return read_all(conn, listing, order, asked(book_id, wanted))
 

@@ -23,9 +23,10 @@ from projections.page import (
     both,
     by_column,
     columns,
+    in_country,
     read_all,
     read_page,
-    standpoint_in,
+    standpoint_of,
     where,
 )
 from projections.searching import says
@@ -42,6 +43,7 @@ class EarningsFilter(Struct, frozen=True, kw_only=True):
 
     account: str | None = None
     party: str | None = None
+    country: str | None = None
     journal: str | None = None
     document_kind: str | None = None
     currency: str | None = None
@@ -79,11 +81,11 @@ class EarningsTotal(Struct, frozen=True):
     amount: int
 
 
-HEAD = standpoint_in("ledger_cursor")
 SORT_COLUMNS = EarningsRow.__struct_fields__
 CONDITIONS = {
     "account": "starts_with(account, %(account)s)",
     "party": "party = %(party)s",
+    "country": in_country(),
     "journal": "journal = %(journal)s",
     "document_kind": "document_kind = %(document_kind)s",
     "currency": "currency = %(currency)s",
@@ -123,7 +125,7 @@ def list_earnings(
     select = sql.SQL("SELECT {} FROM {} WHERE {}").format(
         columns(EarningsRow), EARNED, both([*_conditions(wanted), *beyond(order, after)])
     )
-    listing = Listing(HEAD, Standpoint, select, EarningsRow)
+    listing = Listing(standpoint_of(wanted, "ledger_cursor"), Standpoint, select, EarningsRow)
     parameters = _parameters(book_id, side, wanted)
     return read_page(conn, listing, order, parameters, after=after, limit=limit)
 
@@ -137,7 +139,7 @@ def total_earnings(
         "SELECT {} AS key, {} AS name, currency, count(*) AS lines, sum(amount)::bigint AS amount "
         "FROM {} WHERE {} GROUP BY 1, currency"
     ).format(key, name, EARNED, both(_conditions(wanted)))
-    listing = Listing(HEAD, Standpoint, select, EarningsTotal)
+    listing = Listing(standpoint_of(wanted, "ledger_cursor"), Standpoint, select, EarningsTotal)
     order: Order = (("key", False), ("currency", False))
     return read_all(conn, listing, order, _parameters(book_id, side, wanted))
 

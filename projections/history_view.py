@@ -17,13 +17,15 @@ from projections.page import (
     both,
     by_column,
     columns,
+    in_country,
     order_by,
     read_all,
     read_page,
-    standpoint_in,
+    standpoint_of,
     where,
 )
 from projections.running import running_page
+from projections.searching import names, says
 
 BY_PARTY = {"party": ("party", "account", "currency", "date", "entry", "line")}
 
@@ -36,6 +38,7 @@ class HistoryFilter(Struct, frozen=True, kw_only=True):
     """
 
     party: str | None = None
+    country: str | None = None
     side: Literal["customers", "suppliers"] | None = None
     account: str | None = None
     currency: str | None = None
@@ -43,6 +46,7 @@ class HistoryFilter(Struct, frozen=True, kw_only=True):
     date_from: date | None = None
     date_to: date | None = None
     as_of: date | None = None
+    q: str | None = None
 
 
 class HistoryRow(Struct, frozen=True):
@@ -93,13 +97,14 @@ class PartyBalance(Struct, frozen=True):
     balance: int
 
 
-HEAD = standpoint_in("history_cursor")
 SELECTING = {
     "party": "party = %(party)s",
+    "country": in_country(),
     "side": "side = %(side)s",
     "account": "account = %(account)s",
     "currency": "currency = %(currency)s",
     "lettered": "(codes <> '{}') = %(lettered)s",
+    "pattern": f"({says('document_number', 'label')} OR {names('history_party')})",
 }
 NAME = sql.SQL(
     "coalesce((SELECT name FROM history_party AS who "
@@ -135,7 +140,7 @@ def list_lines(
         selected=both(where(given, SELECTING)),
         columns=columns(HistoryRow),
     )
-    listing = Listing(HEAD, Standpoint, select, HistoryRow)
+    listing = Listing(standpoint_of(wanted, "history_cursor"), Standpoint, select, HistoryRow)
     return read_page(conn, listing, order, given, after=after, limit=limit)
 
 
@@ -153,6 +158,6 @@ def balance_parties(
         name=NAME.format(sql.SQL("summed.party")),
         conditions=both(where(given, {**SELECTING, **IN_PERIOD})),
     )
-    listing = Listing(HEAD, Standpoint, select, PartyBalance)
+    listing = Listing(standpoint_of(wanted, "history_cursor"), Standpoint, select, PartyBalance)
     order = tuple((each, False) for each in ("side", "account", "party_name", "party", "currency"))
     return read_all(conn, listing, order, given)

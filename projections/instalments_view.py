@@ -20,10 +20,11 @@ from projections.page import (
     both,
     by_rank,
     columns,
+    in_country,
     order_by,
     read_all,
     read_page,
-    standpoint_in,
+    standpoint_of,
     where,
 )
 from projections.searching import says
@@ -66,6 +67,7 @@ class InstalmentFilter(Struct, frozen=True, kw_only=True):
     """
 
     party: str | None = None
+    country: str | None = None
     side: Literal["customers", "suppliers"] | None = None
     account: str | None = None
     journal: str | None = None
@@ -137,7 +139,6 @@ DAY = sql.SQL("""
 coalesce(%(on)s::date, %(as_of)s::date, (
     SELECT (now() AT TIME ZONE time_zone)::date FROM instalment_book WHERE book_id = %(book)s
 ))""")
-HEAD = sql.SQL("{}, {} AS judged_on").format(standpoint_in("instalments_cursor"), DAY)
 NOW = sql.SQL("SELECT * FROM instalment WHERE book_id = %(book)s")
 # On a past day: what is open now, and what was settled since.
 AS_OF = sql.SQL("""
@@ -202,6 +203,7 @@ FROM chosen GROUP BY side, currency
 """)
 CONDITIONS = {
     "party": "party = %(party)s",
+    "country": in_country(),
     "side": "side = %(side)s",
     "account": "account = %(account)s",
     "journal": "journal = %(journal)s",
@@ -243,7 +245,7 @@ def list_instalments(
     if not (column in RECKONED or _is_reckoned(wanted)):
         cut = LISTED.format(cut, SETTLED)
     select = sql.SQL("SELECT {} FROM {}").format(columns(InstalmentRow), cut)
-    listing = Listing(HEAD, JudgedOn, select, InstalmentRow)
+    listing = Listing(_head(wanted), JudgedOn, select, InstalmentRow)
     return read_page(conn, listing, order, asked(book_id, wanted), after=after, limit=limit)
 
 
@@ -252,9 +254,14 @@ def summarise(
 ) -> tuple[JudgedOn, tuple[InstalmentTotal, ...]]:
     """The side panel of the same instalments, by side and currency (M40)."""
     select = TOTALS.format(items=_items(wanted), conditions=both(_conditions(wanted)))
-    listing = Listing(HEAD, JudgedOn, select, InstalmentTotal)
+    listing = Listing(_head(wanted), JudgedOn, select, InstalmentTotal)
     order = (("side", False), ("currency", False))
     return read_all(conn, listing, order, asked(book_id, wanted))
+
+
+def _head(wanted: InstalmentFilter) -> sql.Composed:
+    standpoint = standpoint_of(wanted, "instalments_cursor")
+    return sql.SQL("{}, {} AS judged_on").format(standpoint, DAY)
 
 
 def _items(wanted: InstalmentFilter, *, reckoned: bool = False) -> sql.Composed:

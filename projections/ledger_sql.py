@@ -2,15 +2,20 @@
 
 from psycopg import sql
 
-from projections.page import standpoint_in
+from projections.page import in_country, standpoint_in
+from projections.searching import names, says
 
-HEAD = standpoint_in("ledger_cursor")
+CURSOR = "ledger_cursor"
+HEAD = standpoint_in(CURSOR)
+SAID = f"({says('document_number', 'label')} OR {names('ledger_party')})"
 SELECTING = {
     "account": "starts_with(account, %(account)s)",
     "party": "party = %(party)s",
+    "country": in_country(),
     "journal": "journal = %(journal)s",
     "currency": "currency = %(currency)s",
     "document_id": "document_id = %(document_id)s",
+    "pattern": SAID,
 }
 NAME = sql.SQL(
     "coalesce((SELECT name FROM ledger_party AS who "

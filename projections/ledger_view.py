@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 from psycopg import Connection, sql
 
-from projections.ledger_sql import HEAD, LINES, SELECTING, TOTALS, TRIAL
+from projections.ledger_sql import CURSOR, HEAD, LINES, SELECTING, TOTALS, TRIAL
 from projections.page import (
     IN_PERIOD,
     Listing,
@@ -22,6 +22,7 @@ from projections.page import (
     order_by,
     read_all,
     read_page,
+    standpoint_of,
     where,
 )
 from projections.running import running_page
@@ -37,12 +38,14 @@ class LedgerFilter(Struct, frozen=True, kw_only=True):
 
     account: str | None = None
     party: str | None = None
+    country: str | None = None
     journal: str | None = None
     currency: str | None = None
     document_id: str | None = None
     date_from: date | None = None
     date_to: date | None = None
     as_of: date | None = None
+    q: str | None = None
 
 
 class LedgerRow(Struct, frozen=True):
@@ -148,7 +151,7 @@ def list_lines(
         selected=both(where(given, SELECTING)),
         columns=columns(LedgerRow),
     )
-    listing = Listing(HEAD, Standpoint, select, LedgerRow)
+    listing = Listing(standpoint_of(wanted, CURSOR), Standpoint, select, LedgerRow)
     return read_page(conn, listing, order, given, after=after, limit=limit)
 
 
@@ -171,7 +174,7 @@ def list_journal(
     select = sql.SQL("SELECT {} FROM {} WHERE {}").format(
         columns(JournalRow), LINES, both(conditions)
     )
-    listing = Listing(HEAD, Standpoint, select, JournalRow)
+    listing = Listing(standpoint_of(wanted, CURSOR), Standpoint, select, JournalRow)
     return read_page(conn, listing, order, given, after=after, limit=limit)
 
 
@@ -208,6 +211,6 @@ def total_journals(
     """What each journal moved: entries, lines, and both sums."""
     given = asked(book_id, wanted)
     select = TOTALS.format(conditions=both(where(given, {**SELECTING, **IN_PERIOD})))
-    listing = Listing(HEAD, Standpoint, select, JournalTotal)
+    listing = Listing(standpoint_of(wanted, CURSOR), Standpoint, select, JournalTotal)
     order: Order = (("journal", False), ("currency", False))
     return read_all(conn, listing, order, given)

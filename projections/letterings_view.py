@@ -17,10 +17,11 @@ from projections.page import (
     beyond,
     both,
     by_rank,
+    in_country,
     order_by,
     read_all,
     read_page,
-    standpoint_in,
+    standpoint_of,
     where,
 )
 from projections.searching import says
@@ -52,6 +53,7 @@ class LetteringFilter(Struct, frozen=True, kw_only=True):
     `made` and `undone` are the company's days on which it was done. `actor`: who did either."""
 
     party: str | None = None
+    country: str | None = None
     account: str | None = None
     code: str | None = None
     year: int | None = None
@@ -107,7 +109,7 @@ class LetteringTotal(Struct, frozen=True):
     amount: int
 
 
-HEAD = standpoint_in("letterings_cursor", "unpaid_cursor")
+CURSORS = ("letterings_cursor", "unpaid_cursor")
 STATE = """CASE
     WHEN undone_position IS NOT NULL THEN 'undone' WHEN complete THEN 'complete' ELSE 'partial'
 END"""
@@ -128,6 +130,7 @@ RANKS: Mapping[str, sql.Composable] = {
 }
 CONDITIONS = {
     "party": "party = %(party)s",
+    "country": in_country(),
     "account": "account = %(account)s",
     "code": "code = %(code)s",
     "year": "year = %(year)s",
@@ -184,7 +187,7 @@ def list_letterings(
         conditions=both([*_conditions(wanted), *beyond(order, after)]),
         order=order_by(order),
     )
-    listing = Listing(HEAD, Standpoint, select, LetteringRow)
+    listing = Listing(standpoint_of(wanted, *CURSORS), Standpoint, select, LetteringRow)
     return read_page(conn, listing, order, asked(book_id, wanted), after=after, limit=limit)
 
 
@@ -197,7 +200,7 @@ def summarise(
         "sum(amount)::bigint AS amount FROM lettering WHERE {conditions} GROUP BY 1, 2, 3"
     ).format(state=sql.SQL(STATE), conditions=both(_conditions(wanted)))
     order = tuple((each, False) for each in ("account", "state", "currency"))
-    listing = Listing(HEAD, Standpoint, select, LetteringTotal)
+    listing = Listing(standpoint_of(wanted, *CURSORS), Standpoint, select, LetteringTotal)
     return read_all(conn, listing, order, asked(book_id, wanted))
 
 

@@ -185,6 +185,17 @@ def where(parameters: Mapping[str, Any], conditions: Mapping[str, str]) -> list[
     return [sql.SQL("book_id = %(book)s"), *given]
 
 
+def in_country(party: str = "party") -> str:
+    """The condition that a third party is in the %(country)s of its card, as the contacts know it.
+
+    An answer to it stands where `standpoint_of` says.
+    """
+    return (
+        f"{party} IN (SELECT card.contact_id FROM contact_card AS card "  # noqa: S608  ours
+        "WHERE card.book_id = %(book)s AND card.country = %(country)s)"
+    )
+
+
 def both(conditions: Sequence[sql.Composable]) -> sql.Composed:
     """Conditions that must all hold."""
     return sql.SQL(" AND ").join(conditions)
@@ -199,6 +210,12 @@ def read_standpoint(conn: Connection[Any], head: sql.Composed, book_id: str) -> 
     """Where a head stands, for answers that are made of several questions."""
     found = conn.execute(head, {"book": book_id}, binary=True).fetchall()
     return Standpoint(*found[0])
+
+
+def standpoint_of(wanted: Struct, *cursors: str) -> sql.Composed:
+    """The head of an answer to a filter: who asks for a country asks the contacts too."""
+    asks = getattr(wanted, "country", None) is not None
+    return standpoint_in(*cursors, *(("contacts_cursor",) if asks else ()))
 
 
 def standpoint_in(*cursors: str) -> sql.Composed:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from msgspec import Struct
 from psycopg import Connection, sql
 
-from projections.ledger_sql import HEAD, NAME
+from projections.ledger_sql import CURSOR, NAME, SAID
 from projections.page import (
     IN_PERIOD,
     Listing,
@@ -20,7 +20,9 @@ from projections.page import (
     beyond,
     both,
     by_column,
+    in_country,
     read_page,
+    standpoint_of,
     where,
 )
 
@@ -31,12 +33,14 @@ class PaymentFilter(Struct, frozen=True, kw_only=True):
     direction: Literal["received", "sent"] | None = None
     journal: str | None = None
     party: str | None = None
+    country: str | None = None
     account: str | None = None
     currency: str | None = None
     lettered: bool | None = None
     date_from: date | None = None
     date_to: date | None = None
     as_of: date | None = None
+    q: str | None = None
 
 
 class PaymentRow(Struct, frozen=True):
@@ -67,9 +71,11 @@ SELECTING = {
     "direction": "(credit > debit) = (%(direction)s = 'received')",
     "journal": "journal = %(journal)s",
     "party": "party = %(party)s",
+    "country": in_country(),
     "account": "starts_with(account, %(account)s)",
     "currency": "currency = %(currency)s",
     "lettered": "(codes <> '{}') = %(lettered)s",
+    "pattern": SAID,
     **IN_PERIOD,
 }
 # The first line of such an entry is that of the money; those after it say what it was for.
@@ -103,5 +109,5 @@ def list_payments(
     select = sql.SQL("SELECT * FROM ({}) AS payment WHERE {}").format(
         payments, both([sql.SQL("true"), *beyond(order, after)])
     )
-    listing = Listing(HEAD, Standpoint, select, PaymentRow)
+    listing = Listing(standpoint_of(wanted, CURSOR), Standpoint, select, PaymentRow)
     return read_page(conn, listing, order, given, after=after, limit=limit)

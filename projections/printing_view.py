@@ -10,6 +10,7 @@ from msgspec import Struct
 from psycopg import Connection, sql
 
 from projections.page import (
+    IN_PERIOD,
     Listing,
     Page,
     SortKey,
@@ -19,9 +20,10 @@ from projections.page import (
     both,
     by_rank,
     columns,
+    in_country,
     read_all,
     read_page,
-    standpoint_in,
+    standpoint_of,
     where,
 )
 from projections.searching import says
@@ -51,17 +53,22 @@ SORT_COLUMNS: tuple[SortColumn, ...] = get_args(SortColumn)
 
 
 class SentFilter(Struct, frozen=True, kw_only=True):
-    """Which documents: None means any. `date` is the day of issue."""
+    """Which documents: None means any. `date` is the day of issue.
+
+    `as_of` draws the list up as of a value date: none issued later, and what left later had not.
+    """
 
     kind: SentKind | None = None
     state: SentState | None = None
     channel: Channel | None = None
     party: str | None = None
+    country: str | None = None
     currency: str | None = None
     date_from: date | None = None
     date_to: date | None = None
     amount_from: int | None = None
     amount_to: int | None = None
+    as_of: date | None = None
     q: str | None = None
 
 
@@ -100,17 +107,17 @@ class SentTotal(Struct, frozen=True):
     amount: int
 
 
-HEAD = standpoint_in("printing_cursor", "sales_documents_cursor")
+CURSORS = ("printing_cursor", "sales_documents_cursor")
 # A quote is issued by having gone to the customer: the event says so, not by which channel.
-DOCUMENTS = sql.SQL("""(
+DOCUMENTS = """(
     SELECT issued.book_id, issued.kind, issued.document_id, issued.issued_at, issued.original,
         issued.duplicates, document.number, document.issue_date AS date,
         document.customer_id AS party, document.customer_name AS party_name, document.currency,
         document.gross AS amount,
-        CASE WHEN issued.mailed_on IS NULL THEN '' ELSE 'email' END COLLATE "C" AS channel,
-        issued.mailed_on AS sent_on,
-        CASE WHEN issued.opened THEN 'opened'
-            WHEN issued.mailed_on IS NOT NULL OR issued.kind = 'quote' THEN 'sent'
+        CASE WHEN issued.mailed_on {then} THEN 'email' ELSE '' END COLLATE "C" AS channel,
+        CASE WHEN issued.mailed_on {then} THEN issued.mailed_on END AS sent_on,
+        CASE WHEN issued.opened AND coalesce(issued.mailed_on {then}, true) THEN 'opened'
+            WHEN issued.mailed_on {then} OR issued.kind = 'quote' THEN 'sent'
             WHEN issued.original <> '' THEN 'printed' ELSE 'issued' END COLLATE "C" AS state
     FROM issued_document AS issued JOIN sales_document AS document
         ON document.book_id = issued.book_id AND document.id = issued.document_id
@@ -118,13 +125,17 @@ DOCUMENTS = sql.SQL("""(
     UNION ALL
     SELECT issued.book_id, issued.kind, issued.document_id, issued.issued_at, issued.original,
         issued.duplicates, letter.number, letter.issue_date, letter.party, letter.party_name,
-        letter.currency, letter.amount, letter.channel, letter.sent_on,
-        CASE WHEN letter.sent_on IS NOT NULL THEN 'sent' WHEN letter.failed THEN 'failed'
+        letter.currency, letter.amount, letter.channel,
+        CASE WHEN letter.sent_on {then} THEN letter.sent_on END,
+        CASE WHEN letter.sent_on {then} THEN 'sent' WHEN letter.failed THEN 'failed'
             WHEN issued.original <> '' THEN 'printed' ELSE 'issued' END COLLATE "C"
     FROM issued_document AS issued JOIN issued_letter AS letter
         ON letter.book_id = issued.book_id AND letter.document_id = issued.document_id
     WHERE issued.book_id = %(book)s AND issued.kind = 'reminder'
-) AS sent""")
+) AS sent"""
+NOW = sql.SQL(DOCUMENTS.format(then="IS NOT NULL"))
+# On a past day: what left later had not left.
+AS_OF = sql.SQL(DOCUMENTS.format(then="<= %(as_of)s"))
 RANKED = sql.SQL("(SELECT *, {rank} AS rank FROM {documents}) AS ranked")
 RANKS = {"sent_on": sql.SQL("coalesce(sent_on, '9999-12-31')")}
 CONDITIONS = {
@@ -132,9 +143,9 @@ CONDITIONS = {
     "state": "state = %(state)s",
     "channel": "channel = %(channel)s",
     "party": "party = %(party)s",
+    "country": in_country(),
     "currency": "currency = %(currency)s",
-    "date_from": "date >= %(date_from)s",
-    "date_to": "date <= %(date_to)s",
+    **IN_PERIOD,
     "amount_from": "amount >= %(amount_from)s",
     "amount_to": "amount <= %(amount_to)s",
     "pattern": says("number", "party_name"),
@@ -155,10 +166,10 @@ def list_sent(
     parameters = asked(book_id, wanted)
     select = sql.SQL("SELECT {} FROM {} WHERE {}").format(
         columns(SentDocument),
-        RANKED.format(rank=rank, documents=DOCUMENTS),
+        RANKED.format(rank=rank, documents=_documents(wanted)),
         both([*where(parameters, CONDITIONS), *beyond(order, after)]),
     )
-    listing = Listing(HEAD, Standpoint, select, SentDocument)
+    listing = Listing(standpoint_of(wanted, *CURSORS), Standpoint, select, SentDocument)
     return read_page(conn, listing, order, parameters, after=after, limit=limit)
 
 
@@ -170,7 +181,11 @@ def summarise_sent(
     select = sql.SQL(
         "SELECT kind, state, currency, count(*) AS documents, sum(amount)::bigint AS amount "
         "FROM {} WHERE {} GROUP BY kind, state, currency"
-    ).format(DOCUMENTS, both(where(parameters, CONDITIONS)))
-    listing = Listing(HEAD, Standpoint, select, SentTotal)
+    ).format(_documents(wanted), both(where(parameters, CONDITIONS)))
+    listing = Listing(standpoint_of(wanted, *CURSORS), Standpoint, select, SentTotal)
     order = (("kind", False), ("state", False), ("currency", False))
     return read_all(conn, listing, order, parameters)
+
+
+def _documents(wanted: SentFilter) -> sql.SQL:
+    return NOW if wanted.as_of is None else AS_OF

@@ -49,6 +49,15 @@ ASKED_WITH: dict[str, tuple[str, ...]] = {
 """The registers that the questions to another one read too."""
 
 
+def read_by(names: Iterable[str], question: object) -> list[str]:
+    """The names of the registers that a question to these reads: a country is the contacts' to say.
+
+    The question is a filter, or what one is made from. `asked_with` adds what every one needs.
+    """
+    asks = getattr(question, "country", None) is not None
+    return [*names, *((Contacts.name,) if asks else ())]
+
+
 def asked_with(registers: Iterable[Register]) -> list[Register]:
     """These registers, and those without which none of their questions has an answer: what they
     are asked with, and the freshness that every answer carries."""

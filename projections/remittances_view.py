@@ -1,12 +1,13 @@
 """Questions to the remittances register: files and slips for the bank, and mandates."""
 
 from datetime import date
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, get_args
 
 from msgspec import Struct
 from psycopg import Connection, sql
 
 from projections.page import (
+    JudgedOn,
     Listing,
     Page,
     SortKey,
@@ -16,13 +17,14 @@ from projections.page import (
     both,
     by_rank,
     columns,
+    in_country,
     read_page,
     standpoint_in,
+    standpoint_of,
     where,
 )
 from projections.searching import says
 
-R = TypeVar("R", bound=Struct)
 Kind = Literal["collection", "transfer_order", "cheque_deposit"]
 State = Literal["created", "settled", "cancelled"]
 MandateState = Literal["active", "revoked", "lapsed"]
@@ -51,6 +53,7 @@ class MandateFilter(Struct, frozen=True, kw_only=True):
     """Which mandates: None means any; `on` is the day on which states are judged, or today."""
 
     party: str | None = None
+    country: str | None = None
     scheme: str | None = None
     state: MandateState | None = None
     on: date | None = None
@@ -98,12 +101,14 @@ class MandateRow(Struct, frozen=True):
     rank: Any
 
 
-HEAD = standpoint_in("remittances_cursor")
+CURSOR = "remittances_cursor"
+HEAD = standpoint_in(CURSOR)
 NEVER = "date '9999-12-31'"
 RANKS = {each: sql.SQL(f"coalesce({each}, {NEVER})") for each in ("execution_date", "settled_on")}
-STATE = """CASE WHEN revoked THEN 'revoked' WHEN lapses_on <= coalesce(%(on)s::date, (
+DAY = """coalesce(%(on)s::date, (
     SELECT (now() AT TIME ZONE time_zone)::date FROM remittance_book WHERE book_id = %(book)s
-)) THEN 'lapsed' ELSE 'active' END"""
+))"""
+STATE = f"CASE WHEN revoked THEN 'revoked' WHEN lapses_on <= {DAY} THEN 'lapsed' ELSE 'active' END"
 CONDITIONS = {
     "kind": "kind = %(kind)s",
     "state": "state = %(state)s",
@@ -116,6 +121,7 @@ CONDITIONS = {
 }
 MANDATE_CONDITIONS = {
     "party": "party = %(party)s",
+    "country": in_country(),
     "scheme": "scheme = %(scheme)s",
     "state": "state = %(state)s",
     "pattern": says("reference", "party_name"),
@@ -143,7 +149,8 @@ def list_remittances(
     _, rank, order = by_rank(sort, SORT_COLUMNS, RANKS, ("position",))
     parameters = asked(book_id, wanted)
     conditions = [*where(parameters, CONDITIONS), *beyond(order, after)]
-    listing = _listing(RemittanceRow, FILES, rank, conditions)
+    select = _select(RemittanceRow, FILES, rank, conditions)
+    listing = Listing(HEAD, Standpoint, select, RemittanceRow)
     return read_page(conn, listing, order, parameters, after=after, limit=limit)
 
 
@@ -155,25 +162,26 @@ def list_mandates(
     sort: str = "-signed_on",
     after: SortKey | None = None,
     limit: int = 50,
-) -> Page[Standpoint, MandateRow]:
+) -> Page[JudgedOn, MandateRow]:
     """A page of mandates by one of MANDATE_COLUMNS, descending behind a `-`; or ValueError."""
     _, rank, order = by_rank(sort, MANDATE_COLUMNS, RANKS, ("position",))
     parameters = asked(book_id, wanted)
     conditions = [*where(parameters, MANDATE_CONDITIONS), *beyond(order, after)]
-    listing = _listing(MandateRow, MANDATES, rank, conditions)
+    select = _select(MandateRow, MANDATES, rank, conditions)
+    head = sql.SQL("{}, {}").format(standpoint_of(wanted, CURSOR), sql.SQL(DAY))
+    listing = Listing(head, JudgedOn, select, MandateRow)
     return read_page(conn, listing, order, parameters, after=after, limit=limit)
 
 
-def _listing(
-    row: type[R],
+def _select(
+    row: type[Struct],
     source: sql.Composable,
     rank: sql.Composable,
     conditions: list[sql.Composable],
-) -> Listing[Standpoint, R]:
-    select = SELECT.format(
+) -> sql.Composed:
+    return SELECT.format(
         columns=columns(row),
         rank=rank,
         source=source,
         conditions=both(conditions) if conditions else sql.SQL("true"),
     )
-    return Listing(HEAD, Standpoint, select, row)

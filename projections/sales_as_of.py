@@ -7,22 +7,26 @@ how a quote or an order stood is a question to `known_at`.
 from msgspec import Struct
 from psycopg import sql
 
-from projections.page import standpoint_in
+from projections.page import standpoint_of
 from projections.sales_rows import SalesDocument
 from projections.sales_states import DAY, STATE, STATE_THEN
 
 
 class Sight(Struct, frozen=True, kw_only=True):
-    """Where an answer stands, its documents, what is open on a `line` of one, and their state."""
+    """What an answer reads, its documents, what is open on a `line` of one, and their state."""
 
-    head: sql.Composable
+    cursors: tuple[str, ...]
     source: sql.Composable
     opened: sql.Composable
     state: sql.Composable
 
+    def head(self, wanted: Struct) -> sql.Composed:
+        """Where an answer to a filter stands, and the day it judges expiry by."""
+        return sql.SQL("{}, {}").format(standpoint_of(wanted, *self.cursors), DAY)
+
 
 NOW = Sight(
-    head=sql.SQL("{}, {}").format(standpoint_in("sales_documents_cursor"), DAY),
+    cursors=("sales_documents_cursor",),
     source=sql.SQL("sales_document"),
     opened=sql.SQL("line.open"),
     state=STATE,
@@ -52,7 +56,7 @@ line.open + coalesce((
         AND since.date > %(as_of)s
 ), 0)""")
 AS_OF = Sight(
-    head=sql.SQL("{}, {}").format(standpoint_in("sales_documents_cursor", "unpaid_cursor"), DAY),
+    cursors=("sales_documents_cursor", "unpaid_cursor"),
     source=THEN,
     opened=OPENED_THEN,
     state=STATE_THEN,

@@ -65,7 +65,7 @@ class SalesDocuments(Register):
     """Every document towards customers, from draft to settled."""
 
     name = "sales_documents"
-    version = 3
+    version = 4
     rows = (
         SalesDocument,
         SalesOpenLine,

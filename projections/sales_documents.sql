@@ -46,6 +46,7 @@ CREATE TABLE sales_line (
     article_id text COLLATE "C" NOT NULL,
     description text COLLATE "C" NOT NULL,
     quantity text COLLATE "C" NOT NULL,
+    rate text COLLATE "C" NOT NULL,
     currency text COLLATE "C" NOT NULL,
     net bigint NOT NULL,
     cost bigint

@@ -21,6 +21,7 @@ from projections.page import (
     both,
     by_rank,
     columns,
+    in_country,
     order_by,
     read_all,
     read_page,
@@ -67,6 +68,7 @@ class SalesFilter(Struct, frozen=True, kw_only=True):
     type: Type | None = None
     state: State | None = None
     party: str | None = None
+    country: str | None = None
     number: str | None = None
     external_id: str | None = None
     quote_id: str | None = None
@@ -166,6 +168,7 @@ CONDITIONS = {
     "stage": "stage = %(stage)s",
     "state": "state = %(state)s",
     "party": "customer_id = %(party)s",
+    "country": in_country("customer_id"),
     "number": "number = %(number)s",
     "external_id": "external_id = %(external_id)s",
     "quote_id": "quote_id = %(quote_id)s",
@@ -225,7 +228,7 @@ def list_documents(
     select = sql.SQL("SELECT {} FROM {} WHERE {}").format(
         columns(DocumentRow), documents, conditions
     )
-    listing = Listing(sight.head, JudgedOn, select, DocumentRow)
+    listing = Listing(sight.head(wanted), JudgedOn, select, DocumentRow)
     return read_page(conn, listing, order, _parameters(book_id, wanted), after=after, limit=limit)
 
 
@@ -240,7 +243,7 @@ def summarise(
         "sum(tax)::bigint AS tax, sum(gross)::bigint AS gross, sum(open)::bigint AS open "
         "FROM {} WHERE {} GROUP BY kind, state, currency"
     ).format(_listed(sight, sight.source), both(_conditions(wanted)))
-    listing = Listing(sight.head, JudgedOn, select, DocumentTotal)
+    listing = Listing(sight.head(wanted), JudgedOn, select, DocumentTotal)
     order = (("kind", False), ("state", False), ("currency", False))
     return read_all(conn, listing, order, _parameters(book_id, wanted))
 

@@ -11,7 +11,7 @@ from domain.sales.document import Line
 from domain.sales.invoice import InvoiceValidated
 from domain.values.currency import EXPONENTS
 from domain.values.money import half_up
-from domain.values.quantity import exact
+from domain.values.quantity import exact, shortest
 from projections.rows import Row
 
 SOLD = ("item", "discount", "shipping")
@@ -36,6 +36,7 @@ class SalesLine(Row, frozen=True):
     article_id: str
     description: str
     quantity: str
+    rate: str
     currency: str
     net: int
     cost: int | None
@@ -62,6 +63,7 @@ def sold_in(position: int, issued: InvoiceValidated | CreditNoteIssued) -> Itera
                 article_id=line.article_id,
                 description=line.description,
                 quantity=line.quantity,
+                rate=shortest(line.vat_rate),
                 currency=issued.currency,
                 net=sign * line.net,
                 cost=None if cost is None else sign * cost,

@@ -18,18 +18,22 @@ from projections.page import (
     both,
     by_rank,
     columns,
+    in_country,
     read_all,
     read_page,
-    standpoint_in,
+    standpoint_of,
     where,
 )
+from projections.searching import says
 
-HEAD = standpoint_in("sales_documents_cursor")
 CONDITIONS = {
     "party": "customer_id = %(party)s",
+    "country": in_country("customer_id"),
     "article_id": "article_id = %(article_id)s",
+    "rate": "rate = %(rate)s",
     "currency": "currency = %(currency)s",
     **IN_PERIOD,
+    "pattern": says("number", "customer_name", "description"),
 }
 By = Literal["customer_id", "article_id"]
 NAMES: Mapping[By, str] = {"customer_id": "customer_name", "article_id": "description"}
@@ -39,11 +43,14 @@ class SoldFilter(Struct, frozen=True, kw_only=True):
     """Which lines: None means any; the day is that of the document."""
 
     party: str | None = None
+    country: str | None = None
     article_id: str | None = None
+    rate: str | None = None
     currency: str | None = None
     date_from: date | None = None
     date_to: date | None = None
     as_of: date | None = None
+    q: str | None = None
 
 
 class SoldRow(Struct, frozen=True):
@@ -63,6 +70,7 @@ class SoldRow(Struct, frozen=True):
     article_id: str
     description: str
     quantity: str
+    rate: str
     currency: str
     net: int
     cost: int | None
@@ -73,6 +81,7 @@ class SoldRow(Struct, frozen=True):
 SORT_COLUMNS = tuple(each for each in SoldRow.__struct_fields__ if each != "rank")
 RANKS: Mapping[str, sql.Composable] = {
     "quantity": sql.SQL("coalesce(nullif(quantity, '')::numeric, 0)"),
+    "rate": sql.SQL("coalesce(nullif(rate, '')::numeric, -1)"),
     # What nobody knows comes before what is known, losses included.
     "cost": sql.SQL("coalesce(cost, -9223372036854775808)"),
     "margin": sql.SQL("coalesce(margin, -9223372036854775808)"),
@@ -121,7 +130,7 @@ def list_lines(
         SOLD,
         both([*where(parameters, CONDITIONS), *beyond(order, after)]),
     )
-    listing = Listing(HEAD, Standpoint, select, SoldRow)
+    listing = Listing(standpoint_of(wanted, "sales_documents_cursor"), Standpoint, select, SoldRow)
     return read_page(conn, listing, order, parameters, after=after, limit=limit)
 
 
@@ -135,7 +144,9 @@ def summarise(
         "sum(margin)::bigint AS margin, count(*) FILTER (WHERE margin IS NULL) AS unknown "
         "FROM {} WHERE {} GROUP BY currency"
     ).format(SOLD, both(where(parameters, CONDITIONS)))
-    listing = Listing(HEAD, Standpoint, select, SoldTotal)
+    listing = Listing(
+        standpoint_of(wanted, "sales_documents_cursor"), Standpoint, select, SoldTotal
+    )
     return read_all(conn, listing, (("currency", False),), parameters)
 
 

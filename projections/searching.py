@@ -32,6 +32,14 @@ def says(*columns: str) -> str:
     return f"regexp_replace({plain}, '[\u0300-\u036f]', '', 'g') LIKE %(pattern)s"
 
 
+def names(table: str) -> str:
+    """The condition that the third party's name has the words, where a table keeps the names."""
+    return (
+        f"party IN (SELECT who.party FROM {table} AS who "  # noqa: S608  ours
+        f"WHERE who.book_id = %(book)s AND {says('who.name')})"
+    )
+
+
 def pattern(asked: str) -> str:
     """The LIKE pattern of a search: each character stands for itself."""
     escaped = folded(asked).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

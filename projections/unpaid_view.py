@@ -22,12 +22,14 @@ from projections.page import (
     both,
     by_column,
     columns,
+    in_country,
     read_all,
     read_page,
     standpoint_in,
+    standpoint_of,
     where,
 )
-from projections.searching import says
+from projections.searching import names, says
 
 State = Literal["open", "settled", "all"]
 BY_PARTY = {"party": ("party", "due_date", "entry", "line")}
@@ -37,6 +39,7 @@ class UnpaidFilter(Struct, frozen=True, kw_only=True):
     """Which items: None means any. `as_of` draws the list up as of a value date."""
 
     party: str | None = None
+    country: str | None = None
     side: Literal["customers", "suppliers"] | None = None
     account: str | None = None
     currency: str | None = None
@@ -119,12 +122,9 @@ AS_OF = sql.SQL("""(
     ) AS item
     WHERE item.date <= %(as_of)s
 ) AS open_item""")
-NAMED = (
-    "SELECT who.party FROM unpaid_party AS who "  # noqa: S608  words of ours, not of a caller
-    f"WHERE who.book_id = %(book)s AND {says('who.name')}"
-)
 CONDITIONS = {
     "party": "party = %(party)s",
+    "country": in_country(),
     "side": "side = %(side)s",
     "account": "account = %(account)s",
     "currency": "currency = %(currency)s",
@@ -133,7 +133,7 @@ CONDITIONS = {
     "due_to": "due_date <= %(due_to)s",
     "issued_from": "issue_date >= %(issued_from)s",
     "issued_to": "issue_date <= %(issued_to)s",
-    "pattern": f"({says('document_number', 'label')} OR party IN ({NAMED}))",
+    "pattern": f"({says('document_number', 'label')} OR {names('unpaid_party')})",
 }
 NAME = sql.SQL(
     "coalesce((SELECT name FROM unpaid_party AS who "
@@ -167,7 +167,7 @@ def list_items(
         conditions=both(_conditions(wanted)),
         beyond=both([sql.SQL("true"), *beyond(order, after)]),
     )
-    listing = Listing(HEAD, Standpoint, select, UnpaidItem)
+    listing = Listing(_head(wanted), Standpoint, select, UnpaidItem)
     return read_page(conn, listing, order, asked(book_id, wanted), after=after, limit=limit)
 
 
@@ -181,7 +181,7 @@ def summarise(
         "coalesce(sum(-open) FILTER (WHERE open < 0), 0)::bigint AS credit, "
         "sum(open)::bigint AS open FROM {} WHERE {} GROUP BY side, currency"
     ).format(_items(wanted), both(_conditions(wanted)))
-    listing = Listing(HEAD, Standpoint, select, UnpaidTotal)
+    listing = Listing(_head(wanted), Standpoint, select, UnpaidTotal)
     order = (("side", False), ("currency", False))
     return read_all(conn, listing, order, asked(book_id, wanted))
 
@@ -209,7 +209,7 @@ def age(
         items=_items(wanted),
         conditions=both(_conditions(wanted)),
     )
-    listing = Listing(HEAD, Standpoint, select, AgedParty)
+    listing = Listing(_head(wanted), Standpoint, select, AgedParty)
     order = (("side", False), ("party_name", False), ("party", False), ("currency", False))
     return read_all(conn, listing, order, {**asked(book_id, wanted), "on": on})
 
@@ -221,6 +221,10 @@ def _band(days: sql.Composable, low: int | None, high: int | None) -> sql.Compos
     spans = [above.format(days, sql.Literal(low))] if low is not None else []
     spans += [upto.format(days, sql.Literal(high))] if high is not None else []
     return sql.SQL("coalesce(sum(open) FILTER (WHERE {}), 0)").format(both([*limits, *spans]))
+
+
+def _head(wanted: UnpaidFilter) -> sql.Composed:
+    return standpoint_of(wanted, "unpaid_cursor")
 
 
 def _items(wanted: UnpaidFilter) -> sql.SQL:

@@ -18,11 +18,13 @@ from projections.page import (
     both,
     by_rank,
     columns,
+    in_country,
     read_all,
     read_page,
-    standpoint_in,
+    standpoint_of,
     where,
 )
+from projections.searching import says
 
 Direction = Literal["sales", "purchases"]
 IN_ORDER = ("direction", "period", "date", "position", "part")
@@ -42,6 +44,9 @@ class VatFilter(Struct, frozen=True, kw_only=True):
     rate: str | None = None
     code: str | None = None
     party: str | None = None
+    country: str | None = None
+    as_of: date | None = None
+    q: str | None = None
 
 
 class VatRate(Struct, frozen=True):
@@ -96,7 +101,6 @@ class VatLine(Struct, frozen=True):
 
 
 SORT_COLUMNS = tuple(each for each in VatLine.__struct_fields__ if each not in {"part", "rank"})
-HEAD = standpoint_in("vat_register_cursor")
 CONDITIONS = {
     "direction": "direction = %(direction)s",
     "period_from": "period >= %(period_from)s",
@@ -106,6 +110,29 @@ CONDITIONS = {
     "rate": "rate = %(rate)s",
     "code": "code = %(code)s",
 }
+OF_DOCUMENTS = {
+    "party": "party = %(party)s",
+    "country": in_country(),
+    "as_of": "date <= %(as_of)s",
+    "pattern": says("number", "party_name"),
+}
+"""What the sums by month cannot tell."""
+# What reduces a document's VAT is apart in the sums: of a receipt, when money went back.
+REDUCES = """(kind IN ('credit_note', 'bill_credit_note', 'write_off', 'bad_debt', 'cash_discount')
+    OR kind IN ('receipt', 'bill_payment') AND (
+        SELECT sum(due.base) FROM vat_detail AS due WHERE due.book_id = %(book)s
+            AND due.position = vat_detail.position AND due.exigible = 'issue'
+    ) < 0)"""
+SUMMED = sql.SQL("vat_total")
+DETAILED = sql.SQL("""(
+    SELECT book_id, direction, period, currency, category, rate, code, exigible, {amounts}
+    FROM (SELECT *, {reduces} AS reduces FROM vat_detail WHERE {conditions}) AS detail
+) AS vat_total""")
+AMOUNTS = sql.SQL(
+    "CASE WHEN reduces THEN 0 ELSE base END AS base, CASE WHEN reduces THEN 0 ELSE tax END AS tax, "
+    "CASE WHEN reduces THEN base ELSE 0 END AS credit_base, "
+    "CASE WHEN reduces THEN tax ELSE 0 END AS credit_tax"
+)
 RANKS: Mapping[str, sql.Composable] = {
     "rate": sql.SQL("coalesce(nullif(rate, '')::numeric, -1)"),
 }
@@ -133,7 +160,7 @@ SUMS = sql.SQL(f"{_sums(DUE, 'issue')}, {_sums(PENDING, 'payment')}")
 def total_rates(
     conn: Connection[Any], book_id: str, wanted: VatFilter
 ) -> tuple[Standpoint, tuple[VatRate, ...]]:
-    """The totals by month, category and rate; a filter on a party has no part in them."""
+    """The totals by month, category and rate."""
     return _totals(conn, book_id, wanted, sql.SQL("period"), sql.SQL("'' AS code"))
 
 
@@ -168,11 +195,11 @@ def list_details(
     if column == "period":
         order = tuple((each, sort.startswith("-")) for each in IN_ORDER)
     parameters = asked(book_id, wanted)
-    conditions = where(parameters, {**CONDITIONS, "party": "party = %(party)s"})
+    conditions = where(parameters, {**CONDITIONS, **OF_DOCUMENTS})
     select = sql.SQL(
         "SELECT {} FROM (SELECT *, {} AS rank FROM vat_detail) AS ranked WHERE {}"
     ).format(columns(VatLine), rank, both([*conditions, *beyond(order, after)]))
-    listing = Listing(HEAD, Standpoint, select, VatLine)
+    listing = Listing(standpoint_of(wanted, "vat_register_cursor"), Standpoint, select, VatLine)
     return read_page(conn, listing, order, parameters, after=after, limit=limit)
 
 
@@ -181,8 +208,16 @@ def _totals(
 ) -> tuple[Standpoint, tuple[VatRate, ...]]:
     parameters = asked(book_id, wanted)
     select = sql.SQL(
-        "SELECT direction, {}, currency, category, rate, {}, {} FROM vat_total WHERE {} "
+        "SELECT direction, {}, currency, category, rate, {}, {} FROM {} WHERE {} "
         "GROUP BY 1, 2, 3, 4, 5, 6"
-    ).format(period, code, SUMS, both(where(parameters, CONDITIONS)))
-    listing = Listing(HEAD, Standpoint, select, VatRate)
+    ).format(period, code, SUMS, _totals_of(parameters), both(where(parameters, CONDITIONS)))
+    listing = Listing(standpoint_of(wanted, "vat_register_cursor"), Standpoint, select, VatRate)
     return read_all(conn, listing, BY_RATE, parameters)
+
+
+def _totals_of(parameters: Mapping[str, Any]) -> sql.Composable:
+    """The sums by month; or where the question goes into documents, what these come to."""
+    if all(parameters[each] is None for each in OF_DOCUMENTS):
+        return SUMMED
+    conditions = both(where(parameters, {**CONDITIONS, **OF_DOCUMENTS}))
+    return DETAILED.format(amounts=AMOUNTS, reduces=sql.SQL(REDUCES), conditions=conditions)

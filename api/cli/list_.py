@@ -49,7 +49,7 @@ def list_(
         reading: Any = (
             opened.readers.still(book_id)
             if known_at is None
-            else opened.engine.known_at(book_id, known_at, [asked.kind.register.name])
+            else opened.engine.known_at(book_id, known_at, asked.registers)
         )
         command = operator(f"list:{uuid4()}")
         with export_list(opened.store, book_id, reading, asked, command) as file:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from api.fields import Currency, Day, Money, Out, money
+from api.fields import CountryCode, Currency, Day, Money, Out, Search, money
 from api.figures import explained_at
 from api.ids import Contact
 from api.listing import Asked
@@ -33,7 +33,13 @@ class AgedAsked(Asked):
     )
     side: Side | None = Field(default=None, description="Of customers, or of suppliers.")
     party: Contact | None = Field(default=None, description="Of this third party.")
+    country: CountryCode | None = Field(
+        default=None, description="Of third parties in this country, by their contact cards."
+    )
     currency: Currency | None = Field(default=None, description="In this currency.")
+    q: Search | None = Field(
+        default=None, description="These words in document number, label or third party's name."
+    )
 
 
 class BandOut(Out):
@@ -83,8 +89,8 @@ def _names(days: tuple[int, ...]) -> list[str]:
 def _explained(
     row: AgedParty, band: str, visit: Visit, asked: AgedAsked, wanted: AgedFilter
 ) -> str:
-    """Where a band is explained; what stands on no side, or names nobody, has no address."""
-    if row.side not in ("customers", "suppliers") or not row.party:
+    """Where a band is explained; what stands on no side, names nobody or is searched for is not."""
+    if row.side not in ("customers", "suppliers") or not row.party or asked.q is not None:
         return ""
     side: Side = "customers" if row.side == "customers" else "suppliers"
     figure = AgedFigure(side, wanted.by, band, row.currency, wanted.on, row.party)

@@ -4,7 +4,19 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from api.fields import Account, Currency, Day, JournalCode, Money, Out, Search, Truth, money, signed
+from api.fields import (
+    Account,
+    CountryCode,
+    Currency,
+    Day,
+    JournalCode,
+    Money,
+    Out,
+    Search,
+    Truth,
+    money,
+    signed,
+)
 from api.ids import Contact
 from api.listing import Asked, AskedPage
 from domain.ledger.entry import DocumentKind
@@ -44,6 +56,9 @@ class ReceivedAsked(Asked):
         Field(default=None, description="This document.")
     )
     party: Contact | None = Field(default=None, description="Of this third party.")
+    country: CountryCode | None = Field(
+        default=None, description="Of third parties in this country, by their contact cards."
+    )
     account: Account | None = Field(default=None, description="With a line on this account.")
     currency: Currency | None = Field(default=None, description="In this currency.")
     date_gte: Day | None = Field(default=None, description="Dated this day or later.")
@@ -81,6 +96,7 @@ class ReceivedAsked(Asked):
             state=self.state,
             document_id=self.document_id,
             party=self.party,
+            country=self.country,
             account=self.account,
             currency=self.currency,
             date_from=self.date_gte,

@@ -4,7 +4,18 @@ from typing import Annotated, get_args
 
 from pydantic import Field, StringConstraints, WithJsonSchema
 
-from api.fields import Account, Currency, Day, JournalCode, Money, Number, Out, Search, money
+from api.fields import (
+    Account,
+    CountryCode,
+    Currency,
+    Day,
+    JournalCode,
+    Money,
+    Number,
+    Out,
+    Search,
+    money,
+)
 from api.ids import Contact
 from api.listing import Asked, AskedPage
 from domain.ledger.entry import DocumentKind
@@ -37,6 +48,9 @@ class TransactionsAsked(Asked):
     journal: JournalCode | None = Field(default=None, description="Of this bank or cash journal.")
     account: Account | None = Field(default=None, description="On this account of money.")
     party: Contact | None = Field(default=None, description="Of this third party.")
+    country: CountryCode | None = Field(
+        default=None, description="Of third parties in this country, by their contact cards."
+    )
     state: State | None = Field(default=None, description="Standing so.")
     means: PaymentMeans | None = Field(default=None, description="Payments made so.")
     statement: Statement | None = Field(
@@ -65,6 +79,7 @@ class TransactionsAsked(Asked):
             journal=self.journal,
             account=self.account,
             party=self.party,
+            country=self.country,
             state=self.state,
             means=self.means,
             statement=self.statement,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from api.fields import Currency, Day, JournalCode, Money, Out, money
+from api.fields import CountryCode, Currency, Day, JournalCode, Money, Out, Search, money
 from api.figures import explained_at
 from api.ids import Contact
 from api.listing import Asked, AskedPage
@@ -35,6 +35,9 @@ class LedgerAsked(Asked):
         default=None, description="On this account, or on all that begin with these digits."
     )
     party: Contact | None = Field(default=None, description="Of this third party.")
+    country: CountryCode | None = Field(
+        default=None, description="Of third parties in this country, by their contact cards."
+    )
     journal: JournalCode | None = Field(default=None, description="In this journal.")
     currency: Currency | None = Field(default=None, description="In this currency.")
     document_id: Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[0-9a-z]{26}$")] | None = (
@@ -43,18 +46,23 @@ class LedgerAsked(Asked):
     date_gte: Day | None = Field(default=None, description="Dated this day or later.")
     date_lte: Day | None = Field(default=None, description="Dated this day or earlier.")
     as_of: Day | None = Field(default=None, description="As of this value date: no later lines.")
+    q: Search | None = Field(
+        default=None, description="These words in document number, label or third party's name."
+    )
 
     def wanted(self) -> LedgerFilter:
         """The filter of the register."""
         return LedgerFilter(
             account=self.account,
             party=self.party,
+            country=self.country,
             journal=self.journal,
             currency=self.currency,
             document_id=self.document_id,
             date_from=self.date_gte,
             date_to=self.date_lte,
             as_of=self.as_of,
+            q=self.q,
         )
 
 
@@ -84,17 +92,25 @@ class BalanceAsked(Asked):
     account: AccountPrefix | Literal[""] = Field(
         default="", description="Of accounts that begin with these digits."
     )
+    as_of: Day | None = Field(
+        default=None, description="As of this value date: the period ends there at the latest."
+    )
     format: Format | None = Field(
         default=None, description="As a file: `xlsx`, `csv`, `pdf`, or `json` (one object a line)."
     )
 
     def report(self) -> BalanceFilter:
         """The same as the report that leaves as a file."""
-        return BalanceFilter(date_from=self.date_gte, date_to=self.date_lte, account=self.account)
+        return BalanceFilter(
+            date_from=self.date_gte,
+            date_to=self.date_lte,
+            account=self.account,
+            as_of=self.as_of,
+        )
 
     @model_validator(mode="after")
     def _forward(self) -> Self:
-        if self.date_lte < self.date_gte:
+        if min(self.date_lte, self.as_of or self.date_lte) < self.date_gte:
             raise PydanticCustomError("wrong_format", "the period ends before it begins")
         return self
 
@@ -166,7 +182,7 @@ class AccountBalanceOut(Out):
     @classmethod
     def of(cls, row: AccountBalance, visit: Visit, asked: BalanceAsked) -> "AccountBalanceOut":
         """A balance of the register."""
-        days = asked.date_gte, asked.date_lte
+        days = asked.report().days
         return cls(
             account=row.account,
             **{name: money(getattr(row, name), row.currency) for name in COLUMNS},

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from api.fields import Currency, Day, Money, Out, Search, money
+from api.fields import CountryCode, Currency, Day, Money, Out, Search, money
 from api.ids import Contact
 from api.listing import Asked, AskedPage
 from api.models.sales_documents import Amount
@@ -28,11 +28,18 @@ class SentAsked(Asked):
     state: SentState | None = Field(default=None, description="Having come so far.")
     channel: Channel | None = Field(default=None, description="Leaving by this channel.")
     party: Contact | None = Field(default=None, description="To this customer.")
+    country: CountryCode | None = Field(
+        default=None, description="Of third parties in this country, by their contact cards."
+    )
     currency: Currency | None = Field(default=None, description="In this currency.")
     date_gte: Day | None = Field(default=None, description="Issued on this day or later.")
     date_lte: Day | None = Field(default=None, description="Issued on this day or earlier.")
     amount_gte: Amount | None = Field(default=None, description="Of so much or more, minor units.")
     amount_lte: Amount | None = Field(default=None, description="Of so much or less, minor units.")
+    as_of: Day | None = Field(
+        default=None,
+        description="As of this value date: none issued later; what left later had not left yet.",
+    )
     q: Search | None = Field(default=None, description="These words in number or customer's name.")
 
     def wanted(self) -> SentFilter:
@@ -42,11 +49,13 @@ class SentAsked(Asked):
             state=self.state,
             channel=self.channel,
             party=self.party,
+            country=self.country,
             currency=self.currency,
             date_from=self.date_gte,
             date_to=self.date_lte,
             amount_from=self.amount_gte,
             amount_to=self.amount_lte,
+            as_of=self.as_of,
             q=self.q,
         )
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from api.fields import Currency, Day, JournalCode, Money, Out, Search, money
+from api.fields import CountryCode, Currency, Day, JournalCode, Money, Out, Search, money
 from api.ids import Contact
 from api.listing import Asked, AskedPage
 from api.models.books import AccountPrefix
@@ -21,6 +21,9 @@ class EarningsAsked(Asked):
         default=None, description="On this account, or on all that begin with these digits."
     )
     party: Contact | None = Field(default=None, description="With this third party.")
+    country: CountryCode | None = Field(
+        default=None, description="Of third parties in this country, by their contact cards."
+    )
     journal: JournalCode | None = Field(default=None, description="In this journal.")
     document_kind: DocumentKind | None = Field(
         default=None, description="From this kind of document."
@@ -38,6 +41,7 @@ class EarningsAsked(Asked):
         return EarningsFilter(
             account=self.account,
             party=self.party,
+            country=self.country,
             journal=self.journal,
             document_kind=self.document_kind,
             currency=self.currency,

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from api.fields import Account, Currency, Day, Money, Out, Truth, money
+from api.fields import Account, CountryCode, Currency, Day, Money, Out, Search, Truth, money
 from api.figures import explained_at
 from api.ids import Contact
 from api.listing import Asked, AskedPage
@@ -19,6 +19,9 @@ class HistoryAsked(Asked):
     """Which lines of third parties."""
 
     party: Contact | None = Field(default=None, description="Of this third party.")
+    country: CountryCode | None = Field(
+        default=None, description="Of third parties in this country, by their contact cards."
+    )
     side: Literal["customers", "suppliers"] | None = Field(
         default=None, description="Of customers, or of suppliers."
     )
@@ -30,11 +33,15 @@ class HistoryAsked(Asked):
     )
     date_lte: Day | None = Field(default=None, description="Dated this day or earlier.")
     as_of: Day | None = Field(default=None, description="As of this value date: no later lines.")
+    q: Search | None = Field(
+        default=None, description="These words in document number, label or third party's name."
+    )
 
     def wanted(self) -> HistoryFilter:
         """The filter of the register."""
         return HistoryFilter(
             party=self.party,
+            country=self.country,
             side=self.side,
             account=self.account,
             currency=self.currency,
@@ -42,6 +49,7 @@ class HistoryAsked(Asked):
             date_from=self.date_gte,
             date_to=self.date_lte,
             as_of=self.as_of,
+            q=self.q,
         )
 
 
@@ -118,7 +126,7 @@ class BalanceOut(Out):
     credit: Money = Field(description="Σ credit.")
     balance: Money = Field(description="Debit − credit.")
     explain: str = Field(
-        description="Its lines with their events; empty where `lettered` picks some of them."
+        description="Its lines with their events; empty where `lettered` or `q` picks some of them."
     )
 
     @classmethod
@@ -127,8 +135,9 @@ class BalanceOut(Out):
         own = row.account, row.party, row.currency
         last = min((day for day in (asked.date_lte, asked.as_of) if day), default=None)
         figure = PartyFigure(*own, asked.date_gte, last)
+        whole = asked.lettered is None and asked.q is None
         return cls(
-            explain="" if asked.lettered is not None else explained_at(visit, figure, asked),
+            explain=explained_at(visit, figure, asked) if whole else "",
             side=row.side,
             account=row.account,
             party=row.party,

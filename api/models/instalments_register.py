@@ -4,7 +4,7 @@ from typing import Annotated, Literal, cast
 
 from pydantic import Field, StringConstraints
 
-from api.fields import Account, Currency, Day, JournalCode, Money, Out, Search, money
+from api.fields import Account, CountryCode, Currency, Day, JournalCode, Money, Out, Search, money
 from api.ids import Contact
 from api.listing import Asked, AskedPage
 from projections.instalments_view import (
@@ -25,6 +25,9 @@ class InstalmentsAsked(Asked):
     """Which instalments."""
 
     party: Contact | None = Field(default=None, description="Of this third party.")
+    country: CountryCode | None = Field(
+        default=None, description="Of third parties in this country, by their contact cards."
+    )
     side: Literal["customers", "suppliers"] | None = Field(
         default=None, description="Owed by customers, or to suppliers."
     )
@@ -63,6 +66,7 @@ class InstalmentsAsked(Asked):
         """The filter of the register."""
         return InstalmentFilter(
             party=self.party,
+            country=self.country,
             side=self.side,
             account=self.account,
             journal=self.journal,

@@ -4,7 +4,19 @@ from typing import Annotated, cast
 
 from pydantic import Field, StringConstraints, WithJsonSchema
 
-from api.fields import Account, Currency, Day, Instant, Money, Number, Out, Position, Search, money
+from api.fields import (
+    Account,
+    CountryCode,
+    Currency,
+    Day,
+    Instant,
+    Money,
+    Number,
+    Out,
+    Position,
+    Search,
+    money,
+)
 from api.ids import Contact
 from api.listing import Asked, AskedPage
 from projections.letterings_view import (
@@ -27,6 +39,9 @@ class LetteringsAsked(Asked):
     """Which letterings."""
 
     party: Contact | None = Field(default=None, description="Of this third party.")
+    country: CountryCode | None = Field(
+        default=None, description="Of third parties in this country, by their contact cards."
+    )
     account: Account | None = Field(default=None, description="On this account.")
     code: Code | None = Field(default=None, description="With this code: AAA, aab…")
     year: Year | None = Field(default=None, description="Coded in this fiscal year.")
@@ -49,6 +64,7 @@ class LetteringsAsked(Asked):
         """The filter of the register."""
         return LetteringFilter(
             party=self.party,
+            country=self.country,
             account=self.account,
             code=self.code,
             year=self.year,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from api.fields import Day, JournalCode, Money, Out, Search, money
+from api.fields import CountryCode, Day, JournalCode, Money, Out, Search, money
 from api.ids import Contact
 from api.listing import AskedPage
 from api.models.remittances import Scheme
@@ -102,6 +102,9 @@ class MandatesAsked(AskedPage):
     """Which mandates, in which order."""
 
     party: Contact | None = Field(default=None, description="Of this customer.")
+    country: CountryCode | None = Field(
+        default=None, description="Of third parties in this country, by their contact cards."
+    )
     scheme: Scheme | None = Field(default=None, description="Of this scheme.")
     state: MandateState | None = Field(default=None, description="In this state.")
     on: Day | None = Field(default=None, description="Judged on this day; null: today.")
@@ -111,7 +114,12 @@ class MandatesAsked(AskedPage):
     def wanted(self) -> MandateFilter:
         """The filter of the register."""
         return MandateFilter(
-            party=self.party, scheme=self.scheme, state=self.state, on=self.on, q=self.q
+            party=self.party,
+            country=self.country,
+            scheme=self.scheme,
+            state=self.state,
+            on=self.on,
+            q=self.q,
         )
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, WithJsonSchema
 
-from api.fields import Currency, Day, Money, Number, Out, Search, Truth, money
+from api.fields import CountryCode, Currency, Day, Money, Number, Out, Search, Truth, money
 from api.ids import Contact
 from api.listing import Asked, AskedPage
 from api.models.contacts import ContactOut
@@ -40,6 +40,9 @@ class DocumentsAsked(Asked):
     state: State | None = Field(default=None, description="In this state.")
     type: Type | None = Field(default=None, description="Invoices of this type.")
     party: Contact | None = Field(default=None, description="For this customer.")
+    country: CountryCode | None = Field(
+        default=None, description="Of third parties in this country, by their contact cards."
+    )
     number: Reference | None = Field(default=None, description="With this number.")
     external_id: Reference | None = Field(default=None, description="With this id of yours.")
     quote_id: Reference | None = Field(default=None, description="From this quote.")
@@ -82,6 +85,7 @@ class DocumentsAsked(Asked):
             type=self.type,
             state=self.state,
             party=self.party,
+            country=self.country,
             number=self.number,
             external_id=self.external_id,
             quote_id=self.quote_id,

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from api.fields import Currency, Day, Money, Out, money
+from api.fields import CountryCode, Currency, Day, Money, Out, Percent, Search, money
 from api.ids import Article, Contact
 from api.listing import Asked, AskedPage
+from domain.values.quantity import shortest
 from projections.sales_lines_view import SORT_COLUMNS, SoldFilter, SoldRow, SoldTotal
 
 Sort = Annotated[str, StringConstraints(pattern=rf"^-?({'|'.join(SORT_COLUMNS)})$")]
@@ -16,21 +17,31 @@ class SoldAsked(Asked):
     """Which lines of issued invoices and credit notes."""
 
     party: Contact | None = Field(default=None, description="For this customer.")
+    country: CountryCode | None = Field(
+        default=None, description="Of third parties in this country, by their contact cards."
+    )
     article_id: Article | None = Field(default=None, description="Of this article.")
+    rate: Percent | None = Field(default=None, description="At this rate, percent.")
     currency: Currency | None = Field(default=None, description="In this currency.")
     date_gte: Day | None = Field(default=None, description="Issued on this day or later.")
     date_lte: Day | None = Field(default=None, description="Issued on this day or earlier.")
     as_of: Day | None = Field(default=None, description="As of this value date: no later lines.")
+    q: Search | None = Field(
+        default=None, description="These words in number, customer's name or description."
+    )
 
     def wanted(self) -> SoldFilter:
         """The filter of the register."""
         return SoldFilter(
             party=self.party,
+            country=self.country,
             article_id=self.article_id,
+            rate=None if self.rate is None else shortest(self.rate),
             currency=self.currency,
             date_from=self.date_gte,
             date_to=self.date_lte,
             as_of=self.as_of,
+            q=self.q,
         )
 
 
@@ -54,6 +65,7 @@ class SoldOut(Out):
     article_id: str = Field(description="The article, or empty.")
     description: str = Field(description="What was sold.")
     quantity: str = Field(description="How much; a decimal number.")
+    rate: str = Field(description="VAT rate, percent.")
     net: Money = Field(description="Without VAT.")
     cost: Money | None = Field(description="What it cost; null where nobody said.")
     margin: Money | None = Field(description="Net less cost; null where that is not known.")

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from api.fields import Currency, Day, Money, Out, Percent, VatCategory, money
+from api.fields import CountryCode, Currency, Day, Money, Out, Percent, Search, VatCategory, money
 from api.ids import Contact
 from api.listing import Asked, AskedPage
 from domain.values.quantity import shortest
@@ -28,27 +28,13 @@ class VatAsked(Asked):
     category: VatCategory | None = Field(default=None, description="Of this EN 16931 category.")
     rate: Percent | None = Field(default=None, description="At this rate, percent.")
     code: VatCode | None = Field(default=None, description="Of this national VAT code.")
-
-    def wanted(self) -> VatFilter:
-        """The filter of the register."""
-        return VatFilter(
-            direction=self.direction,
-            period_from=self.period_gte,
-            period_to=self.period_lte,
-            currency=self.currency,
-            category=self.category,
-            rate=None if self.rate is None else shortest(self.rate),
-            code=self.code,
-        )
-
-
-class VatAskedPage(VatAsked, AskedPage):
-    """Which documents."""
-
     party: Contact | None = Field(default=None, description="Of this third party.")
-    sort: Sort = Field(
-        default="period",
-        description="Any column; `-` descends. `period`: by direction, month and date.",
+    country: CountryCode | None = Field(
+        default=None, description="Of third parties in this country, by their contact cards."
+    )
+    as_of: Day | None = Field(default=None, description="As of this value date: no later rows.")
+    q: Search | None = Field(
+        default=None, description="These words in number or third party's name."
     )
 
     def wanted(self) -> VatFilter:
@@ -62,7 +48,19 @@ class VatAskedPage(VatAsked, AskedPage):
             rate=None if self.rate is None else shortest(self.rate),
             code=self.code,
             party=self.party,
+            country=self.country,
+            as_of=self.as_of,
+            q=self.q,
         )
+
+
+class VatAskedPage(VatAsked, AskedPage):
+    """Which documents."""
+
+    sort: Sort = Field(
+        default="period",
+        description="Any column; `-` descends. `period`: by direction, month and date.",
+    )
 
 
 class VatTotalsAsked(VatAsked):

@@ -30,7 +30,14 @@ def age_balances(visit: Reading, asked: Annotated[AgedAsked, Query()]) -> Respon
     with books_of(visit, asked) as books:
         on = asked.as_of or books.today
         wanted = AgedFilter(on=on, by=asked.by, bands=asked.bands)
-        items = UnpaidFilter(side=asked.side, party=asked.party, currency=asked.currency, as_of=on)
+        items = UnpaidFilter(
+            side=asked.side,
+            party=asked.party,
+            country=asked.country,
+            currency=asked.currency,
+            as_of=on,
+            q=asked.q,
+        )
         standpoint, rows = unpaid_view.age(
             books.conn, visit.book_id, items, on=on, by=asked.by, bands=wanted.days
         )

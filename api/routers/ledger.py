@@ -87,12 +87,9 @@ def balance_accounts(
     """Gives each account's opening, movements and closing over a period; they add up to zero."""
     if asked.format is not None:
         return file_out(visit, request, asked, REPORTS["trial_balance"], asked.report())
+    first, last = asked.report().days
     with register_of(visit, kinds.LEDGER.register, asked) as conn:
         balances = ledger_view.balance_accounts(
-            conn,
-            visit.book_id,
-            date_from=asked.date_gte,
-            date_to=asked.date_lte,
-            account=asked.account,
+            conn, visit.book_id, date_from=first, date_to=last, account=asked.account
         )
     return summary_out(request, *balances, lambda row: AccountBalanceOut.of(row, visit, asked))

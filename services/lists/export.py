@@ -17,6 +17,7 @@ from psycopg import Connection
 
 from domain.book.refusal import Refusals, Refused, words
 from domain.operations.exported import ReportExported
+from projections.registers import read_by
 from services.files import delimited, json_lines, paged, workbook
 from services.files.delimited import Delimited
 from services.files.json_lines import JsonLines
@@ -102,6 +103,11 @@ class Asked(Struct, frozen=True, kw_only=True):
         if isinstance(self.kind, ReportKind):
             return self.kind.columns_of(self.wanted)
         return self.kind.columns
+
+    @property
+    def registers(self) -> list[str]:
+        """The names of the registers it reads."""
+        return read_by([self.kind.register.name], self.wanted)
 
     def too_long(self, rows: int) -> Refused | None:
         """Why so many rows are refused."""

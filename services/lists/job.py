@@ -68,7 +68,7 @@ class ListMaker:
         reading: AbstractContextManager[Any] = self._readers.still(work.book_id)
         if noted is not None:
             asked = asked_again(asked.kind, noted)
-            names = [asked.kind.register.name]
+            names = asked.registers
             reading = self._engine.known_at(work.book_id, noted.position, names)
         with (
             export_list(

@@ -194,8 +194,8 @@ SALES_LINES = ListKind(
     filter=sales_lines_view.SoldFilter,
     orders=both_ways(sales_lines_view.SORT_COLUMNS, usual="date"),
     columns=columns(
-        "date document_kind number customer_name description quantity currency net cost margin "
-        "article_id customer_id document_id position line",
+        "date document_kind number customer_name description quantity rate currency net cost "
+        "margin article_id customer_id document_id position line",
     ),
     read=lambda conn, book, wanted, sort, after, limit: sales_lines_view.list_lines(
         conn, book, wanted, sort=sort, after=after, limit=limit

@@ -31,6 +31,8 @@ from services.vat_returns import period_named, see_return
 
 Provenances = Callable[[int], Provenance]
 MOST_BANDS = 6
+CHOSEN = ("side", "party", "country", "account", "currency", "as_of", "q")
+"""What of an aged balance is a question to the open items."""
 
 
 class BandsAreWrong(Refused, frozen=True, kw_only=True):
@@ -45,6 +47,21 @@ class BandsAreWrong(Refused, frozen=True, kw_only=True):
     )
 
     bands: str
+
+
+class PeriodIsLater(Refused, frozen=True, kw_only=True):
+    """A period that begins after the value date is not there yet."""
+
+    code = "period_later"
+    rule = "C14"
+    text = words(
+        en="As of {as_of} there is no period that begins on {date_from}.",
+        fr="Au {as_of}, il n'y a pas de période qui commence le {date_from}.",
+        nl="Op {as_of} is er geen periode die op {date_from} begint.",
+    )
+
+    as_of: date
+    date_from: date
 
 
 def _usual(columns_: tuple[Column, ...]) -> Callable[[Any], tuple[Column, ...]]:
@@ -64,11 +81,20 @@ class ReportKind(ListKind, frozen=True, kw_only=True):
 
 
 class BalanceFilter(Struct, frozen=True, kw_only=True):
-    """Over which days the accounts that begin with `account` are balanced."""
+    """Over which days accounts that begin with `account` are balanced, up to `as_of` at most."""
 
     date_from: date
     date_to: date
     account: str = ""
+    as_of: date | None = None
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day, whichever was said first; raises Refusals."""
+        first, last = sorted((self.date_from, self.date_to))
+        if self.as_of is not None and self.as_of < first:
+            raise Refusals(PeriodIsLater(as_of=self.as_of, date_from=first))
+        return first, min(last, self.as_of or last)
 
 
 class AgedFilter(Struct, frozen=True, kw_only=True):
@@ -79,9 +105,11 @@ class AgedFilter(Struct, frozen=True, kw_only=True):
     bands: str = "30,60,90"
     side: Literal["customers", "suppliers"] | None = None
     party: str | None = None
+    country: str | None = None
     account: str | None = None
     currency: str | None = None
     as_of: date | None = None
+    q: str | None = None
 
     @property
     def days(self) -> tuple[int, ...]:
@@ -109,10 +137,9 @@ class VatQuestion(Struct, frozen=True, kw_only=True):
 
 
 def _trial_balance(conn: Connection[Any], book: str, wanted: BalanceFilter, *_: Any) -> Any:
-    if wanted.date_to < wanted.date_from:
-        wanted = structs.replace(wanted, date_from=wanted.date_to, date_to=wanted.date_from)
+    first, last = wanted.days
     found = ledger_view.balance_accounts(
-        conn, book, date_from=wanted.date_from, date_to=wanted.date_to, account=wanted.account
+        conn, book, date_from=first, date_to=last, account=wanted.account
     )
     return Page(*found, None)
 
@@ -122,8 +149,8 @@ def _party_balances(conn: Connection[Any], book: str, wanted: Any, *_: Any) -> A
 
 
 def _aged_balance(conn: Connection[Any], book: str, wanted: AgedFilter, *_: Any) -> Any:
-    chosen = {name: getattr(wanted, name) for name in ("side", "party", "account", "currency")}
-    items = unpaid_view.UnpaidFilter(as_of=wanted.as_of, **chosen)
+    chosen = {name: getattr(wanted, name) for name in CHOSEN}
+    items = unpaid_view.UnpaidFilter(**chosen)
     standpoint, rows = unpaid_view.age(
         conn, book, items, on=wanted.on, by=wanted.by, bands=wanted.days
     )

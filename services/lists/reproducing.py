@@ -15,6 +15,7 @@ from domain.ledger.vat_return import Filings
 from domain.operations.exported import ReportExported
 from domain.parties import company as companies
 from domain.parties.company import Company
+from projections.registers import REGISTERS
 from services.audit.replay_exports import OnlyFiguresAgree
 from services.lists.export import Asked, Written, write_list
 from services.lists.kinds import ListKind
@@ -37,11 +38,12 @@ def reproducers(url: str) -> dict[str, Callable[[ReportExported, Facts], bytes]]
         first, source = _origin(exported, facts)
         with TemporaryDirectory(prefix="paraphe-list-") as folder:
             path = Path(folder) / "list"
+            asked = asked_again(kind, exported)
+            registers = [each for each in REGISTERS if each.name in asked.registers]
             with (
                 connect(url) as conn,
-                loaded(conn, [kind.register], first.book_id, facts()) as scratch,
+                loaded(conn, registers, first.book_id, facts()) as scratch,
             ):
-                asked = asked_again(kind, exported)
                 written = write_list(scratch, first.book_id, asked, path, lambda _: source)
             _compare_pages(exported, written)
             return path.read_bytes()
