@@ -1,6 +1,6 @@
 """Questions about originals: the files of booked documents, and the prints of those we issued.
 
-Archives and prints are two registers: `stand_together` says whether they stand at one position.
+Archives and prints are two registers; whoever asks sees to it that they stand at one position.
 """
 
 from datetime import date
@@ -26,10 +26,6 @@ from projections.page import (
 
 HEAD = standpoint_in("archives_cursor", "printing_cursor")
 ORDER: Order = (("date", False), ("entry", False))
-TOGETHER = sql.SQL("""
-SELECT (SELECT position FROM archives_cursor WHERE book_id = %(book)s)
-    IS NOT DISTINCT FROM (SELECT position FROM printing_cursor WHERE book_id = %(book)s)
-""")
 
 
 class OriginalsFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -95,9 +91,3 @@ def list_originals(
     select = DOCUMENTS.format(conditions=both([*where(given, CONDITIONS), *beyond(ORDER, after)]))
     listing = Listing(HEAD, Standpoint, select, OriginalRow)
     return read_page(conn, listing, ORDER, given, after=after, limit=limit)
-
-
-def stand_together(conn: Connection[Any], book_id: str) -> bool:
-    """Whether both registers stand at the same position of the book."""
-    found = conn.execute(TOGETHER, {"book": book_id}).fetchone()
-    return bool(found and found[0])

@@ -29,6 +29,10 @@ def export(
     accounts: Annotated[
         list[str] | None, typer.Option("--account", help="OURS=THEIRS, for each account.")
     ] = None,
+    vat_codes: Annotated[
+        list[str] | None,
+        typer.Option("--vat-code", help="OURS=THEIRS, such as bill:DOM:S:21=111400."),
+    ] = None,
     out: Annotated[Path, typer.Option(help="The folder to write in.")] = Path(),
     known_at: Annotated[
         int | None, typer.Option(help="As it was known at this position of the book.")
@@ -40,7 +44,8 @@ def export(
     """
     from domain.book.refusal import Refusals
 
-    found, wish = _asked(kind, said or [], journals or [], accounts or [])
+    mappings = {"journals": journals, "accounts": accounts, "vat_codes": vat_codes}
+    found, wish = _asked(kind, said or [], mappings)
     with backend() as opened, Progressing(kind, "files") as bar:
         book_id = opened.shelf.find(company).book_id
         try:
@@ -77,7 +82,7 @@ def _write(
 
 
 def _asked(
-    name: str, said: list[str], journals: list[str], accounts: list[str]
+    name: str, said: list[str], mappings: dict[str, list[str] | None]
 ) -> "tuple[FileKind, Any]":
     """The kind and the wish; whatever it does not know ends the command."""
     import msgspec
@@ -87,8 +92,7 @@ def _asked(
     if (kind := FILES.get(name)) is None:
         stop(f"no file {name!r}; there are {', '.join(sorted(FILES))}", Exit.USAGE)
     given: dict[str, Any] = dict(map(_pair, said))
-    if journals or accounts:
-        given |= {"journals": dict(map(_pair, journals)), "accounts": dict(map(_pair, accounts))}
+    given |= {each: dict(map(_pair, pairs)) for each, pairs in mappings.items() if pairs}
     try:
         return kind, msgspec.convert(given, kind.wish, strict=False)
     except msgspec.ValidationError as error:

@@ -16,6 +16,14 @@ from services.lists.reports import EXPORTS
 
 Word = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
 Code = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=40)]
+Treatment = Annotated[
+    str,
+    StringConstraints(
+        strict=True,
+        pattern=r"^(invoice|credit_note|bill|bill_credit_note):[^:@]{1,20}:[A-Z]{1,2}:"
+        r"[0-9]{1,3}(\.[0-9]{1,4})?(:[0-9]{1,10})?(@20[0-9]{2}-[0-9]{2}-[0-9]{2})?$",
+    ),
+]
 AtPosition = Annotated[int, Field(strict=True, ge=1)] | None
 KNOWN_AT: Any = Field(
     default=None, description="The position that it is made from; null: the newest."
@@ -88,6 +96,18 @@ class AccountingExportIn(In):
     )
     book_year: Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9A-Z]?$")] = Field(
         default="", description="WinBooks: its sign for the fiscal year."
+    )
+    with_vat: bool = Field(
+        default=False,
+        strict=True,
+        description="WinBooks: VAT codes and bases; every treatment of the period needs a code.",
+    )
+    vat_codes: dict[Treatment, Code] = Field(
+        default={},
+        max_length=500,
+        description="WinBooks: its VAT codes, by `kind:code:category:rate` of ours, such as "
+        "`bill:DOM:S:21`; with `:61` only of accounts that begin so, with `@2027-01-01` from "
+        "that day on. They go before the default codes.",
     )
     known_at: AtPosition = KNOWN_AT
 

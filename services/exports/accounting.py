@@ -19,7 +19,8 @@ class AccountingWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Which entries, and our codes as the other software calls them.
 
     `credit_journals` are the journals of credit notes, where they are others; `book_year` is how
-    WinBooks calls the fiscal year (1 to 9, then letters).
+    WinBooks calls the fiscal year (1 to 9, then letters). With VAT (`with_vat`, or codes that are
+    given) `vat_codes` says how it calls our treatments, see `winbooks_vat`.
     """
 
     date_from: date
@@ -30,6 +31,13 @@ class AccountingWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     accounts: dict[str, str] = {}
     third_parties: dict[str, str] = {}
     book_year: str = ""
+    with_vat: bool = False
+    vat_codes: dict[str, str] = {}
+
+    @property
+    def asks_vat(self) -> bool:
+        """Whether VAT codes and bases are to be in the file."""
+        return self.with_vat or bool(self.vat_codes)
 
     def filter(self) -> AccountingFilter:
         """The lines that are asked for."""

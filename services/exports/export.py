@@ -11,7 +11,7 @@ from msgspec import Struct
 from psycopg import Connection
 
 from domain.operations.exported import ReportExported
-from projections.originals_view import stand_together
+from projections.together import stand_together
 from services.exports.kind import (
     Background,
     FileKind,
@@ -94,14 +94,14 @@ class Exporter:
         self, book_id: str, kind: FileKind, position: int | None
     ) -> Iterator[Connection[Any]]:
         """The register of a kind, standing still: brought up to the head, or as it was."""
+        names = [register.name for register in kind.registers]
         if position is None:
             self._engine.run_to_head(book_id)
             with self._readers.still(book_id) as conn:
-                if len(kind.registers) == 1 or stand_together(conn, book_id):
+                if stand_together(conn, book_id, names):
                     yield conn
                     return
             position = self._store.head(book_id).size
-        names = [register.name for register in kind.registers]
         with self._engine.known_at(book_id, position, names) as conn:
             yield conn
 

@@ -80,6 +80,13 @@ class Translator:
             self._wrong.setdefault("third_parties", set()).add(code)
         return code
 
+    def take_vat(self, used: Iterable[str], missing: Iterable[str]) -> None:
+        """Takes over what was found of VAT codes: those in use, and treatments without one."""
+        for code in used:
+            self._checked("vat_codes", code)
+        if codes := set(missing):
+            self._missing["vat_codes"] = codes
+
     def require_sound(self) -> None:
         """Raises Refusals when a code was missing or does not fit."""
         for what, codes in self._missing.items():

@@ -4,9 +4,8 @@ The layout is the one that WinBooks publishes for imports ("Import of external d
 annex "WinBooks files structure", help.winbooks.be) and that Tryton's account_export_winbooks
 writes: 36 fields in the order of `FIELDS`, all quoted, commas between, no heading, dates YYYYMMDD,
 the amount in AMOUNTEUR, positive for debit. Fields that WinBooks fills in by itself are left empty:
-DOCORDER, the VAT of whole documents, matching, state. So are VATCODE and VATBASE, for an entry does
-not say which line has which VAT: the accounts agree to the cent, but the VAT return is drawn from
-our figures and not from WinBooks.
+DOCORDER, the VAT of whole documents, matching, state. So are VATCODE and VATBASE, unless they are
+asked for: `winbooks_vat` says what they hold.
 """
 
 import csv
@@ -14,6 +13,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from psycopg import Connection
@@ -24,9 +24,16 @@ from domain.values.days import fiscal_days, fiscal_year
 from domain.values.money import written
 from projections.accounting_view import AccountingLine
 from projections.ledger import Ledger
+from projections.vat_register import VatRegister
 from services.exports.accounting import AccountingWish, Reading, write_lines
 from services.exports.kind import FileKind, Made, Task
 from services.exports.mapping import Translator
+from services.exports.winbooks_vat import (
+    Treated,
+    VatOfDocuments,
+    WinbooksVatIsBelgian,
+    carried_by,
+)
 from services.files.delimited import harmless
 
 MEDIA_TYPE = "text/plain"
@@ -37,8 +44,8 @@ FIELDS = (
     "CURRATE", "REMINDLEV", "MATCHNO", "OLDDATE", "ISMATCHED", "ISLOCKED", "ISIMPORTED",
     "ISPOSITIVE", "ISTEMP", "MEMOTYPE", "ISDOC", "DOCSTATUS",
 )  # fmt: skip
-CUSTOMER, SUPPLIER, GENERAL = "1", "2", "3"
-"""DOCTYPE: whose record it is."""
+CUSTOMER, SUPPLIER, GENERAL, WITHOUT_VAT = "1", "2", "3", "4"
+"""DOCTYPE: whose record it is; the last has the base of what bears no VAT."""
 PURCHASES, PURCHASE_CREDITS, SALES, SALES_CREDITS, FINANCIAL, MISCELLANEOUS = "012345"
 """DBKTYPE: what its journal is for."""
 LONGEST_COMMENT = 40
@@ -46,6 +53,7 @@ FITS = {
     "journals": lambda code: re.fullmatch(r"[A-Z0-9]{1,6}", code) is not None,
     "accounts": lambda code: re.fullmatch(r"[0-9]{3,8}", code) is not None,
     "third_parties": lambda code: re.fullmatch(r"[A-Za-z0-9._-]{1,10}", code) is not None,
+    "vat_codes": lambda code: re.fullmatch(r"[A-Z0-9]{1,10}", code) is not None,
 }
 
 
@@ -69,22 +77,61 @@ def write_act(conn: Connection[Any], task: Task) -> Made:
     wish: AccountingWish = task.wish
     translator = Translator(wish.codes(), FITS)
     reading = Reading(conn, task.book_id, wish)
+    vat = VatOfDocuments(conn, task.book_id, wish.vat_codes) if wish.asks_vat else None
 
     def records(lines: Iterable[AccountingLine]) -> Iterator[bytes]:
         company: Company | None = None
-        for line in lines:
-            company = company or task.background.company(reading.position)
-            if line.currency != "EUR":
-                raise Refusals(
-                    WinbooksIsInEuros(currency=line.currency, month=f"{line.date:%Y-%m}")
-                )
-            if line.debit != line.credit:
-                yield _record(_said(line, translator, company, wish.book_year))
+        for _, entry in groupby(lines, key=lambda line: line.entry):
+            company = company or _company(task, wish, reading.position)
+            for line, said in _with_vat(list(entry), vat):
+                yield _record(_said(line, translator, company, wish.book_year) | said)
 
     path = task.folder / "ACT.txt"
     made = write_lines(reading, path, records, MEDIA_TYPE, task.progress)
+    if vat is not None:
+        translator.take_vat(vat.used, vat.missing)
     translator.require_sound()
     return made
+
+
+def _company(task: Task, wish: AccountingWish, position: int) -> Company:
+    """The company as of the entries; raises Refusals where WinBooks knows nothing of its VAT."""
+    company = task.background.company(position)
+    if wish.asks_vat and company.country != "BE":
+        raise Refusals(WinbooksVatIsBelgian(name=company.name))
+    return company
+
+
+def _with_vat(
+    entry: list[AccountingLine], vat: VatOfDocuments | None
+) -> Iterator[tuple[AccountingLine, dict[str, str]]]:
+    """The lines of an entry that have a record, each with what it says beside: its VAT.
+
+    The line of a tax is cut by codes; treatments without a tax follow in lines of no amount.
+    """
+    treated = vat.of(entry[0]) if vat is not None else []
+    carried: list[Treated] = []
+    for line in entry:
+        if line.currency != "EUR":
+            raise Refusals(WinbooksIsInEuros(currency=line.currency, month=f"{line.date:%Y-%m}"))
+        own = carried_by(line, treated)
+        carried += own
+        for each in own:
+            yield line, _vat_said(each)
+        if not own and line.debit != line.credit:
+            yield line, {}
+    for each in treated:
+        if each not in carried and each.base:
+            nothing = {"DOCTYPE": WITHOUT_VAT, "ACCOUNTGL": "", "ACCOUNTRP": "", "DUEDATE": ""}
+            yield entry[-1], _vat_said(each) | nothing
+
+
+def _vat_said(treated: Treated) -> dict[str, str]:
+    return {
+        "AMOUNTEUR": written(treated.tax, "EUR"),
+        "VATBASE": written(treated.base, "EUR"),
+        "VATCODE": treated.code,
+    }
 
 
 def _said(
@@ -141,5 +188,9 @@ def _record(said: dict[str, str]) -> bytes:
 
 
 WINBOOKS = FileKind(
-    name="winbooks", format="txt", registers=(Ledger(),), wish=AccountingWish, write=write_act
+    name="winbooks",
+    format="txt",
+    registers=(Ledger(), VatRegister()),
+    wish=AccountingWish,
+    write=write_act,
 )
