@@ -159,9 +159,9 @@ BODY_TOO_LARGE = _kind(
     413,
     ("Body too large", "Corps trop grand", "Body te groot"),
     (
-        "The body is larger than is taken here: 1 MiB of JSON, 20 MiB of files.",
-        "Le corps dépasse la limite : 1 Mio de JSON, 20 Mio de fichiers.",
-        "De body is groter dan hier mag: 1 MiB JSON, 20 MiB bestanden.",
+        "The body is larger than is taken here: 1 MiB of JSON, 20 MiB of files, more of a FEC.",
+        "Le corps dépasse la limite : 1 Mio de JSON, 20 Mio de fichiers, davantage pour un FEC.",
+        "De body is groter dan hier mag: 1 MiB JSON, 20 MiB bestanden, meer voor een FEC.",
     ),
 )
 UNSUPPORTED_MEDIA_TYPE = _kind(

@@ -1,6 +1,7 @@
 """The one kind of route: it must say who may use it, and holds that before anything is parsed."""
 
 from collections.abc import Callable, Coroutine, Iterator
+from tempfile import TemporaryFile
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from structlog.contextvars import bind_contextvars
 from api import problems
 from api.dry_run import is_dry_run, rehearse
 from api.errors import Problem
+from api.spooling import SpooledRequest
 from api.standing import stand
 from api.visit import Visit, admit, is_json
 from services.access import SCOPES
@@ -89,8 +91,9 @@ class Route(APIRoute):
         most_bytes = LARGEST_FILE if "requestBody" in (self.openapi_extra or {}) else LARGEST_JSON
 
         async def answer(request: Request) -> Response:
-            request = StrictRequest(request.scope, request.receive)
-            request.most_bytes = most_bytes
+            if not isinstance(request, SpooledRequest):
+                request = StrictRequest(request.scope, request.receive)
+                request.most_bytes = most_bytes
             if scope is not None:
                 visit = await _enter(request, scope)
                 if visit.book_id:
@@ -106,6 +109,25 @@ class Route(APIRoute):
             except ReplicaFailed:
                 await stand(request, visit, registers=asks_registers, primary=True)
                 return await handle(request)
+
+        return answer
+
+
+class SpooledRoute(Route):
+    """A route that takes a body too long for memory, up to what the settings say."""
+
+    def get_route_handler(self) -> Answering:
+        """The handler of our routes, with a request whose body goes to a file."""
+        handle = super().get_route_handler()
+        if "requestBody" not in (self.openapi_extra or {}):
+            return handle
+
+        async def answer(request: Request) -> Response:
+            settings = request.app.state.door.backend.settings
+            spooled = SpooledRequest(request.scope, request.receive)
+            spooled.most_bytes = settings.fec_mib * 1024 * 1024
+            with TemporaryFile(prefix="paraphe-") as spooled.spool:
+                return await handle(spooled)
 
         return answer
 

@@ -16,6 +16,7 @@ from api.errors import Problem
 from api.fields import Position, Truth
 from api.ids import CompanyId, book_id, company_id
 from api.meter import Allowance, Meter
+from api.spooling import SpooledRequest
 from services.access import Access, Porter
 from services.backend import Backend
 from services.replicas import Replica
@@ -130,10 +131,12 @@ async def digest(request: Request) -> str:
     """SHA-256 (hex) of what is asked: method, path and canonical body."""
     if request.method in ("GET", "HEAD"):
         return ""
+    asked = f"{request.method}\n{request.url.path}\n".encode()
+    if isinstance(request, SpooledRequest):
+        return await request.digest(asked)
     body = await request.body()
     if body and is_json(request):
         body = msgspec.json.encode(await request.json(), order="sorted")
-    asked = f"{request.method}\n{request.url.path}\n".encode()
     return sha256(asked + body).hexdigest()
 
 

@@ -68,6 +68,12 @@ class Settings(BaseSettings):
         ge=0,
         description="Commands are refused while the data's disk has less free space (MiB).",
     )
+    fec_mib: int = Field(
+        default=256,
+        ge=1,
+        le=1024,
+        description="The longest FEC that is taken in over HTTP (MiB).",
+    )
     closings: bool = Field(
         default=True,
         description="Days, months and fiscal years that are over are closed by themselves while a "

@@ -1,6 +1,5 @@
 """Imports of a FEC: a company's books opened with another program's entries, and taken back."""
 
-from io import BytesIO
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -8,8 +7,8 @@ from fastapi import APIRouter, Query, Response
 from api.ids import BatchId
 from api.models.fec_imports import FecBatchOut, FecImportOut, Mode
 from api.responses import OF_COMMANDS, OF_READS, problems
-from api.route import Route, needs
-from api.uploads import FORM, Upload, upload_of
+from api.route import SpooledRoute, needs
+from api.uploads import FORM, FileUpload, file_of
 from api.visit import Commanding, Reading, answer
 from services.imports.fec_report import Comparison, compare
 from services.imports.fec_standing import get_fec_batch
@@ -17,7 +16,7 @@ from services.imports.fec_taking import FecImported, import_fec
 from services.imports.fec_undoing import undo_fec
 
 router = APIRouter(
-    prefix="/v1/companies/{company_id}/imports/fec", tags=["imports"], route_class=Route
+    prefix="/v1/companies/{company_id}/imports/fec", tags=["imports"], route_class=SpooledRoute
 )
 
 TEXTS = ("text/plain", "text/tab-separated-values", "application/octet-stream")
@@ -27,7 +26,7 @@ _BODY: dict[str, Any] = {
     "required": True,
     "content": {**dict.fromkeys(TEXTS, _FILE), FORM: {"schema": _PART}},
 }
-File = Annotated[Upload, upload_of(TEXTS)]
+File = Annotated[FileUpload, file_of(TEXTS)]
 Wanted = Annotated[
     Mode,
     Query(description="`history`: every entry. `opening`: the balances, on the day after."),
@@ -50,12 +49,13 @@ def import_(visit: Commanding, upload: File, mode: Wanted = "history") -> Respon
     """Opens the books with a FEC of 18 columns, all of it or nothing; each wrong line is named.
 
     A file of more than 10,000 lines comes in by several commands: what was stopped is gone on with
-    by sending the same file again. The answer compares the file with the book.
+    by sending the same file again. The answer compares the file with the book. The body may be as
+    long as `PARAPHE_FEC_MIB` says (256 MiB unless set).
     """
     imported = import_fec(
         visit.store,
         visit.book_id,
-        BytesIO(upload.content),
+        upload.file,
         visit.command,
         mode=mode,
         name=upload.name,

@@ -1,0 +1,90 @@
+"""A body that is too long for memory: read into a file without a name, counted as it comes in."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+
+from api import problems
+from api.errors import Problem
+
+PIECE = 1024 * 1024
+"""Bytes that are in memory at once, more or less."""
+
+
+class SpooledRequest(Request):
+    """A request whose body goes to a file that whoever makes it gives, and closes."""
+
+    most_bytes: int
+    spool: BinaryIO
+    _is_read = False
+
+    async def read(self) -> BinaryIO:
+        """The body as a file; raises the problem body_too_large as soon as it is."""
+        if not self._is_read:
+            claimed = self.headers.get("content-length", "0")
+            if not claimed.isdigit() or int(claimed[:19]) > self.most_bytes:
+                raise Problem(problems.BODY_TOO_LARGE)
+            self._is_read = True
+            await self._fill()
+        return self.spool
+
+    async def digest(self, asked: bytes) -> str:
+        """SHA-256 (hex) of what is asked and then the body."""
+        file = await self.read()
+        return await run_in_threadpool(_digest, file, asked)
+
+    async def _fill(self) -> None:
+        size, waiting = 0, bytearray()
+        async for chunk in self.stream():
+            size += len(chunk)
+            if size > self.most_bytes:
+                raise Problem(problems.BODY_TOO_LARGE)
+            waiting += chunk
+            if len(waiting) >= PIECE:
+                await run_in_threadpool(self.spool.write, bytes(waiting))
+                waiting.clear()
+        await run_in_threadpool(self.spool.write, bytes(waiting))
+
+
+def find(file: BinaryIO, wanted: bytes, start: int) -> int:
+    """Where some bytes come first from `start` on, or -1."""
+    file.seek(start)
+    kept = b""
+    while piece := file.read(PIECE):
+        window = kept + piece
+        place = window.find(wanted)
+        if place >= 0:
+            return start - len(kept) + place
+        start += len(piece)
+        kept = window[-(len(wanted) - 1) :] if len(wanted) > 1 else b""
+    return -1
+
+
+def cut(file: BinaryIO, start: int, end: int) -> BinaryIO:
+    """A file of its own with the bytes from `start` to `end`."""
+    part: BinaryIO = TemporaryFile()  # noqa: SIM115  the caller's
+    _each(file, start, end, part.write)
+    part.seek(0)
+    return part
+
+
+def size_of(file: BinaryIO) -> int:
+    """How many bytes it has."""
+    return file.seek(0, 2)
+
+
+def _digest(file: BinaryIO, asked: bytes) -> str:
+    whole = sha256(asked)
+    _each(file, 0, size_of(file), whole.update)
+    return whole.hexdigest()
+
+
+def _each(file: BinaryIO, start: int, end: int, take: Callable[[bytes], object]) -> None:
+    file.seek(start)
+    while start < end and (piece := file.read(min(PIECE, end - start))):
+        take(piece)
+        start += len(piece)
