@@ -17,6 +17,7 @@ from psycopg import Connection
 
 from domain.book.event import Recorded
 from domain.book.refusal import Refusals
+from projections.registers import read_by
 from services.demonstration.building_firm import BuildingYear
 from services.demonstration.cast import FRENCH
 from services.demonstration.year import LivedClock
@@ -32,6 +33,8 @@ from tests.databases import TestRun
 
 SEED, MOMENTS, DAYS, ALL = 1871, 200, 5, 10_000
 TODAY = date(2026, 11, 20)
+TAKEN = {"as_of", "on", "country", "q"}
+COUNTRIES, WORDS = ("FR", "BE", None, None), ("e", "a", None, None)
 UNUSED = {"mandates", "oss", "remittances"}
 """What this company's year has nothing for: it sells at home, and is paid by transfer."""
 
@@ -51,6 +54,13 @@ class Known(Struct, frozen=True, kw_only=True):
     position: int
     register: str
     asked: tuple[Question, ...]
+
+    @property
+    def registers(self) -> list[str]:
+        """The registers that any of the questions reads."""
+        return sorted(
+            {name for each in self.asked for name in read_by([self.register], each.wanted)}
+        )
 
 
 class TwoServers:
@@ -110,7 +120,8 @@ def fresh_url(server_url: Any, template_database: str) -> Iterator[str]:
 
 
 def drawn_up(chance: random.Random, name: str, days: list[date]) -> Any:
-    """A filter of a list with random days wherever it takes a value date or needs a period."""
+    """A filter with random days wherever it takes a value date or needs a period, and at times a
+    country or a word: cards change and parties are named anew, and answers follow."""
     kind = EXPORTS[name].filter
     fields = set(kind.__struct_fields__)
     one, other = sorted((chance.choice(days), chance.choice(days)))
@@ -121,8 +132,10 @@ def drawn_up(chance: random.Random, name: str, days: list[date]) -> Any:
         "date_from": one,
         "date_to": other,
         "period": f"{one:%Y-%m}",
+        "country": chance.choice(COUNTRIES),
+        "q": chance.choice(WORDS),
     }
-    return kind(**{each: values[each] for each in fields & ({"as_of", "on"} | needed)})
+    return kind(**{each: values[each] for each in fields & (TAKEN | needed)})
 
 
 def random_questions(facts: list[Recorded]) -> list[Known]:
@@ -169,7 +182,7 @@ def test_known_at_is_what_a_server_says_that_was_fed_no_more(servers: TwoServers
         for known in random_questions(servers.facts):
             servers.feed(batcher, known.position)
             with (
-                servers.engine.known_at(servers.book, known.moment, [known.register]) as then,
+                servers.engine.known_at(servers.book, known.moment, known.registers) as then,
                 servers.readers.of(servers.fresh) as now,
             ):
                 for each in known.asked:
