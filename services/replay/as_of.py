@@ -22,6 +22,10 @@ from services.replay.connection import Replaying
 from services.replay.place import Place
 from services.replay.source import Source
 
+AS_THE_APPLICATION = """
+SET LOCAL ROLE paraphe_app; SET LOCAL plan_cache_mode = auto;
+SET LOCAL enable_sort = on; SET LOCAL enable_incremental_sort = on
+"""
 Moment = int | datetime
 """A position of the book, or a recorded time: the last event up to it is the last one known."""
 
@@ -62,7 +66,7 @@ def loaded(
             claim(conn, place, UUID(book_id), position)
             schema.finish_tables(conn, place)
         conn.execute(
-            sql.SQL("SET LOCAL search_path = {}; SET LOCAL ROLE paraphe_app").format(
+            sql.SQL(f"SET LOCAL search_path = {{}}; {AS_THE_APPLICATION}").format(
                 sql.Identifier(name)
             ),
             prepare=False,

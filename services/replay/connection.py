@@ -12,7 +12,11 @@ Replaying = Connection[Any]
 SETTINGS = {
     # Rows and cursor commit together: a batch that a crash takes back is taken in once more.
     "synchronous_commit": "off",
-    # A book just opened has no statistics; every statement here finds its rows by a key.
+    # A book just opened has no statistics; every statement here finds its rows by a key, in the
+    # order of that key, whatever the values.
+    "plan_cache_mode": "force_generic_plan",
+    "enable_sort": "off",
+    "enable_incremental_sort": "off",
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
     "enable_seqscan": "off",

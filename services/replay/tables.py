@@ -34,6 +34,7 @@ class Table:
         self._arrays = [i for i, oid in enumerate(types.values()) if _is_array(conn, oid)]
         self._wire_types = [registry["bytea"].oid, *types.values()]  # a book's id is sixteen bytes
         self._keys = [(name, registry[types[name]].name) for name in row_type.key]
+        self._wanted_names = [f"key_{name}" for name in row_type.key]
         rendered = partial(_rendered, conn)
         self.all_of_book = rendered(self._select())
         self.find = rendered(self._find())
@@ -83,17 +84,14 @@ class Table:
         return sql.SQL(
             "UPDATE {table} AS row SET ({columns}) = ROW({fields}) FROM ("
             "SELECT found.ctid AS place, wanted.* FROM {given} AS wanted CROSS JOIN LATERAL ("
-            "SELECT row.ctid FROM {table} AS row WHERE row.book_id = %s {same} LIMIT 1) AS found"
+            "SELECT row.ctid FROM {table} AS row WHERE row.book_id = %s {same}) AS found"
             ") AS new WHERE row.ctid = new.place"
         ).format(
             table=self.name,
             columns=sql.SQL(", ").join(map(sql.Identifier, self.row_type.__struct_fields__)),
             fields=self._fields("new"),
             given=self._given(),
-            same=sql.SQL("").join(
-                sql.SQL("AND row.{0} = wanted.{0}").format(sql.Identifier(name))
-                for name in self.row_type.key
-            ),
+            same=self._same(self.row_type.key),
         )
 
     def _given(self) -> sql.Composed:
@@ -110,15 +108,11 @@ class Table:
         )
 
     def _find(self) -> sql.Composed:
-        """Each wanted key through the primary key; parameters as `keys` makes them.
-
-        The LIMIT in the LATERAL keeps PostgreSQL from reading the whole book and sifting it, which
-        is what it prefers as long as a table has no statistics.
-        """
+        """Each wanted key through the primary key; parameters as `keys` makes them."""
         if not self._keys:
             return self._select()
-        return sql.SQL("SELECT row.* FROM {} CROSS JOIN LATERAL ({} AND {} LIMIT 1) AS row").format(
-            self._wanted(), self._select(), self._same()
+        return sql.SQL("SELECT row.* FROM {} CROSS JOIN LATERAL ({} {}) AS row").format(
+            self._wanted(), self._select(), self._same(self._wanted_names)
         )
 
     def _remove(self) -> sql.Composed:
@@ -128,21 +122,28 @@ class Table:
         return sql.SQL(
             "DELETE FROM {table} WHERE ctid = ANY(ARRAY(SELECT found.ctid FROM {wanted} "
             "CROSS JOIN LATERAL (SELECT row.ctid FROM {table} AS row "
-            "WHERE row.book_id = %s AND {same} LIMIT 1) AS found))"
-        ).format(table=self.name, wanted=self._wanted(), same=self._same())
+            "WHERE row.book_id = %s {same}) AS found))"
+        ).format(table=self.name, wanted=self._wanted(), same=self._same(self._wanted_names))
 
     def _wanted(self) -> sql.Composed:
         return sql.SQL("unnest({}) AS wanted ({})").format(
             sql.SQL(", ").join(sql.SQL("%s::{}[]").format(sql.SQL(kind)) for _, kind in self._keys),
-            sql.SQL(", ").join(sql.Identifier(f"key_{name}") for name, _ in self._keys),
+            sql.SQL(", ").join(map(sql.Identifier, self._wanted_names)),
         )
 
-    def _same(self) -> sql.Composed:
-        return sql.SQL(" AND ").join(
-            sql.SQL("row.{} = wanted.{}").format(
-                sql.Identifier(name), sql.Identifier(f"key_{name}")
-            )
-            for name, _ in self._keys
+    def _same(self, wanted: Sequence[str]) -> sql.Composed:
+        """The one row whose key is wanted, by the order of the primary key.
+
+        As long as a table has no statistics, PostgreSQL takes any index for as good that has the
+        book in front, and reads the whole book through it, or sifts it. The order that is asked
+        for, where nothing may be sorted, is that of the primary key alone; a plain `=` has none.
+        """
+        if not self._keys:
+            return sql.SQL("LIMIT 1").format()
+        columns = sql.SQL(", ").join(sql.Identifier("row", name) for name in self.row_type.key)
+        values = sql.SQL(", ").join(sql.Identifier("wanted", name) for name in wanted)
+        return sql.SQL("AND ({0}) BETWEEN ({1}) AND ({1}) ORDER BY {0} LIMIT 1").format(
+            columns, values
         )
 
 
