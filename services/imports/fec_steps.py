@@ -29,6 +29,8 @@ from services.loading import load_company, load_standing
 from services.store.pen import Pen, Reader
 
 MEDIA_TYPE = "text/plain"
+KEPT = 5_000
+"""What keeping a piece of the file weighs, in lines."""
 
 
 class Coming:
@@ -107,7 +109,7 @@ class Keep:
     """A piece of the file is kept with the book."""
 
     def __init__(self, coming: Coming, nth: int) -> None:
-        self.weight = 0 if nth == 0 else 5_000
+        self.weight = 0 if nth == 0 else KEPT
         self._coming = coming
         self._nth = nth
 

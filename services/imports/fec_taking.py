@@ -26,7 +26,7 @@ from services.imports.fec_opening import opening_lines
 from services.imports.fec_posting import Enter, Letter, Open
 from services.imports.fec_reading import survey_fec
 from services.imports.fec_standing import Before, begun, get_fec_batch
-from services.imports.fec_steps import Begin, Coming, End, Keep, Meet, Step
+from services.imports.fec_steps import KEPT, Begin, Coming, End, Keep, Meet, Step
 from services.imports.fec_survey import Survey
 from services.loading import load_company
 from services.store.pen import Command, Pen
@@ -157,13 +157,22 @@ class _Taking:
 
     def run(self, progress: Progress) -> bool:
         """Writes what is not written yet; says whether the first command had been before."""
-        replayed, done = False, 0
+        replayed, done, whole = False, 0, self._weight()
         for nth, steps in enumerate(self._commands()):
             before = self._write(nth, steps)
             replayed = replayed or (nth == 0 and before)
             done += sum(step.weight for step in steps)
-            progress(done, max(done, self._coming.survey.lines))
+            progress(done, max(done, whole))
         return replayed
+
+    def _weight(self) -> int:
+        """About how much there is to write: lines, of balances those that go on."""
+        survey = self._coming.survey
+        if self._coming.started.mode == "history":
+            return survey.lines
+        items = sum(count for count, _ in survey.open_items().values())
+        kept = KEPT * (len(survey.text.pieces) - 1)
+        return items + len(survey.balances) + len(survey.parties) + kept
 
     def _write(self, nth: int, steps: Sequence[Step]) -> bool:
         """Writes a command; says whether it had been written before, and what it did then."""

@@ -268,7 +268,9 @@ def test_another_companys_file_or_exercise_is_refused(bureau: Bureau) -> None:
 
 @pytest.mark.feature("M53", "V26")
 def test_only_the_balances_open_the_next_exercise_with_each_open_item(bureau: Bureau) -> None:
-    imported = bureau.take(mode="opening", name=NAME)
+    told: list[tuple[int, int]] = []
+    imported = bureau.take(mode="opening", name=NAME, progress=lambda *each: told.append(each))
+    assert told == [(9, 12)]  # three third parties, six balances of the seven there are
     (entry,) = bureau.events(EntryPosted)
     assert (entry.journal, entry.date, entry.document.number) == ("AN", date(2026, 1, 1), "AN")
     lines = {
