@@ -14,8 +14,9 @@ HEAD = "SELECT size, chain, frontier, last_recorded_at FROM book WHERE book_id =
 
 CLOCK = "SELECT clock_timestamp()"
 
+# With the clock: it is read once the book is locked, so that it never runs backwards in a book.
 FIRST_OF_COMMANDS = """
-SELECT wanted.id, (
+SELECT clock_timestamp(), wanted.id, (
     SELECT position FROM event
     WHERE book_id = %(book)s AND command_id = wanted.id AND ordinal = 0
 )

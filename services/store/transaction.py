@@ -41,9 +41,10 @@ class CommandReused(Exception):
 class Transaction:
     """Runs commands on a book in one transaction, with one commit and two or three round trips.
 
-    The first carries the lock, the clock (read after the lock), the look-up of command ids and
-    the declared reads; one between, what the commands will look up; the last carries the guarded
-    append and the COMMIT.
+    The first carries BEGIN, the lock, the look-up of command ids with the clock (read after the
+    lock) and the declared reads; one between, what the commands will look up; the last carries the
+    guarded append and the COMMIT. (psycopg's own BEGIN and COMMIT each wait for their answer, in a
+    pipeline too.)
     """
 
     def __init__(
@@ -63,7 +64,6 @@ class Transaction:
 
     def run(self, jobs: Sequence[Job]) -> bool:
         """Finishes every job, or raises and leaves nothing; says whether the book grew."""
-        self._conn.autocommit = False
         try:
             head, pen, reads, done = self._begin(jobs)
             look_ahead(pen, [job for job in jobs if done[job.command.id] is None])
@@ -83,10 +83,9 @@ class Transaction:
             self._put_down()
 
     def _put_down(self) -> None:
-        """Leaves the connection as it was found, or closed when the server left it midway."""
+        """Leaves the connection without a transaction, or closed when the server left midway."""
         try:
             self._conn.rollback()
-            self._conn.autocommit = True
         except psycopg.Error:
             self._conn.close()
 
@@ -96,9 +95,9 @@ class Transaction:
         commands = [job.command.id for job in jobs]
         everything = {**book, "tags": tags, "upto": NEWEST}
         with self._conn.pipeline():
+            self._conn.execute("BEGIN")
             self._conn.execute(statements.ENTER, book)
             locked = self._conn.execute(statements.LOCK, book, binary=True)
-            clock = self._conn.execute(statements.CLOCK, binary=True)
             found = self._conn.execute(
                 statements.FIRST_OF_COMMANDS, {**book, "commands": commands}, binary=True
             )
@@ -107,14 +106,15 @@ class Transaction:
             )
         head = from_row(self._conn, self._book_id, locked.fetchone())
         reads = Reads(self._conn, self._mapper, self._book_id, head.size)
-        pen = Pen(self._book_id, head.size, self._now(head, clock), reads, self._mapper)
+        firsts = found.fetchall()
+        now = self._now(head, firsts[0][0])
+        pen = Pen(self._book_id, head.size, now, reads, self._mapper)
         if declared is not None:
             pen.prefetch(tags, reads.decoded(declared.fetchall()))
-        return head, pen, reads, dict(found.fetchall())
+        return head, pen, reads, {command: position for _, command, position in firsts}
 
-    def _now(self, head: Head, clock: psycopg.Cursor[Any]) -> datetime:
+    def _now(self, head: Head, database_time: datetime) -> datetime:
         """The time of this transaction: the clock's, but never behind what is recorded."""
-        ((database_time,),) = clock.fetchall()
         now, last = self._clock(database_time), head.last_recorded_at
         if last is None or now >= last:
             return now
@@ -142,7 +142,7 @@ class Transaction:
         with self._conn.pipeline() if fits_pipeline(pen.buffer, keys) else nullcontext():
             self._keep_keys(pen)
             answer = appending.append(self._conn, head, pen.buffer, pen.now)
-            self._conn.commit()
+            self._conn.execute("COMMIT")
         appending.confirmed(answer, self._book_id)
         return True
 
