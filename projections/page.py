@@ -190,9 +190,10 @@ def in_country(party: str = "party") -> str:
 
     An answer to it stands where `standpoint_of` says.
     """
+    # IS TRUE keeps it a condition: as a join it may be looped over for each row, here it is hashed.
     return (
-        f"{party} IN (SELECT card.contact_id FROM contact_card AS card "  # noqa: S608  ours
-        "WHERE card.book_id = %(book)s AND card.country = %(country)s)"
+        f"({party} IN (SELECT card.contact_id FROM contact_card AS card "  # noqa: S608  ours
+        "WHERE card.book_id = %(book)s AND card.country = %(country)s)) IS TRUE"
     )
 
 

@@ -29,7 +29,10 @@ def says(*columns: str) -> str:
     text = f"concat_ws(E'\\n', {', '.join(columns)})"
     # Taken apart before it is lowered: in collation "C" only ASCII has small letters.
     plain = f"replace(lower(normalize({text}, NFKD)), 'ß', 'ss')"
-    return f"regexp_replace({plain}, '[\u0300-\u036f]', '', 'g') LIKE %(pattern)s"
+    bare = f"regexp_replace({plain}, '[\u0300-\u036f]', '', 'g')"
+    # Most words are ASCII: of those there is nothing to take apart.
+    is_ascii = f"octet_length({text}) = length({text})"
+    return f"CASE WHEN {is_ascii} THEN lower({text}) ELSE {bare} END LIKE %(pattern)s"
 
 
 def names(table: str) -> str:
