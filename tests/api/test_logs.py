@@ -13,6 +13,8 @@ import httpx2
 import psycopg
 import pytest
 import structlog
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.ids import book_id
 from services import logs
@@ -88,6 +90,11 @@ def test_what_looks_like_a_secret_is_masked_wherever_it_stands(
     assert CANARY not in lines.getvalue()
     assert IBAN not in lines.getvalue().replace(" ", "")
     assert len(written(lines)) == 2
+
+
+@given(text=st.one_of([st.from_regex(pattern) for pattern, _ in logs.SECRETS]))
+def test_no_secret_goes_by_unsuspected(text: str) -> None:
+    assert logs.SUSPECT.search(text)
 
 
 def test_a_real_server_logs_each_request_and_none_of_its_content(
