@@ -6,10 +6,10 @@ swap of schemas takes alone.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from psycopg import Cursor, sql
+from psycopg import sql
 
 from domain.book.event import Recorded
 from services.replay import schema
@@ -17,24 +17,25 @@ from services.replay.connection import Replaying
 from services.replay.fold import Fold, Wanted
 from services.replay.lookout import RegistersBehind
 from services.replay.place import Place
-from services.replay.source import Source
+from services.replay.source import END, Source
 from services.replay.tables import (
     Table,
     are_few,
+    ask_changes,
     copy_changes,
     lightest,
     tables_of,
-    write_changes,
 )
+from services.replay.trip import Answer, Statement, Trip
 
 SWAP = "hashtextextended('paraphe.registers', 0)"
-SHARE_SWAP = f"SELECT pg_advisory_xact_lock_shared({SWAP})"
 TAKE_SWAP = f"SELECT pg_advisory_xact_lock({SWAP})"
-TAKE_BOOK = "SELECT pg_advisory_xact_lock(hashtextextended('paraphe.registers.' || %s::text, 0))"
-
-NOTHING = "SELECT"
-LET_GO = "SELECT set_config('idle_in_transaction_session_timeout', %s, true)"
-END = 2**62
+# In this order, and before the statement that reads what they guard.
+LOCKS = b"""
+SELECT pg_advisory_xact_lock_shared(hashtextextended('paraphe.registers', 0)),
+    pg_advisory_xact_lock(hashtextextended('paraphe.registers.' || %s::text, 0))
+"""
+LET_GO = b"SELECT set_config('idle_in_transaction_session_timeout', %s, true)"
 CATCH_UP = 2_000
 
 
@@ -59,7 +60,7 @@ class Opened(NamedTuple):
     """A transaction with a book in hand: where its registers stand, and events read ahead."""
 
     standing: dict[str, Standing]
-    read: Cursor[Any] | None
+    read: Answer | None
 
 
 class State(NamedTuple):
@@ -90,17 +91,21 @@ class Batcher:
         self.source = source.narrowed(place.register for place in places)
         self.places = {place.name: place for place in places}
         self._tables: dict[str, list[Table]] = {}
-        self._standing = sql.SQL(" UNION ALL ").join(map(_standing_of, places)).as_bytes(conn)
-        self._moves: dict[tuple[str, ...], bytes] = {}
+        self._begin, self._commit = Statement(conn, b"BEGIN"), Statement(conn, b"COMMIT")
+        self._let_go, self._locks = Statement(conn, LET_GO), Statement(conn, LOCKS)
+        self._page = self.source.page(conn)
+        standing = sql.SQL(" UNION ALL ").join(map(_standing_of, places))
+        self._standing = Statement(conn, standing.as_bytes(conn))
+        self._moves: dict[tuple[str, ...], Statement] = {}
         self.questions = RegistersBehind(places)
 
     def lock(self, book_id: UUID) -> dict[str, Standing]:
         """Takes the locks of a book and tells how far each register stands there."""
-        with self.conn.pipeline():
-            self.conn.execute(SHARE_SWAP)
-            self.conn.execute(TAKE_BOOK, (book_id,))
-            found = self.conn.execute(self._standing, {"book": book_id})
-        return {row[0]: Standing(*row[1:]) for row in found.fetchall()}
+        trip = Trip(self.conn)
+        trip.ask(self._locks, book_id)
+        found = trip.ask(self._standing, book_id)
+        trip.run()
+        return _by_name(found)
 
     def open(self, book_id: UUID, ahead: tuple[int, int] | None, let_go: str) -> Opened:
         """Begins a transaction that holds the locks of a book; whoever opens it commits.
@@ -109,21 +114,21 @@ class Batcher:
         how long this process may do nothing before the server ends the transaction, so that one
         that is frozen does not hold the book for ever.
         """
-        with self.conn.pipeline():
-            self.conn.execute("BEGIN")
-            self.conn.execute(LET_GO, (let_go,))
-            self.conn.execute(SHARE_SWAP)
-            self.conn.execute(TAKE_BOOK, (book_id,))
-            found = self.conn.execute(self._standing, {"book": book_id})
-            if ahead:
-                read = self.source.ask(self.conn, book_id, ahead[0], END, ahead[1])
-        standing = {row[0]: Standing(*row[1:]) for row in found.fetchall()}
-        return Opened(standing, read if ahead else None)
+        trip = Trip(self.conn)
+        trip.ask(self._begin)
+        trip.ask(self._let_go, let_go)
+        trip.ask(self._locks, book_id)
+        found = trip.ask(self._standing, book_id)
+        read = trip.ask(self._page, book_id, ahead[0], END, ahead[1]) if ahead else None
+        trip.run()
+        return Opened(_by_name(found), read)
 
     def standing(self, book_id: UUID) -> dict[str, Standing]:
         """How far each register stands in a book, without locks."""
-        found = self.conn.execute(self._standing, {"book": book_id})
-        return {row[0]: Standing(*row[1:]) for row in found.fetchall()}
+        trip = Trip(self.conn)
+        found = trip.ask(self._standing, book_id)
+        trip.run()
+        return _by_name(found)
 
     def behind(self) -> list[UUID]:
         """The books with events that a register which is not parked there has not taken in."""
@@ -171,11 +176,12 @@ class Batcher:
             if any(changes := fold.rows[name].changes(table.row_type))
         ]
         at_once = commit and are_few(changed)
-        with self.conn.pipeline():
-            write_changes(self.conn, book_id, changed)
-            self._move(book_id, names, after, position)
-            if at_once:
-                self.conn.execute("COMMIT")
+        trip = Trip(self.conn)
+        ask_changes(trip, book_id, changed)
+        trip.ask(self._move(names), book_id, after, position)
+        if at_once:
+            trip.ask(self._commit)
+        trip.run()
         if not at_once:
             copy_changes(self.conn, book_id, changed)
         if commit and not at_once:
@@ -191,13 +197,13 @@ class Batcher:
             position = reached
         return position
 
-    def _move(self, book_id: UUID, names: Sequence[str], old: int, new: int) -> None:
+    def _move(self, names: Sequence[str]) -> Statement:
         """Moves the cursors, all in one statement; the server refuses when one stands elsewhere."""
         together = tuple(names)
         if together not in self._moves:
-            moves = [_MOVE.format(self.places[name].cursor) for name in names]
-            self._moves[together] = _all_of(moves).as_bytes(self.conn)
-        self.conn.execute(self._moves[together], {"book": book_id, "old": old, "new": new})
+            moves = _all_of([_MOVE.format(self.places[name].cursor) for name in names])
+            self._moves[together] = Statement(self.conn, moves.as_bytes(self.conn))
+        return self._moves[together]
 
     def park(self, book_id: UUID, name: str, position: int, why: str) -> None:
         """Stops a register in a book before the event at `position`, and keeps why."""
@@ -217,27 +223,24 @@ class Batcher:
 
     def _prefetch(self, book_id: UUID, fold: Fold, wanted: Wanted) -> None:
         """Loads the rows that the events need, each table once, in one round trip."""
-        tables = {name: self.tables(name) for name in fold.rows}
-        with self.conn.pipeline():
-            found = [
-                (name, table, self.conn.execute(table.find, table.keys(book_id, keys), binary=True))
-                for name in tables
-                for table in tables[name]
-                if (keys := wanted.get((name, table.row_type)))
-            ]
-        # psycopg ends a pipeline with a Flush, after which PostgreSQL does not count how long this
-        # transaction does nothing; one plain statement sets the clock of LET_GO going again.
-        self.conn.execute(NOTHING)
-        for name, table, rows in found:
-            for values in rows:
-                fold.rows[name].load(table.row(values))
+        trip = Trip(self.conn)
+        found = [
+            (fold.rows[name], table, trip.ask(table.find, *table.keys(book_id, keys)))
+            for name in fold.rows
+            for table in self.tables(name)
+            if (keys := wanted.get((name, table.row_type)))
+        ]
+        trip.run()
+        for rows, table, answer in found:
+            for values in answer.rows():
+                rows.load(table.row(values))
 
 
 # A cursor that stands elsewhere was moved without the lock: no position is no cursor.
 _MOVE = sql.SQL(
-    "INSERT INTO {} AS held (book_id, position) VALUES (%(book)s, %(new)s) ON CONFLICT (book_id) "
+    "INSERT INTO {} AS held (book_id, position) VALUES ($1, $3) ON CONFLICT (book_id) "
     "DO UPDATE SET moved_at = now(), "
-    "position = CASE WHEN held.position = %(old)s THEN excluded.position END"
+    "position = CASE WHEN held.position = $2 THEN excluded.position END"
 )
 _CLAIM = sql.SQL("INSERT INTO {} (book_id, position) VALUES (%s, %s) ON CONFLICT DO NOTHING")
 _PARK = sql.SQL(
@@ -260,10 +263,14 @@ def _all_of(statements: Sequence[sql.Composed]) -> sql.Composed:
     return sql.SQL("WITH {} SELECT").format(sql.SQL(", ").join(named))
 
 
+def _by_name(found: Answer) -> dict[str, Standing]:
+    return {name: Standing(*rest) for name, *rest in found.rows()}
+
+
 def _standing_of(place: Place) -> sql.Composed:
     return sql.SQL(
         "SELECT {}, coalesce(position, 0), parked_at, parked_why, digest = {} "
-        "FROM {} LEFT JOIN {} ON book_id = %(book)s"
+        "FROM {} LEFT JOIN {} ON book_id = $1"
     ).format(
         sql.Literal(place.name),
         sql.Literal(place.register.digest()),

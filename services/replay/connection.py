@@ -33,7 +33,9 @@ SETTINGS = {
 
 def connect(url: str) -> Replaying:
     """A connection as paraphe_replay: reads every book, owns the registers."""
-    conn = psycopg.connect(url, autocommit=True, prepare_threshold=1)
+    # What is asked again and again trip.py prepares; psycopg would drop all of it whenever a
+    # transaction is rolled back.
+    conn = psycopg.connect(url, autocommit=True, prepare_threshold=None)
     teach(conn)
     settings = [
         sql.SQL("SET {} = {}").format(sql.Identifier(name), sql.Literal(value))

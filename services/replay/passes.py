@@ -4,14 +4,14 @@ it: fewer events, then one event, then one register at a time. That register is 
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 from uuid import UUID
 
 import psycopg
-from psycopg import Cursor
 
 from domain.book.event import Recorded
-from services.replay.batch import END, Batcher
+from services.replay.batch import Batcher
+from services.replay.source import END
+from services.replay.trip import Answer
 
 FROZEN = "60s"
 """A batch takes milliseconds: whoever does nothing for so long with a book in hand is frozen."""
@@ -84,11 +84,11 @@ class LiveBook:
         self._stands = self.position
         return self.position - after == self._limit or len(self._names) < len(running)
 
-    def _facts(self, read: Cursor[Any] | None, upto: int) -> list[Recorded]:
+    def _facts(self, read: Answer | None, upto: int) -> list[Recorded]:
         source, book_id = self._batcher.source, self._book_id
         if read is None:
             return source.read(self._batcher.conn, book_id, self.position, upto, self._limit)
-        return [fact for fact in source.decoded(book_id, read) if fact.position <= upto]
+        return [fact for fact in source.decoded(book_id, read.rows()) if fact.position <= upto]
 
     def _narrow(self, fault: Exception) -> None:
         if self._limit > 1:

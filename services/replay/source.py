@@ -5,15 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg import Cursor
+from psycopg import sql
 
 from domain.book.event import Event, Recorded
 from projections.register import Register
 from services.replay.connection import Replaying
+from services.replay.trip import Statement
 from services.store.mapper import Mapper
 
+# The types that nobody reads are said in the statement itself: PostgreSQL looks them up by hash.
 PAGE = """
-SELECT position, recorded_at, type, CASE WHEN type <> ALL(%s::text[]) THEN body END
+SELECT position, recorded_at, type, CASE WHEN type <> ALL({unread}::text[]) THEN body END
 FROM public.event WHERE book_id = %s AND position > %s AND position <= %s ORDER BY position LIMIT %s
 """
 WHOLE = """
@@ -27,6 +29,7 @@ POSITION_AT = """
 SELECT coalesce(max(position), 0) FROM public.event WHERE book_id = %s AND recorded_at <= %s
 """
 
+END = 2**62
 CHUNK = 200
 """Events taken from the wire at once: while they are folded, the server sends the next ones."""
 
@@ -42,7 +45,8 @@ class Source:
 
     def __init__(self, mapper: Mapper | None = None, unread: frozenset[str] = frozenset()) -> None:
         self._mapper = mapper or Mapper()
-        self._unread = list(unread)
+        self._unread = sorted(unread)
+        self._page = sql.SQL(PAGE).format(unread=sql.Literal(self._unread))
 
     def narrowed(self, registers: Iterable[Register]) -> "Source":
         """The same events, as far as these registers read them."""
@@ -67,15 +71,16 @@ class Source:
         self, conn: Replaying, book_id: UUID, after: int, upto: int, limit: int
     ) -> list[Recorded]:
         """At most `limit` events after a position; raises Unreadable with the faulty position."""
-        return self.decoded(book_id, self.ask(conn, book_id, after, upto, limit))
+        found = conn.execute(self._page, (book_id, after, upto, limit), binary=True)
+        return self.decoded(book_id, found.fetchall())
 
-    def ask(self, conn: Replaying, book_id: UUID, after: int, upto: int, limit: int) -> Cursor[Any]:
-        """Asks for the same events; for use inside a pipeline."""
-        return conn.execute(PAGE, (self._unread, book_id, after, upto, limit), binary=True)
+    def page(self, conn: Replaying) -> Statement:
+        """The statement for the same events: a book, after and up to which position, how many."""
+        return Statement(conn, self._page.as_bytes(conn))
 
-    def decoded(self, book_id: UUID, asked: Cursor[Any]) -> list[Recorded]:
-        """The events that were asked for; raises Unreadable."""
-        return list(self._decoded(book_id, asked.fetchall()))
+    def decoded(self, book_id: UUID, rows: Iterable[Sequence[Any]]) -> list[Recorded]:
+        """The events of a page that was read; raises Unreadable."""
+        return list(self._decoded(book_id, rows))
 
     def stream(self, conn: Replaying, book_id: UUID, upto: int) -> Iterator[Recorded]:
         """The events of a book up to a position or its head, as the server sends them.

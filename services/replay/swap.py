@@ -9,12 +9,12 @@ from psycopg.errors import LockNotAvailable
 
 from projections.register import Register
 from services.replay import schema
-from services.replay.batch import CATCH_UP, END, TAKE_SWAP, Batcher
+from services.replay.batch import CATCH_UP, TAKE_SWAP, Batcher
 from services.replay.build import Build
 from services.replay.connection import Replaying
 from services.replay.passes import LiveBook, is_trouble
 from services.replay.place import Place, live
-from services.replay.source import Source
+from services.replay.source import END, Source
 
 ATTEMPTS = 3
 WAIT_FOR_READERS = "100ms"

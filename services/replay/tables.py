@@ -12,6 +12,7 @@ from psycopg import sql
 from projections.rows import Changes, Key, Row, as_tuple, key_of
 from services.replay.connection import Replaying
 from services.replay.place import Place
+from services.replay.trip import Statement, Trip
 
 FEW = 100
 """Up to so many rows, one INSERT in a pipeline costs less than the round trips of COPY."""
@@ -37,10 +38,10 @@ class Table:
         self._wanted_names = [f"key_{name}" for name in row_type.key]
         rendered = partial(_rendered, conn)
         self.all_of_book = rendered(self._select())
-        self.find = rendered(self._find())
-        self.remove = rendered(self._remove())
-        self._add = rendered(self._insert())
-        self.update = rendered(self._update())
+        self.find = Statement(conn, rendered(self._find()))
+        self.remove = Statement(conn, rendered(self._remove()))
+        self.add = Statement(conn, rendered(self._insert()))
+        self.update = Statement(conn, rendered(self._update()))
         self._copy = rendered(
             sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(self.name, self._columns)
         )
@@ -58,14 +59,6 @@ class Table:
         columns = list(zip(*map(as_tuple, keys), strict=True))
         return [*map(list, columns), book_id]
 
-    def add(self, conn: Replaying, book_id: UUID, rows: Sequence[Row]) -> None:
-        """Adds some rows, in one statement."""
-        conn.execute(self._add, (book_id, _as_json(rows)))
-
-    def change(self, conn: Replaying, book_id: UUID, rows: Sequence[Row]) -> None:
-        """Makes stored rows stand as these do, in one statement; they are found by their key."""
-        conn.execute(self.update, (_as_json(rows), book_id))
-
     def copy(self, conn: Replaying, book_id: UUID, rows: Iterable[Row]) -> None:
         """Adds many rows at once."""
         with conn.cursor().copy(self._copy) as copy:
@@ -75,7 +68,7 @@ class Table:
                 write((book, *astuple(row)))
 
     def _insert(self) -> sql.Composed:
-        return sql.SQL("INSERT INTO {} ({}) SELECT %s, {} FROM {} AS new").format(
+        return sql.SQL("INSERT INTO {} ({}) SELECT %s::uuid, {} FROM {} AS new").format(
             self.name, self._columns, self._fields("new"), self._given()
         )
 
@@ -170,19 +163,15 @@ def lightest(table: Table, changes: Changes) -> Changes:
     return Changes([*changes.dropped, *keys], [], [*changes.changed, *changes.added])
 
 
-def write_changes(
-    conn: Replaying,
-    book_id: UUID,
-    changed: Sequence[tuple[Table, Changes]],
-) -> None:
-    """Makes tables stand as the rows do, but for many new rows; for use inside a pipeline."""
+def ask_changes(trip: Trip, book_id: UUID, changed: Sequence[tuple[Table, Changes]]) -> None:
+    """Makes tables stand as the rows do, but for many new rows."""
     for table, changes in changed:
         if changes.dropped:
-            conn.execute(table.remove, table.keys(book_id, changes.dropped))
+            trip.ask(table.remove, *table.keys(book_id, changes.dropped))
         if changes.changed:
-            table.change(conn, book_id, changes.changed)
+            trip.ask(table.update, json.encode(changes.changed), book_id)
         if 0 < len(changes.added) <= FEW:
-            table.add(conn, book_id, changes.added)
+            trip.ask(table.add, book_id, json.encode(changes.added))
 
 
 def copy_changes(conn: Replaying, book_id: UUID, changed: Sequence[tuple[Table, Changes]]) -> None:
@@ -195,7 +184,3 @@ def copy_changes(conn: Replaying, book_id: UUID, changed: Sequence[tuple[Table, 
 def are_few(changed: Sequence[tuple[Table, Changes]]) -> bool:
     """Whether nothing is left for COPY."""
     return all(len(changes.added) <= FEW for _, changes in changed)
-
-
-def _as_json(rows: Sequence[Row]) -> str:
-    return json.encode(rows).decode()
