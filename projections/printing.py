@@ -6,6 +6,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from domain.book.event import Event, Recorded
+from domain.reminders.reminder import ReminderFailed, ReminderIssued, ReminderSent
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.delivery import DeliveryIssued
 from domain.sales.deposit import DepositRequested
@@ -14,7 +15,6 @@ from domain.sales.invoice import InvoiceValidated
 from domain.sales.order import OrderConfirmed
 from domain.sales.printing import DocumentPrinted, issued_by
 from domain.sales.quote import QuoteSent
-from domain.sales.reminder import ReminderFailed, ReminderIssued, ReminderSent
 from domain.treasury.cheque_deposit import ChequeDepositCreated
 from projections.register import Register
 from projections.rows import Need, Row, Rows

@@ -36,8 +36,8 @@ from services.printing.originals import Printshop
 from services.printing.press import Press
 from services.printing.printer import Printer
 from services.printing.selection import PRINT, SelectionPrinter
-from services.reminder_jobs import LETTERS, MAIL, ReminderPrinter, ReminderSender
-from services.reminder_post import Postman
+from services.reminders.jobs import LETTERS, MAIL, ReminderPrinter, ReminderSender
+from services.reminders.post import Postman
 from services.replay.engine import Engine
 from services.replay.reading import Readers
 from services.replicas import Replicas

@@ -31,7 +31,7 @@ from services.mailing import Mailer, MailNotSent
 from services.printing.originals import Printshop, require_issue
 from services.printing.paper import Paper
 from services.printing.papers import load_paper
-from services.reminder_loading import today_in
+from services.reminders.loading import today_in
 from services.store.pen import Command, KeptFile, Pen, Reader
 from services.store.store import StorageFull, Store
 

@@ -16,8 +16,8 @@ from services.jobs.desk import Desk
 from services.jobs.job import Job, Product, Work
 from services.mailing import require
 from services.printing.selection import MOST, Chosen
-from services.reminder_jobs import MailIsDelayed
-from services.reminder_post import Postman
+from services.reminders.jobs import MailIsDelayed
+from services.reminders.post import Postman
 from services.store.pen import Command
 from services.store.store import Store
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from domain.book.refusal import Refusals
-from domain.sales.reminder_refusals import MailIsNotSetUp
+from domain.reminders.refusals import MailIsNotSetUp
 from services.settings import Settings
 
 SECONDS = 30.0

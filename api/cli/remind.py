@@ -10,7 +10,7 @@ from api.cli._console import AsJson, Company, Exit, backend, operator, say, show
 
 if TYPE_CHECKING:
     from services.backend import Backend
-    from services.reminding import Proposals
+    from services.reminders.reminding import Proposals
 
 
 def remind(
@@ -50,7 +50,7 @@ def remind(
 
 
 def _propose(opened: "Backend", book_id: str) -> "Proposals":
-    from services.reminding import propose
+    from services.reminders.reminding import propose
 
     return propose(opened.store, opened.readers, book_id)
 
@@ -59,7 +59,7 @@ def _leave(
     opened: "Backend", book_id: str, proposals: "Proposals", *, send: bool, pdf: Path | None
 ) -> dict[str, Any]:
     """Issues what is due, lets it leave, and says what came of each reminder."""
-    from services.reminder_jobs import LETTERS, MAIL
+    from services.reminders.jobs import LETTERS, MAIL
 
     if send:
         from services.mailing import require
@@ -80,7 +80,7 @@ def _issue(
     opened: "Backend", book_id: str, proposals: "Proposals", *, send: bool, by_post: bool
 ) -> dict[str, str]:
     """The reminders that are to leave by id with their channel: those waiting, and new ones."""
-    from services.reminding import issue_reminder
+    from services.reminders.reminding import issue_reminder
 
     issued = {each.document.reminder_id: str(each.document.channel) for each in proposals.unsent}
     for proposal in proposals.letters:
@@ -102,7 +102,7 @@ def _issue(
 
 def _do(opened: "Backend", book_id: str, kind: str, reminders: list[str]) -> bytes:
     """Does a job now; its file, or nothing where it is tried again later."""
-    from services.reminder_jobs import MOST, ask_for
+    from services.reminders.jobs import MOST, ask_for
 
     if len(reminders) > MOST:
         say(f"{len(reminders) - MOST} reminders wait for the next run")
@@ -123,7 +123,7 @@ def _do(opened: "Backend", book_id: str, kind: str, reminders: list[str]) -> byt
 
 
 def _outcomes(opened: "Backend", book_id: str, issued: dict[str, str]) -> dict[str, str]:
-    from services.reminder_loading import get_reminder
+    from services.reminders.loading import get_reminder
 
     now = opened.store.past(book_id)
     known = [get_reminder(now, reminder_id) for reminder_id in issued]

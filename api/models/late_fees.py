@@ -3,9 +3,9 @@
 from pydantic import Field
 
 from api.fields import Day, In, Money, Out, money
-from domain.sales.dispute import Dispute
-from domain.sales.late_fees import LateFee
-from domain.sales.reminder_policy import Suspension
+from domain.reminders.dispute import Dispute
+from domain.reminders.late_fees import LateFee
+from domain.reminders.policy import Suspension
 
 
 class SuspensionOut(Out):

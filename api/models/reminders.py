@@ -11,11 +11,11 @@ from api.language import Language
 from api.listing import Meta, meta
 from api.models.sales import Party, party_out
 from api.models.treasury import EntryPosition, LineIndex
-from domain.sales.reminder import Failed, Issued, Reminder, ReminderItem, Sent
-from domain.sales.reminder_policy import LEVELS, LONGEST, ReminderPolicy
-from domain.sales.reminding import Named, NewReminder
-from services.reminder_jobs import MOST
-from services.reminding import Held, Proposal, Proposals
+from domain.reminders.policy import LEVELS, LONGEST, ReminderPolicy
+from domain.reminders.reminder import Failed, Issued, Reminder, ReminderItem, Sent
+from domain.reminders.reminding import Named, NewReminder
+from services.reminders.jobs import MOST
+from services.reminders.reminding import Held, Proposal, Proposals
 
 Channel = Literal["email", "post"]
 Days = Annotated[int, Field(strict=True, ge=1, le=LONGEST)]

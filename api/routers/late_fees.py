@@ -9,7 +9,7 @@ from api.preconditions import etag
 from api.responses import OF_COMMANDS, OF_READS, problems
 from api.route import Route, needs
 from api.visit import Commanding, Reading, answer, answer_written
-from services import reminder_settings
+from services.reminders import settings as reminder_settings
 
 router = APIRouter(
     prefix="/v1/companies/{company_id}/late_fees", tags=["reminders"], route_class=Route

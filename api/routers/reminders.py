@@ -22,10 +22,11 @@ from api.responses import OF_COMMANDS, OF_READS, Responses, problems
 from api.route import Route, needs
 from api.timeline import TimelineOut, timeline_of
 from api.visit import Commanding, Reading, Visit, answer, answer_written
-from domain.sales.reminder import reminder_tag
-from services import reminder_settings, reminding
-from services.reminder_jobs import LETTERS, MAIL, ask_for
-from services.reminder_loading import get_reminder
+from domain.reminders.reminder import reminder_tag
+from services.reminders import reminding
+from services.reminders import settings as reminder_settings
+from services.reminders.jobs import LETTERS, MAIL, ask_for
+from services.reminders.loading import get_reminder
 
 _COMPANY = "/v1/companies/{company_id}"
 router = APIRouter(prefix=f"{_COMPANY}/reminders", tags=["reminders"], route_class=Route)

@@ -28,6 +28,7 @@ from domain.parties.contact import (
 from domain.parties.dossier import DossierKept
 from domain.privacy.erasing import PersonalDataErased
 from domain.purchases.bill import BillRecorded
+from domain.reminders.events import REMINDER_EVENTS
 from domain.sales.article import (
     ArticleAccountChanged,
     ArticleArchived,
@@ -52,7 +53,6 @@ from domain.sales.invoice_deposit import InvoiceDepositSettled
 from domain.sales.order import OrderCancelled, OrderConfirmed, OrderInvoiced
 from domain.sales.printing import DocumentPrinted
 from domain.sales.quote import QUOTE_EVENTS
-from domain.sales.reminder_events import REMINDER_EVENTS
 from domain.sales.template import LogoKept, TemplateVersioned
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
 from domain.treasury.assignment import PaymentAssigned

@@ -7,11 +7,12 @@ from domain.ledger.vat_return import VatReturnFiled
 from domain.parties.company import Company
 from domain.purchases import bill
 from domain.purchases.bill import BillRecorded
-from domain.sales import credit_note, discounting, late_fees, losing, validation
+from domain.reminders import late_fees
+from domain.reminders.late_fees import LateFeesClaimed
+from domain.sales import credit_note, discounting, losing, validation
 from domain.sales.cash_discount import CashDiscountGranted
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
-from domain.sales.late_fees import LateFeesClaimed
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
 from domain.treasury import (
     assignment,

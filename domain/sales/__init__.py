@@ -1,1 +1,1 @@
-"""What the company sells: invoices and the credit notes on them."""
+"""What the company sells: articles, quotes, orders, deliveries, invoices and credit notes."""

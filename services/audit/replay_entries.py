@@ -13,10 +13,10 @@ from domain.ledger.vat_return import VatReturnFiled
 from domain.parties import company as companies
 from domain.parties.company import AccountMapped, Company, CompanyOpened
 from domain.purchases.bill import BillRecorded
+from domain.reminders.late_fees import LateFeesClaimed
 from domain.sales.cash_discount import CashDiscountGranted
 from domain.sales.credit_note import CreditNoteIssued
 from domain.sales.invoice import InvoiceValidated
-from domain.sales.late_fees import LateFeesClaimed
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
 from domain.treasury.assignment import PaymentAssigned
 from domain.treasury.cheque_deposit import ChequeDepositCreated, ChequeDepositReversed

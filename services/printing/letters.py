@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from domain.sales.reminder import ReminderIssued, ReminderItem
+from domain.reminders.reminder import ReminderIssued, ReminderItem
 from services.printing.sheet import Cell, Detail, Row
 from services.printing.words import REMINDER_TITLES
 from services.printing.writing import Writing

@@ -5,11 +5,11 @@ from datetime import date
 from msgspec import Struct
 
 from domain.parties.company import Address
+from domain.reminders.reminder import ReminderIssued
 from domain.sales.content import DocumentLink, Situation
 from domain.sales.document import Instalment, Line, PrintedParty, Totals
 from domain.sales.pricing import Language
 from domain.sales.printing import PrintedKind
-from domain.sales.reminder import ReminderIssued
 from domain.sales.template import TemplateKind
 from domain.treasury.cheque_deposit import ChequeDepositCreated
 

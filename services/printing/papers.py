@@ -24,7 +24,7 @@ from services.loading import load_company
 from services.ordering import get_delivery, get_order
 from services.printing.invoice_papers import customer_now, load_invoice
 from services.printing.paper import Paper
-from services.reminder_loading import get_reminder
+from services.reminders.loading import get_reminder
 from services.store.pen import Reader
 from services.templates import resolve_template
 

@@ -6,9 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from domain.book.event import Event
+from domain.reminders.reminder import ReminderFailed, ReminderIssued, ReminderSent
 from domain.sales.document_link import DocumentLinkOpened, DocumentLinkSent
 from domain.sales.printing import DocumentPrinted
-from domain.sales.reminder import ReminderFailed, ReminderIssued, ReminderSent
 from projections.printing import IssuedDocument, IssuedLetter
 from tests.books import recorded
 from tests.golden.events.document_links import DOCUMENT_LINKS

@@ -6,7 +6,7 @@ import pytest
 
 from domain.book.event import Event
 from domain.ledger.entry import EntryPosted
-from domain.sales.reminder_events import REMINDER_EVENTS
+from domain.reminders.events import REMINDER_EVENTS
 from projections import sales_documents_view
 from projections.sales_documents_view import SalesFilter
 from services.demonstration import BELGIAN, COMPANIES, FRENCH, fill

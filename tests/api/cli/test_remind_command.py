@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from domain.book.event import Event
-from domain.sales.reminder import ReminderIssued, ReminderSent
+from domain.reminders.reminder import ReminderIssued, ReminderSent
 from services.backend import open_backend
 from services.mailing import Mailer
 from services.settings import Settings

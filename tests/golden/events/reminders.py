@@ -6,22 +6,22 @@ from typing import Any
 from domain.book.event import Event
 from domain.parties.company import Address
 from domain.privacy.personal import Sealed
-from domain.sales.dispute import DisputeSettled, InvoiceDisputed
-from domain.sales.document import PrintedParty
-from domain.sales.late_fees import LateFeesClaimed, LineInterest
-from domain.sales.reminder import (
+from domain.reminders.dispute import DisputeSettled, InvoiceDisputed
+from domain.reminders.late_fees import LateFeesClaimed, LineInterest
+from domain.reminders.policy import (
+    ReminderPolicy,
+    ReminderPolicySet,
+    RemindersResumed,
+    RemindersSuspended,
+)
+from domain.reminders.reminder import (
     Delivery,
     ReminderFailed,
     ReminderIssued,
     ReminderItem,
     ReminderSent,
 )
-from domain.sales.reminder_policy import (
-    ReminderPolicy,
-    ReminderPolicySet,
-    RemindersResumed,
-    RemindersSuspended,
-)
+from domain.sales.document import PrintedParty
 
 DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 INVOICE: dict[str, Any] = {"invoice_id": "inv-1", "invoice_number": "FA-2026-00001"}

@@ -10,9 +10,9 @@ from msgspec.structs import asdict, replace
 
 from domain.book.event import Event
 from domain.book.refusal import Refusals
+from domain.reminders.reminder import ReminderIssued, ReminderSent
 from domain.sales.document_link import DocumentLinkOpened, DocumentLinkSent
 from domain.sales.invoice import InvoiceValidated
-from domain.sales.reminder import ReminderIssued, ReminderSent
 from projections import vat_view
 from projections.printing import Printing
 from projections.printing_view import SentFilter, list_sent

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.book.refusal import Refusals
+from domain.reminders.refusals import MailIsNotSetUp
 from domain.sales.document_link import (
     DocumentLinkOpened,
     DocumentLinkSent,
@@ -17,7 +18,6 @@ from domain.sales.document_link import (
     RecipientIsMissing,
 )
 from domain.sales.printing import DocumentIsNotIssued, SelectionIsWrong
-from domain.sales.reminder_refusals import MailIsNotSetUp
 from services.document_links import PLACE, LinkHasExpired, LinkOffice, NewLink, check_recipient
 from services.erasure import erase_contact
 from services.identity import new_id
@@ -28,7 +28,7 @@ from services.mailing import Mailer
 from services.printing.originals import Printshop
 from services.printing.press import Press
 from services.printing.selection import Chosen
-from services.reminder_post import Postman
+from services.reminders.post import Postman
 from tests.services.printing.conftest import press
 from tests.services.reminders.conftest import Inbox, LateDesk, inbox, late_desk, mailed, mailer
 

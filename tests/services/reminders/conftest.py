@@ -11,20 +11,21 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from domain.ledger.entry import EntryPosted, document_tag
 from domain.parties.contact import ContactDetails
 from domain.parties.opening import NewCompany
+from domain.reminders.reminder import Reminder
+from domain.reminders.reminding import Named, NewReminder
 from domain.sales.document import NewLine
-from domain.sales.reminder import Reminder
-from domain.sales.reminding import Named, NewReminder
 from domain.treasury.lettering import NewLettering
 from domain.treasury.matching import PartToLetter
 from domain.treasury.payment import NewPayment
-from services import reminding, treasury
+from services import treasury
 from services.key_encryption import open_vault
 from services.mailing import Mailer, read_url
 from services.printing.originals import Printshop
 from services.printing.press import Press
-from services.reminder_loading import get_reminder
-from services.reminder_post import Postman
-from services.reminding import Proposals
+from services.reminders import reminding
+from services.reminders.loading import get_reminder
+from services.reminders.post import Postman
+from services.reminders.reminding import Proposals
 from services.replay.engine import Engine
 from services.replay.reading import Readers
 from services.settings import Settings

@@ -7,19 +7,20 @@ import pytest
 from domain.book.refusal import Refusals
 from domain.ledger.derivation import derive
 from domain.ledger.entry import EntryPosted
-from domain.sales.dispute import InvoiceIsDisputed, InvoiceIsNotDisputed
-from domain.sales.invoice import InvoiceIsUnknown
-from domain.sales.late_fees import (
+from domain.reminders.dispute import InvoiceIsDisputed, InvoiceIsNotDisputed
+from domain.reminders.late_fees import (
     FirstReminderIsFree,
     LateFee,
     LateFeeIsUnknown,
     LateRateIsUnknown,
     NothingToClaim,
 )
-from domain.sales.reminder_policy import ReminderPolicy
+from domain.reminders.policy import ReminderPolicy
+from domain.sales.invoice import InvoiceIsUnknown
 from domain.treasury.payment import DateIsInFuture
-from services import losses, reminder_settings
+from services import losses
 from services.loading import load_company
+from services.reminders import settings as reminder_settings
 from tests.services.reminders.conftest import LateDesk, consumer
 from tests.services.reminders.test_levels import leave
 

@@ -10,15 +10,16 @@ import pytest
 from pypdf import PdfReader
 
 from domain.book.refusal import Refusals
-from domain.sales.reminder import Failed, Sent
-from domain.sales.reminder_policy import ReminderPolicy
-from domain.sales.reminder_refusals import ReminderIsStale
+from domain.reminders.policy import ReminderPolicy
+from domain.reminders.refusals import ReminderIsStale
+from domain.reminders.reminder import Failed, Sent
 from domain.sales.template import NewTemplate
-from services import reminder_settings, templates
+from services import templates
 from services.printing.press import Press
 from services.printing.writing import Writing
-from services.reminder_jobs import ReminderPrinter
-from services.reminder_mail import text_of
+from services.reminders import settings as reminder_settings
+from services.reminders.jobs import ReminderPrinter
+from services.reminders.mail import text_of
 from tests.services.reminders.conftest import LateDesk, consumer, mailed, postman
 from tests.services.reminders.test_sending import Batch
 

@@ -5,25 +5,25 @@ from datetime import date
 import pytest
 
 from domain.book.refusal import Refusals
-from domain.sales.reminder import Delivery, Reminder, Sent
-from domain.sales.reminder_policy import (
+from domain.reminders.policy import (
     ContractRateIsWrong,
     PolicyIsWrong,
     ReminderPolicy,
     RemindersAreNotSuspended,
     set_policy,
 )
-from domain.sales.reminder_refusals import (
+from domain.reminders.refusals import (
     InstalmentIsNotDue,
     LevelIsIssued,
     LevelIsOutOfOrder,
     MailAddressIsMissing,
     ReminderIsTooEarly,
 )
-from services import reminder_settings
+from domain.reminders.reminder import Delivery, Reminder, Sent
 from services.printing.originals import Printshop
 from services.printing.press import Press
-from services.reminder_post import Postman
+from services.reminders import settings as reminder_settings
+from services.reminders.post import Postman
 from tests.services.reminders.conftest import LateDesk, consumer, mailed
 
 

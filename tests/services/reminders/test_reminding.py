@@ -5,10 +5,9 @@ from datetime import date
 import pytest
 
 from domain.book.refusal import Refusals
-from domain.sales.dispute import InvoiceIsDisputed
-from domain.sales.reminder import Issued
-from domain.sales.reminder_policy import RemindersAreSuspended
-from domain.sales.reminder_refusals import (
+from domain.reminders.dispute import InvoiceIsDisputed
+from domain.reminders.policy import RemindersAreSuspended
+from domain.reminders.refusals import (
     BankIsNotBooked,
     CreditCoversDebt,
     InstalmentIsMisplaced,
@@ -16,8 +15,11 @@ from domain.sales.reminder_refusals import (
     LevelIsIssued,
     ReminderIsUnsent,
 )
-from domain.sales.reminding import Named, NewReminder
-from services import losses, reminder_settings, reminding
+from domain.reminders.reminder import Issued
+from domain.reminders.reminding import Named, NewReminder
+from services import losses
+from services.reminders import reminding
+from services.reminders import settings as reminder_settings
 from tests.services.reminders.conftest import LateDesk, mailed
 
 MAY_15 = date(2026, 5, 15)

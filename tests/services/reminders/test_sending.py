@@ -19,22 +19,22 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from domain.book.refusal import Refusals
-from domain.sales.printing import SelectionIsWrong
-from domain.sales.reminder import Failed, Issued, Reminder, ReminderSent, Sent
-from domain.sales.reminder_refusals import (
+from domain.reminders.refusals import (
     ChannelIsWrong,
     MailIsNotSetUp,
     ReminderHasFailed,
     ReminderIsSent,
     ReminderIsUnknown,
 )
+from domain.reminders.reminder import Failed, Issued, Reminder, ReminderSent, Sent
+from domain.sales.printing import SelectionIsWrong
 from services.erasure import erase_contact
 from services.jobs.desk import Desk as Jobs
 from services.mailing import Mailer, MailNotSent, read_url
 from services.printing.press import Press
-from services.reminder_jobs import LETTERS, MAIL, MailIsDelayed, ReminderSender, ask_for
-from services.reminder_loading import address_of
-from services.reminder_post import Postman
+from services.reminders.jobs import LETTERS, MAIL, MailIsDelayed, ReminderSender, ask_for
+from services.reminders.loading import address_of
+from services.reminders.post import Postman
 from services.store.pen import Command
 from tests.services.reminders.conftest import Inbox, LateDesk, MailServer, mailed, postman
 

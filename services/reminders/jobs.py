@@ -7,16 +7,16 @@ import msgspec
 from msgspec import Struct
 
 from domain.book.refusal import Refusals
+from domain.reminders.refusals import ChannelIsWrong, ReminderIsStale
+from domain.reminders.reminder import Reminder, Sent, check_unsent
 from domain.sales.printing import SelectionIsWrong
-from domain.sales.reminder import Reminder, Sent, check_unsent
-from domain.sales.reminder_refusals import ChannelIsWrong, ReminderIsStale
 from services.jobs.desk import Desk
 from services.jobs.job import Job, Product, Work
 from services.mailing import require
 from services.printing.originals import PDF
 from services.printing.selection import Leaf, bind
-from services.reminder_loading import get_reminder
-from services.reminder_post import Outcome, Postman
+from services.reminders.loading import get_reminder
+from services.reminders.post import Outcome, Postman
 from services.store.pen import Command, Reader
 from services.store.store import Store
 

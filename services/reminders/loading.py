@@ -10,20 +10,20 @@ from domain.book.refusal import Refusals
 from domain.ledger.entry import EntryPosted, document_tag
 from domain.parties.company import Company
 from domain.parties.contact import Contact
+from domain.reminders import dispute as disputes
+from domain.reminders import dunning, late_fees
+from domain.reminders import policy as policies
+from domain.reminders import reminder as reminders
+from domain.reminders.dispute import Dispute
+from domain.reminders.dunning import Circumstances, Instalment
+from domain.reminders.late_fees import Claimed
+from domain.reminders.late_interest import Settlement
+from domain.reminders.policy import POLICY_TAG, suspension_tag
+from domain.reminders.refusals import ReminderIsStale, ReminderIsUnknown
+from domain.reminders.reminder import Reminder, Sent, reminded_tag, reminder_tag
+from domain.reminders.reminding import Named
 from domain.sales import debt as debts
-from domain.sales import dispute as disputes
-from domain.sales import dunning, late_fees
-from domain.sales import reminder as reminders
-from domain.sales import reminder_policy as policies
 from domain.sales.debt import Receivable
-from domain.sales.dispute import Dispute
-from domain.sales.dunning import Circumstances, Instalment
-from domain.sales.late_fees import Claimed
-from domain.sales.late_interest import Settlement
-from domain.sales.reminder import Reminder, Sent, reminded_tag, reminder_tag
-from domain.sales.reminder_policy import POLICY_TAG, suspension_tag
-from domain.sales.reminder_refusals import ReminderIsStale, ReminderIsUnknown
-from domain.sales.reminding import Named
 from domain.treasury.lettering import EntriesLettered, entry_tag
 from domain.values.days import legal_day
 from services.store import statements

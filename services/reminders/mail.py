@@ -3,7 +3,7 @@
 from email.message import EmailMessage
 
 from domain.countries.country import Country
-from domain.sales.reminder import ReminderIssued, ReminderItem
+from domain.reminders.reminder import ReminderIssued, ReminderItem
 from services.envelope import Envelope
 from services.printing.identity import address_lines, registration
 from services.printing.letters import title_of, totals_of

@@ -9,17 +9,17 @@ from domain.book.refusal import Refused
 from domain.ledger.entry import series_tag
 from domain.parties.company import COMPANY_TAG, Company
 from domain.parties.contact import contact_tag
-from domain.sales import dunning, reminding
-from domain.sales.dunning import Circumstances, Instalment
-from domain.sales.reminder import Issued, Reminder, ReminderItem, reminder_tag
-from domain.sales.reminding import Named, NewReminder, Setting
+from domain.reminders import dunning, reminding
+from domain.reminders.dunning import Circumstances, Instalment
+from domain.reminders.reminder import Issued, Reminder, ReminderItem, reminder_tag
+from domain.reminders.reminding import Named, NewReminder, Setting
 from projections import dunning_view
 from projections.dunning_view import OverdueLine
 from projections.page import Standpoint
 from services.directory import get_contact
 from services.identity import make
 from services.loading import load_company, today_of
-from services.reminder_loading import (
+from services.reminders.loading import (
     get_reminder,
     load_circumstances,
     load_instalments,

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from domain.countries.late_payment import ConsumerLaw
-from domain.sales.dunning import Circumstances, Instalment
-from domain.sales.late_fees import Cost, FirstReminderIsFree
-from domain.sales.late_interest import LateInterest, Settlement, reckon
-from domain.sales.reminder import ReminderSent, Sent
+from domain.reminders.dunning import Circumstances, Instalment
+from domain.reminders.late_fees import Cost, FirstReminderIsFree
+from domain.reminders.late_interest import LateInterest, Settlement, reckon
+from domain.reminders.reminder import ReminderSent, Sent
 
 EURO = "EUR"
 

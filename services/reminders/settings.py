@@ -9,19 +9,20 @@ from domain.book.refusal import Refusals, Refused
 from domain.ledger.entry import document_tag
 from domain.parties.company import COMPANY_TAG
 from domain.parties.contact import contact_tag
-from domain.sales import dispute as disputes
-from domain.sales import dunning, late_cost, late_fees, losing
-from domain.sales import reminder_policy as policies
-from domain.sales.dispute import Dispute
-from domain.sales.dunning import Circumstances, Instalment
+from domain.reminders import dispute as disputes
+from domain.reminders import dunning, late_cost, late_fees
+from domain.reminders import policy as policies
+from domain.reminders.dispute import Dispute
+from domain.reminders.dunning import Circumstances, Instalment
+from domain.reminders.late_fees import LateFee, LateFeeIsUnknown
+from domain.reminders.policy import POLICY_TAG, ReminderPolicy, Suspension, suspension_tag
+from domain.sales import losing
 from domain.sales.invoice import InvoiceValidated
-from domain.sales.late_fees import LateFee, LateFeeIsUnknown
-from domain.sales.reminder_policy import POLICY_TAG, ReminderPolicy, Suspension, suspension_tag
 from services.directory import get_contact
 from services.identity import make
 from services.invoicing import find_invoice as find_drafted
 from services.loading import choose_journal, load_company, load_standing, today_of
-from services.reminder_loading import find_invoice, instalments_of, load_circumstances
+from services.reminders.loading import find_invoice, instalments_of, load_circumstances
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, Written
 

@@ -8,17 +8,17 @@ from typing import Literal
 from uuid import uuid4
 
 from domain.book.refusal import Refusals, Refused
-from domain.sales import dunning
-from domain.sales import reminder as reminders
-from domain.sales.reminder import Delivery, FailureReason, Reminder, Sent, reminder_tag
-from domain.sales.reminder_refusals import ChannelIsWrong, ReminderIsStale
+from domain.reminders import dunning
+from domain.reminders import reminder as reminders
+from domain.reminders.refusals import ChannelIsWrong, ReminderIsStale
+from domain.reminders.reminder import Delivery, FailureReason, Reminder, Sent, reminder_tag
 from services.directory import get_contact
 from services.envelope import Envelope, message_id_of
 from services.loading import load_company, today_of
 from services.mailing import Mailer, MailNotSent, require
 from services.printing.originals import Printshop
-from services.reminder_loading import check_fresh, get_reminder, load_circumstances
-from services.reminder_mail import compose
+from services.reminders.loading import check_fresh, get_reminder, load_circumstances
+from services.reminders.mail import compose
 from services.store.pen import Command, Pen
 from services.store.store import Store
 

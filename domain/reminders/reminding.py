@@ -11,19 +11,19 @@ from domain.book.refusal import Refused
 from domain.countries.late_payment import Channel
 from domain.ledger.numbering import assign_next, name_series, write_number
 from domain.parties.company import Company
-from domain.sales import reminder_words as wording
-from domain.sales.document import Line, printed_customer, printed_seller
-from domain.sales.dunning import Circumstances, Instalment, check_due, earliest_next
-from domain.sales.late_cost import announced, cost_of
-from domain.sales.late_fees import Cost
-from domain.sales.reminder import REMINDERS, ReminderIssued, ReminderItem
-from domain.sales.reminder_policy import LEVELS
-from domain.sales.reminder_refusals import (
+from domain.reminders import words as wording
+from domain.reminders.dunning import Circumstances, Instalment, check_due, earliest_next
+from domain.reminders.late_cost import announced, cost_of
+from domain.reminders.late_fees import Cost
+from domain.reminders.policy import LEVELS
+from domain.reminders.refusals import (
     CreditCoversDebt,
     InstalmentIsMisplaced,
     LevelIsOutOfOrder,
     MailAddressIsMissing,
 )
+from domain.reminders.reminder import REMINDERS, ReminderIssued, ReminderItem
+from domain.sales.document import Line, printed_customer, printed_seller
 from domain.values import faults
 from domain.values.language import Language
 

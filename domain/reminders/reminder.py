@@ -11,8 +11,8 @@ from domain.countries.late_payment import Channel
 from domain.ledger.entry import document_tag, series_tag
 from domain.parties.particulars import PartyNature
 from domain.privacy.personal import PersonalEvent, Sealed, SealedFields
+from domain.reminders.refusals import ReminderHasFailed, ReminderIsSent
 from domain.sales.document import PrintedParty
-from domain.sales.reminder_refusals import ReminderHasFailed, ReminderIsSent
 from domain.values.language import Language
 
 REMINDERS = "RA"

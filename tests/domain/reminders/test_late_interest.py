@@ -10,7 +10,7 @@ from domain.countries.be_holidays import easter, is_working_day
 from domain.countries.be_late_payment import LATE_PAYMENT as BELGIUM
 from domain.countries.fr_late_payment import LATE_PAYMENT as FRANCE
 from domain.countries.late_payment import LateRate, Tariff
-from domain.sales.late_interest import LateInterest, Settlement, reckon
+from domain.reminders.late_interest import LateInterest, Settlement, reckon
 
 MARCH_31 = date(2026, 3, 31)
 FOREVER = LateRate(rate="10", valid_from=date(2000, 1, 1), valid_to=date(2099, 12, 31))

@@ -1,14 +1,14 @@
 """Every event about being late: reminders, whom they spare, disputes, and fees that are claimed."""
 
 from domain.book.event import Event
-from domain.sales.dispute import DisputeSettled, InvoiceDisputed
-from domain.sales.late_fees import LateFeesClaimed
-from domain.sales.reminder import ReminderFailed, ReminderIssued, ReminderSent
-from domain.sales.reminder_policy import (
+from domain.reminders.dispute import DisputeSettled, InvoiceDisputed
+from domain.reminders.late_fees import LateFeesClaimed
+from domain.reminders.policy import (
     ReminderPolicySet,
     RemindersResumed,
     RemindersSuspended,
 )
+from domain.reminders.reminder import ReminderFailed, ReminderIssued, ReminderSent
 
 REMINDER_EVENTS: tuple[type[Event], ...] = (
     ReminderPolicySet,

@@ -12,18 +12,16 @@ from domain.countries.late_payment import Channel, Tariff
 from domain.ledger.entry import EntryLine
 from domain.parties.company import Company
 from domain.parties.contact import Contact
-from domain.sales.debt import Receivable
-from domain.sales.dispute import Dispute, InvoiceIsDisputed
-from domain.sales.late_fees import Claimed
-from domain.sales.late_interest import Settlement
-from domain.sales.reminder import Failed, Issued, Reminder, ReminderIssued, Sent
-from domain.sales.reminder_policy import (
+from domain.reminders.dispute import Dispute, InvoiceIsDisputed
+from domain.reminders.late_fees import Claimed
+from domain.reminders.late_interest import Settlement
+from domain.reminders.policy import (
     LEVELS,
     ReminderPolicy,
     Suspension,
     check_not_suspended,
 )
-from domain.sales.reminder_refusals import (
+from domain.reminders.refusals import (
     BankIsNotBooked,
     InstalmentIsNotDue,
     InstalmentIsSettled,
@@ -32,6 +30,8 @@ from domain.sales.reminder_refusals import (
     ReminderIsTooEarly,
     ReminderIsUnsent,
 )
+from domain.reminders.reminder import Failed, Issued, Reminder, ReminderIssued, Sent
+from domain.sales.debt import Receivable
 from domain.sales.write_off import InvoiceIsWrittenOff
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
 

@@ -18,8 +18,8 @@ from domain.ledger.entry import DocumentReference, EntryLine, EntryPosted, docum
 from domain.ledger.period import check_open
 from domain.ledger.settlement_posting import lines_of
 from domain.parties.company import Company
+from domain.reminders.late_interest import LateInterest
 from domain.sales.invoice import InvoiceValidated
-from domain.sales.late_interest import LateInterest
 from domain.treasury.payment import DateIsInFuture
 
 

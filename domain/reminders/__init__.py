@@ -1,0 +1,1 @@
+"""Being late: disputes, reminders of three levels, interest and fees that are claimed."""

@@ -1,0 +1,1 @@
+"""Reminders: proposed, issued as letters, sent by mail, each by the settings of its company."""
