@@ -67,7 +67,8 @@ SELECT own.journal, coalesce(of_journal.label, own.journal) AS journal_label,
     coalesce(of_journal.kind, 'miscellaneous') AS journal_kind, series, number, entry, line,
     posted_on, account, own.party, coalesce(who.name, '') AS party_name,
     coalesce(who.auxiliary, '') AS auxiliary, coalesce(who.since, 0) AS since, document_kind,
-    document_id, document_number, document_date, due_date, date, own.label, currency, debit, credit, codes
+    document_id, document_number, document_date, due_date, date, own.label, currency, debit,
+    credit, codes
 FROM (
     SELECT * FROM ledger_line WHERE {conditions}
     ORDER BY journal, date, series, number, entry, line LIMIT %(limit)s
