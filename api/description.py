@@ -77,7 +77,8 @@ def _headers(**meanings: str) -> dict[str, Any]:
 
 
 _HEADERS_OF_READS = _headers(
-    ETag="The position on which the answer stands, in quotes; a file's SHA-256.",
+    ETag="The position on which the answer stands, and the day it judges by, in quotes; a file's "
+    "SHA-256.",
     Link='Lists: the next page, `rel="next"`.',
 )
 _HEADERS_OF_COMMANDS = _headers(

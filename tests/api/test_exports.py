@@ -58,6 +58,11 @@ def test_a_list_and_a_balance_are_printed_while_one_waits(firm: Caller) -> None:
         ("party_balances", {}),
         ("trial_balance", YEARS),
         ("aged_balance", {"on": "2099-01-01", "bands": "30,60"}),
+        ("unpaid", {"country": "BE", "q": "evrard"}),
+        ("vat_register", {"country": "BE", "rate": "21", "as_of": "2098-12-31"}),
+        ("trial_balance", {**YEARS, "as_of": "2098-12-31"}),
+        ("documents_sent", {"country": "BE", "as_of": "2098-12-31"}),
+        ("sales_lines", {"country": "BE", "rate": "21"}),
         ("vat_figures", {"period": "2026-Q1"}),
     ],
 )

@@ -175,3 +175,33 @@ def test_every_order_is_answered_both_ways(firm: Caller, lists: dict[str, dict[s
                 cursor = first["next_cursor"]
                 second = firm.seen(f"{path}?sort={sort}&limit=1&cursor={cursor}")
                 assert first["data"] != second["data"], (path, sort)
+
+
+@pytest.mark.feature("V28", "C14")
+def test_a_trial_balance_ends_at_its_value_date(firm: Caller) -> None:
+    period = "/trial_balance?date_gte=2020-01-01"
+    ended = firm.seen(f"{period}&date_lte=2098-12-31&as_of=2097-12-31")
+    assert ended == firm.seen(f"{period}&date_lte=2097-12-31")
+    (figure, *_) = ended["data"]
+    assert firm.client.get(
+        figure["explain"]["closing"], headers={"Authorization": f"Bearer {firm.key}"}
+    ).json()["data"]
+    assert firm.seen(f"{period}&date_lte=2098-12-31&as_of=2020-01-01")["data"] == []
+    assert firm.get(f"{period}&date_lte=2098-12-31&as_of=2019-12-31").status_code == 400
+
+
+@pytest.mark.feature("V26", "V28")
+def test_what_words_pick_is_explained_nowhere(firm: Caller) -> None:
+    """A figure's address says nothing of words; of a country it need not: a row is one party's."""
+    position = firm.position()
+    for path in ("/aged_balance", "/history/summary"):
+        whole = firm.seen(f"{path}?country=BE")["data"]
+        assert firm.seen(f"{path}?country=BE&known_at={position}")["data"]
+        assert firm.seen(f"{path}?country=LU&known_at={position}")["data"] == []
+        (row,) = firm.seen(f"{path}?q={whole[0]['party_name'][:7]}&party={whole[0]['party']}")[
+            "data"
+        ]
+        (known,) = firm.seen(f"{path}?country=BE&party={row['party']}")["data"]
+        if path == "/aged_balance":
+            row, known = row["open"], known["open"]
+        assert (row["explain"], bool(known["explain"])) == ("", True)

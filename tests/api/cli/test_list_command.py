@@ -102,6 +102,11 @@ def test_a_list_is_written_and_noted(terminal: Typist, tmp_path: Path) -> None:
     assert len(lines) == len(rows) + 1
     assert sizes(terminal) == [size + 2]
     assert terminal.run(*words, "--known-at", "1", "--format", "json") == ""
+    here = (*words, "-f", "country=BE", "-f", "q=b")
+    assert terminal.run(*here, "--sort", "party").splitlines()[0] == lines[0]
+    elsewhere = ("list", "unpaid", "-c", "Essai SRL", "-f", "country=LU", "--format", "json")
+    (size,) = sizes(terminal)
+    assert terminal.run(*elsewhere) == terminal.run(*elsewhere, "--known-at", str(size)) == ""
 
 
 def test_what_a_list_does_not_know_is_said(terminal: Typist) -> None:
