@@ -5,8 +5,7 @@ from typing import Any
 
 from msgspec import convert
 
-from domain.book.event import Event, Recorded
-from domain.sales.article import (
+from domain.articles.article import (
     Article,
     ArticleAccountChanged,
     ArticleArchived,
@@ -17,6 +16,7 @@ from domain.sales.article import (
     ArticleVatChanged,
     evolve,
 )
+from domain.book.event import Event, Recorded
 from domain.values.money import half_up
 from domain.values.quantity import exact
 from projections.documents import as_document

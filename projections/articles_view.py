@@ -5,7 +5,7 @@ from typing import Any, Literal, get_args
 from msgspec import Struct, convert
 from psycopg import Connection, sql
 
-from domain.sales.article import Article
+from domain.articles.article import Article
 from projections.page import (
     Listing,
     Page,

@@ -6,15 +6,15 @@ from datetime import date
 from msgspec.structs import replace
 
 from domain.book.event import Event, Recorded
+from domain.deposits.deposit import DepositRequested
+from domain.orders.delivery import DeliveryIssued
+from domain.orders.order import OrderConfirmed
+from domain.quotes.quote import QuoteSent
 from domain.reminders.reminder import ReminderFailed, ReminderIssued, ReminderSent
 from domain.sales.credit_note import CreditNoteIssued
-from domain.sales.delivery import DeliveryIssued
-from domain.sales.deposit import DepositRequested
 from domain.sales.document_link import DocumentLinkOpened, DocumentLinkSent
 from domain.sales.invoice import InvoiceValidated
-from domain.sales.order import OrderConfirmed
 from domain.sales.printing import DocumentPrinted, issued_by
-from domain.sales.quote import QuoteSent
 from domain.treasury.cheque_deposit import ChequeDepositCreated
 from projections.register import Register
 from projections.rows import Need, Row, Rows

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from domain.book.event import Event, Recorded
+from domain.orders.delivery import DeliveryCancelled, DeliveryIssued
+from domain.orders.order import OrderCancelled, OrderConfirmed, OrderInvoiced
+from domain.orders.taking import Taken
 from domain.sales.content import Content, DocumentLink
-from domain.sales.delivery import DeliveryCancelled, DeliveryIssued
-from domain.sales.order import OrderCancelled, OrderConfirmed, OrderInvoiced
-from domain.sales.taking import Taken
 from domain.values.quantity import exact
 from projections.rows import Need, Row, Rows
 from projections.sales_rows import Fold, SalesDocument, known, numbered

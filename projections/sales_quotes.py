@@ -5,16 +5,14 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from domain.book.event import Event, Recorded
-from domain.sales.content import InvoiceContent
-from domain.sales.deposit import (
+from domain.deposits.deposit import (
     DepositInstalmentChanged,
     DepositInstalmentDeleted,
     DepositInstalmentOpened,
     DepositRequested,
     DepositSettled,
 )
-from domain.sales.document import add_up
-from domain.sales.quote import (
+from domain.quotes.quote import (
     QuoteAccepted,
     QuoteDrafted,
     QuoteProbabilitySet,
@@ -23,6 +21,8 @@ from domain.sales.quote import (
     QuoteRevised,
     QuoteSent,
 )
+from domain.sales.content import InvoiceContent
+from domain.sales.document import add_up
 from domain.values.days import legal_day
 from projections.rows import Need, Row, Rows
 from projections.sales_rows import (

@@ -6,12 +6,9 @@ from typing import Literal, TypeVar
 
 from msgspec.structs import replace
 
-from domain.book.event import Decision, Recorded
-from domain.book.refusal import Refusals
-from domain.parties.contact import Contact, usable
-from domain.sales import article as articles
-from domain.sales import assortment, composing
-from domain.sales.article import (
+from domain.articles import article as articles
+from domain.articles import assortment, composing
+from domain.articles.article import (
     AccountSide,
     Article,
     ArticleDetails,
@@ -21,6 +18,9 @@ from domain.sales.article import (
     article_name_tag,
     article_tag,
 )
+from domain.book.event import Decision, Recorded
+from domain.book.refusal import Refusals
+from domain.parties.contact import Contact, usable
 from domain.sales.content import NewContent
 from domain.sales.document import NewLine
 from domain.values.text import tidy

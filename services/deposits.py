@@ -9,18 +9,19 @@ from msgspec.structs import replace
 
 from domain.book.event import Recorded
 from domain.book.refusal import Refusals, Refused
+from domain.deposits import depositing, invoice_deposit, settling
+from domain.deposits.deposit import Deposit, deposit_tag
+from domain.deposits.depositing import NewDeposit
+from domain.deposits.invoice_deposit import NewInvoiceDeposit
+from domain.deposits.settling import NewSettlement
 from domain.ledger.entering import Standing
 from domain.ledger.entry import EntryPosted, document_tag, series_tag
 from domain.ledger.numbering import check_not_behind
 from domain.parties.company import COMPANY_TAG, Company
-from domain.sales import depositing, invoice_deposit, settling, validation
-from domain.sales.deposit import Deposit, deposit_tag
-from domain.sales.depositing import NewDeposit
+from domain.quotes.quote import quote_tag
+from domain.sales import validation
 from domain.sales.frozen import DepositComesTooLate
 from domain.sales.invoice import Draft, Invoice, InvoiceValidated, Validated, not_a_draft
-from domain.sales.invoice_deposit import NewInvoiceDeposit
-from domain.sales.quote import quote_tag
-from domain.sales.settling import NewSettlement
 from domain.treasury.lettering import NewLettering
 from domain.treasury.matching import PartToLetter
 from services import templates

@@ -7,15 +7,15 @@ from msgspec.structs import replace
 
 from domain.book.refusal import Refusals
 from domain.ledger.entry import document_tag, series_tag
+from domain.orders import delivery, fulfilment, order, quote_order
+from domain.orders.delivery import Delivery, DeliveryIsUnknown, delivery_tag, order_tag
+from domain.orders.fulfilment import NewDelivery
+from domain.orders.order import NewOrder, Order, OrderIsUnknown
+from domain.orders.taking import Taken
 from domain.parties.company import COMPANY_TAG
 from domain.parties.contact import contact_tag
-from domain.sales import delivery, fulfilment, order, quote_order
-from domain.sales.delivery import Delivery, DeliveryIsUnknown, delivery_tag, order_tag
-from domain.sales.fulfilment import NewDelivery
+from domain.quotes.quote import quote_tag
 from domain.sales.invoice import Invoice
-from domain.sales.order import NewOrder, Order, OrderIsUnknown
-from domain.sales.quote import quote_tag
-from domain.sales.taking import Taken
 from services import articles
 from services.identity import make
 from services.invoicing import get_invoice

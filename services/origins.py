@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from domain.book.refusal import Refusals
+from domain.deposits import reversing
+from domain.deposits.invoice_deposit import deducted_by
 from domain.ledger.entry import document_tag
-from domain.sales import billing, reversing
-from domain.sales.billing import Bills
+from domain.quotes import billing
+from domain.quotes.billing import Bills
+from domain.quotes.quote import quote_tag
 from domain.sales.content import InvoiceContent, LinkKind
 from domain.sales.credit_note import Creditable, Credited
-from domain.sales.invoice_deposit import deducted_by
-from domain.sales.quote import quote_tag
 from domain.sales.validation import Origin
 from services.quote_loading import load_origin
 from services.store.pen import Reader

@@ -3,16 +3,17 @@
 from msgspec import Struct
 
 from domain.book.refusal import Refusals, Refused
+from domain.deposits import deposit
+from domain.deposits.deposit import Deposit, Deposits, deposit_tag, quote_of
+from domain.deposits.depositing import DepositIsUnknown
 from domain.ledger.entry import EntryPosted, document_tag
-from domain.sales import billing, deposit, quote
-from domain.sales.balance import check_accepted
-from domain.sales.billing import Billing, Bills, Issued
-from domain.sales.deposit import Deposit, Deposits, deposit_tag, quote_of
-from domain.sales.depositing import DepositIsUnknown
-from domain.sales.order import OrderConfirmed
-from domain.sales.quote import Accepted, Quote, quote_tag
-from domain.sales.quoting import QuoteIsUnknown
-from domain.sales.situation import OfQuote, is_closed
+from domain.orders.order import OrderConfirmed
+from domain.quotes import billing, quote
+from domain.quotes.balance import check_accepted
+from domain.quotes.billing import Billing, Bills, Issued
+from domain.quotes.quote import Accepted, Quote, quote_tag
+from domain.quotes.quoting import QuoteIsUnknown
+from domain.quotes.situation import OfQuote, is_closed
 from domain.treasury import lettering
 from domain.treasury.lettering import Settled, entry_tag
 from services.store.pen import Reader

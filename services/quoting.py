@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from domain.book.event import Decision
+from domain.deposits import depositing
 from domain.ledger.entry import series_tag
 from domain.parties.company import COMPANY_TAG, Company
 from domain.parties.contact import contact_tag
-from domain.sales import answering, depositing, quoting
-from domain.sales.quote import NewQuote, Quote, quote_tag
+from domain.quotes import answering, quoting
+from domain.quotes.quote import NewQuote, Quote, quote_tag
 from services import articles
 from services.identity import make, new_id
 from services.loading import load_company, load_contact, today_of

@@ -6,15 +6,17 @@ from typing import Literal
 from msgspec import Struct
 
 from domain.book.refusal import Refusals
+from domain.deposits import depositing
+from domain.deposits.settling import NewSettlement
 from domain.ledger.entry import document_tag
 from domain.parties.company import COMPANY_TAG
-from domain.sales import balance, copying, depositing, situation
-from domain.sales.balance import InvoicingTerms
-from domain.sales.billing import Issued
+from domain.quotes import balance, situation
+from domain.quotes.balance import InvoicingTerms
+from domain.quotes.billing import Issued
+from domain.quotes.quote import quote_tag
+from domain.quotes.situation import NewSituation, SituationIsUnknown
+from domain.sales import copying
 from domain.sales.invoice import Invoice
-from domain.sales.quote import quote_tag
-from domain.sales.settling import NewSettlement
-from domain.sales.situation import NewSituation, SituationIsUnknown
 from services.deposits import SettlementIds, settle
 from services.identity import make, new_id
 from services.invoicing import find_invoice, get_invoice

@@ -4,10 +4,11 @@ from functools import partial
 
 from domain.book.event import Recorded
 from domain.book.refusal import Refusals, Refused
+from domain.deposits import reversing
 from domain.ledger.entry import document_tag
 from domain.parties.company import COMPANY_TAG, Company
 from domain.parties.contact import contact_tag
-from domain.sales import credit_note, reversing
+from domain.sales import credit_note
 from domain.treasury import lettering, payment, tolerance
 from domain.treasury.lettering import (
     Lettered,

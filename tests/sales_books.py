@@ -12,10 +12,12 @@ from typing import Any
 
 from domain.book.event import Event
 from domain.ledger.entry import EntryPosted
+from domain.orders.delivery import DeliveryCancelled, DeliveryIssued
+from domain.orders.order import OrderCancelled, OrderConfirmed, OrderInvoiced
+from domain.orders.taking import Taken
 from domain.parties.contact import ContactChanged, ContactCreated
 from domain.sales.content import Content, DocumentLink, InvoiceContent
 from domain.sales.credit_note import CreditNoteIssued
-from domain.sales.delivery import DeliveryCancelled, DeliveryIssued
 from domain.sales.document import PrintedParty
 from domain.sales.invoice import (
     InvoiceDiscarded,
@@ -23,8 +25,6 @@ from domain.sales.invoice import (
     InvoiceRevised,
     InvoiceValidated,
 )
-from domain.sales.order import OrderCancelled, OrderConfirmed, OrderInvoiced
-from domain.sales.taking import Taken
 from domain.treasury.lettering import EntriesLettered, EntriesUnlettered
 from tests.books import HERE, BookMaker
 

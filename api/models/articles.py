@@ -23,7 +23,7 @@ from api.ids import Article as ArticleIdIn
 from api.listing import Asked, AskedPage
 from api.models.contacts import Code
 from api.models.parties import ExternalId
-from domain.sales.article import Article, ArticleDetails, Component
+from domain.articles.article import Article, ArticleDetails, Component
 from domain.values.quantity import shortest
 from projections.articles_view import COLUMNS, ArticleFilter, Shown
 

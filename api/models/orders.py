@@ -12,12 +12,12 @@ from api.ids import Contact
 from api.models.content import ContentIn, SaleLineIn
 from api.models.parties import Address
 from api.models.sales import LineOut, Party, TotalsOut, lines_out, totals_out
-from domain.sales.delivery import Delivery
+from domain.orders.delivery import Delivery
+from domain.orders.fulfilment import NewDelivery
+from domain.orders.order import NewOrder, Order
+from domain.orders.taking import Taken
 from domain.sales.document import Line, add_up
-from domain.sales.fulfilment import NewDelivery
-from domain.sales.order import NewOrder, Order
 from domain.sales.pricing import Language
-from domain.sales.taking import Taken
 from domain.values.quantity import exact, write_quantity
 
 Reference = Annotated[str, Field(strict=True, max_length=40, pattern=r"^[a-z]{3}_[0-9a-z]{26}$")]

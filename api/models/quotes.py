@@ -17,13 +17,13 @@ from api.models.instalments import (
     planned_out,
 )
 from api.models.sales import LineOut, TotalsOut, lines_out, totals_out
-from domain.sales.billing import Bill, Dropped, Pending
-from domain.sales.deposit import Deleted, Deposit, Settled
-from domain.sales.depositing import NewDeposit
+from domain.deposits.deposit import Deleted, Deposit, Settled
+from domain.deposits.depositing import NewDeposit
+from domain.deposits.settling import NewSettlement
+from domain.quotes.billing import Bill, Dropped, Pending
+from domain.quotes.quote import Accepted, Declined, Draft, NewQuote, Quote, Sent
 from domain.sales.document import add_up
 from domain.sales.pricing import Language
-from domain.sales.quote import Accepted, Declined, Draft, NewQuote, Quote, Sent
-from domain.sales.settling import NewSettlement
 from services.quote_loading import KnownQuote
 
 Days = Annotated[int, Field(strict=True, ge=0, le=3650)]

@@ -11,12 +11,12 @@ from api.models.content import units
 from api.models.instalments import Instalments, asked_in
 from api.models.quotes import SettlementIn
 from api.models.sales import InvoiceOut
-from domain.sales.balance import InvoicingTerms
+from domain.deposits.invoice_deposit import NewInvoiceDeposit
+from domain.quotes.balance import InvoicingTerms
+from domain.quotes.progress import Progress
+from domain.quotes.situation import NewSituation
 from domain.sales.instalments import NewInstalment
 from domain.sales.invoice import Discarded, Draft, Validated
-from domain.sales.invoice_deposit import NewInvoiceDeposit
-from domain.sales.progress import Progress
-from domain.sales.situation import NewSituation
 from services.situations import QuoteInvoicing
 
 Index = Annotated[int, Field(strict=True, ge=0, le=1999)]

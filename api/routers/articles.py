@@ -28,7 +28,7 @@ from api.responses import OF_CHANGES, OF_COMMANDS, OF_READS, problems
 from api.route import Route, needs
 from api.timeline import TimelineOut, timeline_of
 from api.visit import Commanding, Reading, Revising, Visit, answer, answer_written
-from domain.sales.article import Article, article_tag
+from domain.articles.article import Article, article_tag
 from projections import articles_view
 from services import articles
 from services.lists.kinds import ARTICLES

@@ -11,8 +11,8 @@ from api.responses import OF_CHANGES, OF_COMMANDS, OF_READS, problems
 from api.route import Route, needs
 from api.timeline import TimelineOut, timeline_of
 from api.visit import Commanding, Reading, Revising, answer, answer_written
+from domain.deposits.deposit import Deposit, deposit_tag
 from domain.ledger.entry import document_tag
-from domain.sales.deposit import Deposit, deposit_tag
 from services import deposits, situations
 from services.quote_loading import get_deposit
 from services.store.store import Written

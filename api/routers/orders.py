@@ -18,7 +18,7 @@ from api.responses import OF_COMMANDS, OF_READS, problems
 from api.route import Route, needs
 from api.timeline import TimelineOut, timeline_of
 from api.visit import Commanding, Reading, answer, answer_written
-from domain.sales.delivery import delivery_tag, order_tag
+from domain.orders.delivery import delivery_tag, order_tag
 from domain.sales.invoice import Invoice
 from services import ordering
 from services.store.store import Written

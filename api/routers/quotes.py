@@ -12,7 +12,7 @@ from api.responses import OF_CHANGES, OF_COMMANDS, OF_READS, problems
 from api.route import Route, needs
 from api.timeline import TimelineOut, timeline_of
 from api.visit import Commanding, Reading, Revising, Visit, answer, answer_written
-from domain.sales.quote import quote_tag
+from domain.quotes.quote import quote_tag
 from services import deposits, ordering, quoting, situations
 from services.quote_loading import KnownQuote, get_quote
 from services.store.store import Written

@@ -2,8 +2,19 @@
 
 from domain.archives.tabs import ArchiveTabsSet
 from domain.archives.treated import DocumentsMarkedTreated, DocumentsMarkedUntreated
+from domain.articles.article import (
+    ArticleAccountChanged,
+    ArticleArchived,
+    ArticleChanged,
+    ArticleComposed,
+    ArticleCreated,
+    ArticleRestored,
+    ArticleVatChanged,
+)
 from domain.book.event import Event
 from domain.book.rotation import SealKeyReplaced
+from domain.deposits.deposit import DEPOSIT_EVENTS
+from domain.deposits.invoice_deposit import InvoiceDepositSettled
 from domain.imports.batch import ImportCompleted, ImportUndone
 from domain.imports.fec import FecImportCompleted, FecImportStarted, FecImportUndone
 from domain.ledger.closing import PeriodClosed
@@ -12,6 +23,8 @@ from domain.ledger.period import PeriodLocked, PeriodReopened
 from domain.ledger.vat_return import VatReturnFiled
 from domain.operations.exported import ReportExported
 from domain.operations.technical import TECHNICAL_EVENTS
+from domain.orders.delivery import DeliveryCancelled, DeliveryIssued
+from domain.orders.order import OrderCancelled, OrderConfirmed, OrderInvoiced
 from domain.parties.company import (
     AccountMapped,
     BooksSynchronised,
@@ -28,20 +41,10 @@ from domain.parties.contact import (
 from domain.parties.dossier import DossierKept
 from domain.privacy.erasing import PersonalDataErased
 from domain.purchases.bill import BillRecorded
+from domain.quotes.quote import QUOTE_EVENTS
 from domain.reminders.events import REMINDER_EVENTS
-from domain.sales.article import (
-    ArticleAccountChanged,
-    ArticleArchived,
-    ArticleChanged,
-    ArticleComposed,
-    ArticleCreated,
-    ArticleRestored,
-    ArticleVatChanged,
-)
 from domain.sales.cash_discount import CashDiscountGranted
 from domain.sales.credit_note import CreditNoteIssued
-from domain.sales.delivery import DeliveryCancelled, DeliveryIssued
-from domain.sales.deposit import DEPOSIT_EVENTS
 from domain.sales.document_link import DocumentLinkOpened, DocumentLinkSent
 from domain.sales.invoice import (
     InvoiceDiscarded,
@@ -49,10 +52,7 @@ from domain.sales.invoice import (
     InvoiceRevised,
     InvoiceValidated,
 )
-from domain.sales.invoice_deposit import InvoiceDepositSettled
-from domain.sales.order import OrderCancelled, OrderConfirmed, OrderInvoiced
 from domain.sales.printing import DocumentPrinted
-from domain.sales.quote import QUOTE_EVENTS
 from domain.sales.template import LogoKept, TemplateVersioned
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
 from domain.treasury.assignment import PaymentAssigned

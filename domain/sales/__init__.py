@@ -1,1 +1,1 @@
-"""What the company sells: articles, quotes, orders, deliveries, invoices and credit notes."""
+"""Invoices and credit notes: from draft to entry, as debts, and as printed documents."""

@@ -4,11 +4,11 @@ from msgspec.structs import replace
 
 from domain.book.event import Decision
 from domain.book.refusal import Refused, words
-from domain.sales.billing import Billing
+from domain.quotes.billing import Billing
+from domain.quotes.progress import Progress
+from domain.quotes.situation import NewSituation, invoice_situation
 from domain.sales.content import DocumentLink
 from domain.sales.invoice import Invoice, InvoiceDrafted, InvoiceIsUnknown, Validated
-from domain.sales.progress import Progress
-from domain.sales.situation import NewSituation, invoice_situation
 
 
 class DepositIsNotCopied(Refused, frozen=True, kw_only=True):

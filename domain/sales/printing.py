@@ -10,15 +10,15 @@ from msgspec.structs import replace
 
 from domain.book.event import Decision, Event, Recorded
 from domain.book.refusal import Refused, words
+from domain.deposits.deposit import DepositRequested, deposit_tag
 from domain.ledger.entry import document_tag
+from domain.orders.delivery import DeliveryIssued, delivery_tag, order_tag
+from domain.orders.order import OrderConfirmed
+from domain.quotes.quote import QuoteSent, quote_tag
 from domain.reminders.reminder import ReminderIssued, reminder_tag
 from domain.sales.credit_note import CreditNoteIssued
-from domain.sales.delivery import DeliveryIssued, delivery_tag, order_tag
-from domain.sales.deposit import DepositRequested, deposit_tag
 from domain.sales.invoice import InvoiceValidated
-from domain.sales.order import OrderConfirmed
 from domain.sales.pricing import Language
-from domain.sales.quote import QuoteSent, quote_tag
 from domain.treasury.cheque_deposit import ChequeDepositCreated
 
 PrintedKind = Literal[

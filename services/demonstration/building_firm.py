@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
+from domain.deposits.settling import NewSettlement
+from domain.orders.order import NewOrder
+from domain.quotes.progress import Progress
+from domain.quotes.quote import DepositTerms, NewQuote
+from domain.quotes.situation import NewSituation
 from domain.sales.content import NewInvoice
 from domain.sales.document import NewLine
-from domain.sales.order import NewOrder
 from domain.sales.pricing import Discount
-from domain.sales.progress import Progress
-from domain.sales.quote import DepositTerms, NewQuote
-from domain.sales.settling import NewSettlement
-from domain.sales.situation import NewSituation
 from services import deposits, invoicing, ordering, quoting, situations
 from services.demonstration.selling import Selling
 from services.quote_loading import get_quote

@@ -7,12 +7,12 @@ from uuid import NAMESPACE_URL, uuid5
 
 from msgspec import Struct
 
+from domain.articles.article import ArticleDetails, Component
 from domain.parties.company import Address, Profile
 from domain.parties.contact import ContactDetails
 from domain.parties.describing import Description
 from domain.parties.opening import NewCompany
 from domain.parties.particulars import ContactRole
-from domain.sales.article import ArticleDetails, Component
 from domain.sales.document import Nature
 
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
+from domain.orders.fulfilment import NewDelivery
+from domain.orders.order import NewOrder
+from domain.orders.taking import Taken
 from domain.sales.content import NewInvoice
 from domain.sales.credit_note import NewCreditNote
 from domain.sales.crediting import CreditedLine
 from domain.sales.document import NewLine
-from domain.sales.fulfilment import NewDelivery
 from domain.sales.instalments import NewInstalment
 from domain.sales.invoice import Validated
-from domain.sales.order import NewOrder
-from domain.sales.taking import Taken
 from services import invoicing, losses, ordering
 from services.demonstration.year import Owed, Year
 

@@ -3,11 +3,11 @@
 from datetime import date
 from functools import partial
 
+from domain.deposits.settling import NewSettlement
+from domain.quotes.quote import DepositTerms, NewQuote
 from domain.sales.crediting import CreditedLine
 from domain.sales.document import NewLine
 from domain.sales.instalments import NewInstalment
-from domain.sales.quote import DepositTerms, NewQuote
-from domain.sales.settling import NewSettlement
 from services import deposits, quoting, situations
 from services.demonstration.cast import BE_BUILDER, NL_CUSTOMER, SWISS_CUSTOMER
 from services.demonstration.selling import Selling

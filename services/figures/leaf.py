@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from domain.book.event import Recorded
-from domain.sales.quote import QuoteDrafted, QuoteRevised, quote_tag
+from domain.quotes.quote import QuoteDrafted, QuoteRevised, quote_tag
 from projections.page import SortKey
 from projections.provenance_view import settlements_of
 from services.figures.books import Books

@@ -6,9 +6,9 @@ from typing import get_args
 
 from msgspec import Struct, convert
 
+from domain.articles.article import Article, ArticleDetails, Component
 from domain.book.refusal import Refusals
 from domain.imports.refusals import WordIsUnknown
-from domain.sales.article import Article, ArticleDetails, Component
 from domain.values.vat import VatCategory
 from services.files.table import Words
 from services.imports.cells import decimal_of

@@ -6,12 +6,8 @@ from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
-from domain.book.event import Decision
-from domain.book.refusal import Refusals, Refused
-from domain.imports.batch import BatchKind
-from domain.imports.source import ImportSource
-from domain.sales import assortment, composing
-from domain.sales.article import (
+from domain.articles import assortment, composing
+from domain.articles.article import (
     Article,
     ArticleChanged,
     ArticleCreated,
@@ -19,6 +15,10 @@ from domain.sales.article import (
     article_name_tag,
     article_tag,
 )
+from domain.book.event import Decision
+from domain.book.refusal import Refusals, Refused
+from domain.imports.batch import BatchKind
+from domain.imports.source import ImportSource
 from services import articles
 from services.identity import Prefix
 from services.imports import article_lines

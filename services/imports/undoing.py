@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from domain.articles import article as articles
+from domain.articles import assortment, composing
+from domain.articles.article import Article, article_tag
 from domain.book.event import Decision, Event, Recorded
 from domain.imports import batch as batches
 from domain.imports.batch import Batch, BatchKind, KeptItem
 from domain.parties import contact as contacts
 from domain.parties import introducing
 from domain.parties.contact import contact_tag
-from domain.sales import article as articles
-from domain.sales import assortment, composing
-from domain.sales.article import Article, article_tag
 from services import directory
 from services.articles import find
 from services.imports.batch import get_batch

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from domain.book.event import Event, Recorded
+from domain.orders.delivery import DeliveryIssued
+from domain.orders.order import OrderConfirmed
+from domain.quotes.quote import QuoteDrafted, QuoteRevised
 from domain.sales.credit_note import CreditNoteIssued
-from domain.sales.delivery import DeliveryIssued
 from domain.sales.document import Line
 from domain.sales.invoice import InvoiceDrafted, InvoiceRevised, InvoiceValidated
-from domain.sales.order import OrderConfirmed
-from domain.sales.quote import QuoteDrafted, QuoteRevised
 from services.store.pen import Reader
 
 SAYS: dict[str, tuple[type[Event], ...]] = {

@@ -4,19 +4,19 @@ from collections.abc import Callable
 
 from domain.book.event import Recorded
 from domain.book.refusal import Refusals
-from domain.sales import deposit as deposits
-from domain.sales import quote as quotes
+from domain.deposits import deposit as deposits
+from domain.deposits.deposit import deposit_tag
+from domain.deposits.depositing import DepositIsUnknown
+from domain.quotes import quote as quotes
+from domain.quotes.quote import quote_tag
+from domain.quotes.quoting import QuoteIsUnknown
 from domain.sales.content import DocumentLink
-from domain.sales.deposit import deposit_tag
-from domain.sales.depositing import DepositIsUnknown
 from domain.sales.document import (
     Totals,
     add_up,
     printed_seller,
 )
 from domain.sales.printing import DocumentIsNotIssued, PrintedKind, issued_by, issuing_tag
-from domain.sales.quote import quote_tag
-from domain.sales.quoting import QuoteIsUnknown
 from domain.sales.write_off import InvoiceWrittenOff
 from services.cheque_deposits import get_cheque_deposit
 from services.invoicing import get_credit_note

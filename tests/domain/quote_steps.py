@@ -4,28 +4,19 @@ from datetime import date
 
 from domain.book.event import Decision, Event
 from domain.book.refusal import Refused
+from domain.deposits import deposit, depositing, settling
+from domain.deposits.deposit import DepositSettled, Open
+from domain.deposits.depositing import NewDeposit
+from domain.deposits.settling import NewSettlement
 from domain.ledger.entry import EntryPosted, document_tag, series_tag
-from domain.sales import (
-    answering,
-    balance,
-    billing,
-    deposit,
-    depositing,
-    quote,
-    quoting,
-    settling,
-    situation,
-    validation,
-)
-from domain.sales.balance import InvoicingTerms
-from domain.sales.billing import Billing
+from domain.quotes import answering, balance, billing, quote, quoting, situation
+from domain.quotes.balance import InvoicingTerms
+from domain.quotes.billing import Billing
+from domain.quotes.quote import NewQuote, Quote, QuoteAccepted, QuoteDrafted, quote_tag
+from domain.quotes.situation import NewSituation, OfQuote
+from domain.sales import validation
 from domain.sales.content import InvoiceContent
-from domain.sales.deposit import DepositSettled, Open
-from domain.sales.depositing import NewDeposit
 from domain.sales.invoice import Draft, InvoiceDrafted, InvoiceRevised, InvoiceValidated
-from domain.sales.quote import NewQuote, Quote, QuoteAccepted, QuoteDrafted, quote_tag
-from domain.sales.settling import NewSettlement
-from domain.sales.situation import NewSituation, OfQuote
 from domain.treasury.matching import PartToLetter
 from domain.treasury.payment import PaymentRecorded
 from tests.domain import steps

@@ -6,17 +6,14 @@ from typing import Any
 import pytest
 
 from domain.book.event import Event
-from domain.sales.content import DocumentLink, InvoiceContent, Situation, SituationLine
-from domain.sales.deposit import (
+from domain.deposits.deposit import (
     DepositInstalmentChanged,
     DepositInstalmentDeleted,
     DepositInstalmentOpened,
     DepositRequested,
     DepositSettled,
 )
-from domain.sales.document import Line, PrintedParty
-from domain.sales.invoice import InvoiceDiscarded, InvoiceDrafted
-from domain.sales.quote import (
+from domain.quotes.quote import (
     QuoteAccepted,
     QuoteContent,
     QuoteDrafted,
@@ -25,6 +22,9 @@ from domain.sales.quote import (
     QuoteRevised,
     QuoteSent,
 )
+from domain.sales.content import DocumentLink, InvoiceContent, Situation, SituationLine
+from domain.sales.document import Line, PrintedParty
+from domain.sales.invoice import InvoiceDiscarded, InvoiceDrafted
 from domain.sales.write_off import InvoiceWrittenOff
 from projections.sales_documents import SalesDocuments
 from projections.sales_rows import SalesDocument

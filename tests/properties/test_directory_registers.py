@@ -6,6 +6,18 @@ from dataclasses import dataclass, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.articles import article as articles
+from domain.articles.article import (
+    ArticleAccountChanged,
+    ArticleArchived,
+    ArticleChanged,
+    ArticleComposed,
+    ArticleCreated,
+    ArticleDetails,
+    ArticleRestored,
+    ArticleVatChanged,
+    Component,
+)
 from domain.book.event import Event
 from domain.imports.source import ImportSource
 from domain.parties.contact import (
@@ -17,18 +29,6 @@ from domain.parties.contact import (
 )
 from domain.parties.particulars import AccountingData, LinkedAddress
 from domain.privacy.personal import Sealed
-from domain.sales import article as articles
-from domain.sales.article import (
-    ArticleAccountChanged,
-    ArticleArchived,
-    ArticleChanged,
-    ArticleComposed,
-    ArticleCreated,
-    ArticleDetails,
-    ArticleRestored,
-    ArticleVatChanged,
-    Component,
-)
 from projections.articles import ArticleCard, Articles
 from projections.contacts import ContactCard, Contacts
 from services.replay.engine import Engine

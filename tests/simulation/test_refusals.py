@@ -10,58 +10,45 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from domain.articles import article, assortment, composing
+from domain.articles.article import ArticleCreated, ArticleDetails, Component
 from domain.book.event import Event
 from domain.book.refusal import Refusals, Refused
+from domain.deposits import depositing, invoice_deposit, reversing, settling
+from domain.deposits import terms as deposit_terms
+from domain.deposits.deposit import DepositInstalmentDeleted, DepositSettled
+from domain.deposits.depositing import NewDeposit
+from domain.deposits.invoice_deposit import NewInvoiceDeposit
+from domain.deposits.settling import NewSettlement
+from domain.orders import delivery, fulfilment, order, quote_order, taking
+from domain.orders.delivery import DeliveryIssued
+from domain.orders.fulfilment import NewDelivery
+from domain.orders.order import NewOrder, OrderCancelled, OrderConfirmed
+from domain.orders.taking import Taken
+from domain.quotes import answering, balance, progress, quoting, situation
+from domain.quotes.progress import Progress
+from domain.quotes.quote import DepositTerms, NewQuote, QuoteAccepted, QuoteInvoiced, QuoteRefused
+from domain.quotes.situation import NewSituation
 from domain.sales import (
-    answering,
-    article,
-    assortment,
-    balance,
-    composing,
     content,
     copying,
     credit_note,
     crediting,
-    delivery,
-    deposit_terms,
-    depositing,
     frozen,
-    fulfilment,
     instalments,
     invoice,
-    invoice_deposit,
     mentions,
-    order,
     pricing,
-    progress,
-    quote_order,
-    quoting,
-    reversing,
-    settling,
-    situation,
-    taking,
     template,
     write_off,
 )
-from domain.sales.article import ArticleCreated, ArticleDetails, Component
 from domain.sales.content import NewInvoice
 from domain.sales.credit_note import CreditNoteIssued, NewCreditNote
 from domain.sales.crediting import CreditedLine
-from domain.sales.delivery import DeliveryIssued
-from domain.sales.deposit import DepositInstalmentDeleted, DepositSettled
-from domain.sales.depositing import NewDeposit
 from domain.sales.document import NewLine
-from domain.sales.fulfilment import NewDelivery
 from domain.sales.instalments import NewInstalment
 from domain.sales.invoice import InvoiceDiscarded, InvoiceValidated
-from domain.sales.invoice_deposit import NewInvoiceDeposit
-from domain.sales.order import NewOrder, OrderCancelled, OrderConfirmed
 from domain.sales.pricing import Discount, Shipping
-from domain.sales.progress import Progress
-from domain.sales.quote import DepositTerms, NewQuote, QuoteAccepted, QuoteInvoiced, QuoteRefused
-from domain.sales.settling import NewSettlement
-from domain.sales.situation import NewSituation
-from domain.sales.taking import Taken
 from domain.sales.template import NewTemplate
 from domain.sales.write_off import InvoiceWrittenOff
 from services import (

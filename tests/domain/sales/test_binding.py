@@ -4,14 +4,14 @@ import pytest
 
 from domain.ledger.entry import EntryPosted
 from domain.parties.contact import ContactCreated
+from domain.quotes.progress import Progress
+from domain.quotes.quote import DepositTerms, QuoteInvoiced, SituationInvoiced
+from domain.quotes.situation import NewSituation
 from domain.sales.binding import CustomerIsBound, SituationHasItsOwnRevision
 from domain.sales.content import NewInstalment, TotalIsNegative
 from domain.sales.document import add_up
 from domain.sales.instalments import InstalmentsAreWrong
 from domain.sales.invoice import InvoiceDrafted, InvoiceRevised, InvoiceValidated
-from domain.sales.progress import Progress
-from domain.sales.quote import DepositTerms, QuoteInvoiced, SituationInvoiced
-from domain.sales.situation import NewSituation
 from tests.domain.quote_steps import (
     SETTLED,
     accepted,

@@ -8,7 +8,8 @@ from hypothesis import strategies as some
 
 from domain.book.refusal import Refused
 from domain.ledger.entry import EntryPosted
-from domain.sales.balance import InvoicingTerms
+from domain.quotes.balance import InvoicingTerms
+from domain.quotes.quote import DepositTerms, QuoteDrafted, QuoteInvoiced, QuoteRevised
 from domain.sales.instalments import (
     DueBeforeIssue,
     InstalmentsAreWrong,
@@ -17,7 +18,6 @@ from domain.sales.instalments import (
     settle_instalments,
 )
 from domain.sales.invoice import InvoiceDrafted, InvoiceValidated
-from domain.sales.quote import DepositTerms, QuoteDrafted, QuoteInvoiced, QuoteRevised
 from domain.sales.terms import PaymentTerms
 from tests.domain.quote_steps import (
     RESETTLED,

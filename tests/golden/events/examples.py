@@ -11,6 +11,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from domain.articles.article import (
+    ArticleAccountChanged,
+    ArticleArchived,
+    ArticleChanged,
+    ArticleComposed,
+    ArticleCreated,
+    ArticleDetails,
+    ArticleRestored,
+    ArticleVatChanged,
+    Component,
+)
 from domain.book.event import Event
 from domain.book.rotation import SealKeyReplaced
 from domain.imports.batch import ImportCompleted, ImportUndone, KeptItem, RefusedLine
@@ -42,6 +53,9 @@ from domain.operations.technical import (
     PersonalKeysRewrapped,
     SoftwareChanged,
 )
+from domain.orders.delivery import DeliveryCancelled, DeliveryIssued
+from domain.orders.order import OrderCancelled, OrderConfirmed, OrderInvoiced
+from domain.orders.taking import Taken
 from domain.parties.company import (
     AccountMapped,
     Address,
@@ -64,21 +78,9 @@ from domain.privacy.erasing import PersonalDataErased
 from domain.privacy.personal import Sealed
 from domain.purchases.bill import BillLine, BillRecorded, Remark
 from domain.purchases.lines import PurchaseShare
-from domain.sales.article import (
-    ArticleAccountChanged,
-    ArticleArchived,
-    ArticleChanged,
-    ArticleComposed,
-    ArticleCreated,
-    ArticleDetails,
-    ArticleRestored,
-    ArticleVatChanged,
-    Component,
-)
 from domain.sales.cash_discount import CashDiscountGranted
 from domain.sales.content import Content, DocumentLink, InvoiceContent, Situation, SituationLine
 from domain.sales.credit_note import CreditNoteIssued
-from domain.sales.delivery import DeliveryCancelled, DeliveryIssued
 from domain.sales.document import Instalment, Line, PrintedParty, Totals
 from domain.sales.invoice import (
     InvoiceDiscarded,
@@ -86,10 +88,8 @@ from domain.sales.invoice import (
     InvoiceRevised,
     InvoiceValidated,
 )
-from domain.sales.order import OrderCancelled, OrderConfirmed, OrderInvoiced
 from domain.sales.pricing import Discount, Shipping
 from domain.sales.printing import DocumentPrinted
-from domain.sales.taking import Taken
 from domain.sales.template import LogoKept, NewTemplate, TemplateVersioned
 from domain.sales.write_off import BadDebtRecovered, BadDebtVatReclaimed, InvoiceWrittenOff
 from domain.treasury.allocation import Allocation

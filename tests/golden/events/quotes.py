@@ -3,20 +3,16 @@
 from datetime import date
 
 from domain.book.event import Event
-from domain.parties.company import Address
-from domain.sales.content import DocumentLink
-from domain.sales.deposit import (
+from domain.deposits.deposit import (
     DepositInstalmentChanged,
     DepositInstalmentDeleted,
     DepositInstalmentOpened,
     DepositRequested,
     DepositSettled,
 )
-from domain.sales.document import Line, PrintedParty
-from domain.sales.instalments import NewInstalment
-from domain.sales.invoice_deposit import InvoiceDepositSettled
-from domain.sales.pricing import Discount, Shipping
-from domain.sales.quote import (
+from domain.deposits.invoice_deposit import InvoiceDepositSettled
+from domain.parties.company import Address
+from domain.quotes.quote import (
     DepositTerms,
     QuoteAccepted,
     QuoteContent,
@@ -29,6 +25,10 @@ from domain.sales.quote import (
     QuoteSent,
     SituationInvoiced,
 )
+from domain.sales.content import DocumentLink
+from domain.sales.document import Line, PrintedParty
+from domain.sales.instalments import NewInstalment
+from domain.sales.pricing import Discount, Shipping
 
 DAY = date(2025, 3, 18)
 GHENT = Address(street="Korenmarkt 3", postal_code="9000", city="Gent", country="BE")

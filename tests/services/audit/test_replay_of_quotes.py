@@ -2,14 +2,14 @@
 
 import pytest
 
+from domain.deposits.deposit import DepositRequested
 from domain.ledger.entry import EntryPosted
+from domain.quotes.progress import Progress
+from domain.quotes.quote import DepositTerms
+from domain.quotes.situation import NewSituation
 from domain.sales.credit_note import CreditNoteIssued, NewCreditNote
 from domain.sales.crediting import CreditedLine
-from domain.sales.deposit import DepositRequested
 from domain.sales.pricing import Discount, Shipping
-from domain.sales.progress import Progress
-from domain.sales.quote import DepositTerms
-from domain.sales.situation import NewSituation
 from services.audit.replay_amounts import VatRecomputes
 from services.audit.replay_check import Check, Step
 from services.audit.replay_documents import Immutability, NumbersGapless

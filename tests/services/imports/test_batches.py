@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from domain.articles.article import ArticleComposed, ArticleCreated, ArticleIsUnknown
 from domain.book.refusal import Refusals
 from domain.imports.batch import ImportCompleted, ImportIsUndone, ImportIsUnknown, KeptItem
 from domain.imports.refusals import (
@@ -16,7 +17,6 @@ from domain.imports.refusals import (
 from domain.imports.source import ImportSource
 from domain.parties.contact import ContactArchived, ContactCreated
 from domain.parties.introducing import ContactIsIncomplete
-from domain.sales.article import ArticleComposed, ArticleCreated, ArticleIsUnknown
 from services import articles, directory, invoicing
 from services.imports.batch import Imported, get_batch, import_file
 from services.imports.undoing import undo_import

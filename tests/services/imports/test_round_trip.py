@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from domain.articles import assortment
+from domain.articles.article import Article, ArticleDetails, Component
 from domain.imports.source import ImportSource
 from domain.parties.company import Address
 from domain.parties.contact import Contact, ContactDetails
@@ -18,8 +20,6 @@ from domain.parties.particulars import (
     BankAccount,
     LinkedAddress,
 )
-from domain.sales import assortment
-from domain.sales.article import Article, ArticleDetails, Component
 from domain.values.quantity import shortest
 from services.files.delimited import FORMULA
 from services.files.table import Table

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from domain.articles.article import ArticleDetails, ArticleIsArchived, Component
 from domain.book.refusal import Refusals
 from domain.parties.contact import ContactIsArchived
 from domain.parties.particulars import AccountingData, AssignedTemplates
 from domain.purchases.bill import BillRecorded
-from domain.sales.article import ArticleDetails, ArticleIsArchived, Component
 from domain.sales.document import NewLine
 from domain.sales.invoice import InvoiceValidated
 from services import articles, directory, invoicing, purchasing

@@ -7,9 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from domain.book.refusal import Refusals, Refused
+from domain.orders.order import NewOrder
 from domain.parties.particulars import AssignedTemplates
-from domain.sales.order import NewOrder
-from domain.sales.quote import NewQuote
+from domain.quotes.quote import NewQuote
 from domain.sales.template import (
     HOUSE,
     NewTemplate,

@@ -3,14 +3,14 @@
 import pytest
 
 from domain.book.refusal import Refusals
-from domain.sales.balance import QuoteIsInvoiced, QuoteIsOrdered
-from domain.sales.delivery import DeliveryIsClosed, DeliveryIsUnknown
-from domain.sales.fulfilment import NewDelivery
+from domain.orders.delivery import DeliveryIsClosed, DeliveryIsUnknown
+from domain.orders.fulfilment import NewDelivery
+from domain.orders.order import NewOrder, OrderIsUnknown
+from domain.orders.quote_order import QuoteHasDeposits
+from domain.orders.taking import QuantityExceedsRemainder, Taken
+from domain.quotes.balance import QuoteIsInvoiced, QuoteIsOrdered
+from domain.quotes.quote import DepositTerms, NewQuote
 from domain.sales.invoice import Draft, Validated
-from domain.sales.order import NewOrder, OrderIsUnknown
-from domain.sales.quote import DepositTerms, NewQuote
-from domain.sales.quote_order import QuoteHasDeposits
-from domain.sales.taking import QuantityExceedsRemainder, Taken
 from services import invoicing, ordering, quoting, situations
 from services.situations import QuoteInvoicing
 from tests.domain.steps import new_line

@@ -8,26 +8,26 @@ import pytest
 
 from domain.book.event import Event
 from domain.book.refusal import Refusals, Refused
+from domain.deposits.deposit import DepositRequested, DepositSettled, Open, Settled
+from domain.deposits.depositing import DepositIsUnknown, NewDeposit
+from domain.deposits.invoice_deposit import DepositIsOfTheQuote, NewInvoiceDeposit
+from domain.deposits.reversing import DepositIsDeducted, ReversalNeedsCreditNote
+from domain.deposits.settling import NewSettlement
 from domain.ledger.entry import EntryPosted, document_tag
 from domain.ledger.numbering import DateIsBehindSeries
 from domain.parties.company import OptionSet
 from domain.parties.options import FeatureIsOff
-from domain.sales.balance import DepositChoiceIsRequired, DepositComesFirst, QuoteIsInvoiced
-from domain.sales.billing import Issued
+from domain.quotes.balance import DepositChoiceIsRequired, DepositComesFirst, QuoteIsInvoiced
+from domain.quotes.billing import Issued
+from domain.quotes.progress import Progress
+from domain.quotes.quote import Accepted, DepositTerms, NewQuote, QuoteInvoiced
+from domain.quotes.quoting import QuoteIsUnknown
+from domain.quotes.situation import NewSituation, SituationIsUnknown
 from domain.sales.copying import DepositIsNotCopied
 from domain.sales.credit_note import NewCreditNote
-from domain.sales.deposit import DepositRequested, DepositSettled, Open, Settled
-from domain.sales.depositing import DepositIsUnknown, NewDeposit
 from domain.sales.document import NewLine, add_up
 from domain.sales.frozen import DepositComesTooLate
 from domain.sales.invoice import Draft, InvoiceDrafted, InvoiceValidated, Validated
-from domain.sales.invoice_deposit import DepositIsOfTheQuote, NewInvoiceDeposit
-from domain.sales.progress import Progress
-from domain.sales.quote import Accepted, DepositTerms, NewQuote, QuoteInvoiced
-from domain.sales.quoting import QuoteIsUnknown
-from domain.sales.reversing import DepositIsDeducted, ReversalNeedsCreditNote
-from domain.sales.settling import NewSettlement
-from domain.sales.situation import NewSituation, SituationIsUnknown
 from domain.treasury.lettering import EntriesLettered, entry_tag, settle
 from domain.treasury.lettering import Settled as Nothing
 from domain.treasury.matching import LetteringIsUnbalanced

@@ -8,13 +8,9 @@ from hypothesis import given as hypothesise
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from domain.book.event import Decision
-from domain.book.refusal import Refusals
-from domain.parties.contact import ExternalIdIsTaken
-from domain.parties.particulars import AccountingData
-from domain.sales import article as articles
-from domain.sales import assortment, composing
-from domain.sales.article import (
+from domain.articles import article as articles
+from domain.articles import assortment, composing
+from domain.articles.article import (
     Article,
     ArticleAccountChanged,
     ArticleArchived,
@@ -29,8 +25,12 @@ from domain.sales.article import (
     Component,
     article_tag,
 )
-from domain.sales.assortment import ArticleIsIncomplete, CodeIsTaken, NoSuchLine
-from domain.sales.composing import CompositionIsCyclic, CompositionIsTooLarge
+from domain.articles.assortment import ArticleIsIncomplete, CodeIsTaken, NoSuchLine
+from domain.articles.composing import CompositionIsCyclic, CompositionIsTooLarge
+from domain.book.event import Decision
+from domain.book.refusal import Refusals
+from domain.parties.contact import ExternalIdIsTaken
+from domain.parties.particulars import AccountingData
 from domain.sales.document import NewLine, price
 from domain.values import faults
 from tests.domain.spec import Story, given

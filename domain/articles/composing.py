@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 from msgspec.structs import replace
 
+from domain.articles.article import Article, ArticleComposed, ArticleIsUnknown, Component, usable
 from domain.book.event import Decision
 from domain.book.refusal import Refusals, Refused, words
 from domain.imports.source import ImportSource
 from domain.parties.contact import ContactDetails
-from domain.sales.article import Article, ArticleComposed, ArticleIsUnknown, Component, usable
 from domain.sales.document import NewLine
 from domain.values.faults import NumberIsMalformed
 from domain.values.money import half_up

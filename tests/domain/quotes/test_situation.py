@@ -7,25 +7,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.book.refusal import Refused
+from domain.deposits.deposit import DepositInstalmentOpened
+from domain.deposits.depositing import NewDeposit
+from domain.deposits.terms import Amount, per_rate
 from domain.ledger.entry import EntryPosted
-from domain.sales.balance import DepositComesFirst, QuoteIsInSituations, QuoteIsInvoiced
-from domain.sales.credit_note import CreditNoteIssued, NewCreditNote
-from domain.sales.crediting import CreditedLine
-from domain.sales.deposit import DepositInstalmentOpened
-from domain.sales.deposit_terms import Amount, per_rate
-from domain.sales.depositing import NewDeposit
-from domain.sales.document import NewLine, add_up
-from domain.sales.invoice import InvoiceDiscarded, InvoiceDrafted, InvoiceRevised, InvoiceValidated
-from domain.sales.pricing import Discount, Shipping
-from domain.sales.progress import Progress, ProgressIsOutOfBounds, ProgressLineIsUnknown
-from domain.sales.quote import DepositTerms, QuoteInvoiced, SituationInvoiced
-from domain.sales.situation import (
+from domain.quotes.balance import DepositComesFirst, QuoteIsInSituations, QuoteIsInvoiced
+from domain.quotes.progress import Progress, ProgressIsOutOfBounds, ProgressLineIsUnknown
+from domain.quotes.quote import DepositTerms, QuoteInvoiced, SituationInvoiced
+from domain.quotes.situation import (
     DeductionIsOutOfBounds,
     DraftIsPending,
     NewSituation,
     SituationIsEmpty,
     SituationIsUnknown,
 )
+from domain.sales.credit_note import CreditNoteIssued, NewCreditNote
+from domain.sales.crediting import CreditedLine
+from domain.sales.document import NewLine, add_up
+from domain.sales.invoice import InvoiceDiscarded, InvoiceDrafted, InvoiceRevised, InvoiceValidated
+from domain.sales.pricing import Discount, Shipping
 from domain.values.faults import DayIsOutOfBounds, NumberIsMalformed
 from tests.domain.quote_steps import (
     RESETTLED,

@@ -6,9 +6,9 @@ from fractions import Fraction
 from msgspec import Struct
 
 from domain.book.refusal import Refused, words
-from domain.sales.billing import Issued, Pending, lines_left
+from domain.deposits.terms import Amount, rate_of
+from domain.quotes.billing import Issued, Pending, lines_left
 from domain.sales.content import SituationLine
-from domain.sales.deposit_terms import Amount, rate_of
 from domain.sales.document import Line
 from domain.values import faults
 from domain.values.money import half_up

@@ -11,14 +11,14 @@ from domain.book.event import Decision, Event, Recorded
 from domain.book.refusal import Refused, words
 from domain.ledger.entry import series_tag
 from domain.ledger.numbering import assign_next, name_series, write_number
+from domain.orders.delivery import DeliveryCancelled, DeliveryIssued, order_tag
+from domain.orders.taking import Taken, added, left_of
 from domain.parties.company import Company
 from domain.parties.contact import Contact, ContactIsUnknown
 from domain.parties.options import check_on
 from domain.sales.content import Content, DocumentLink, NewContent, settle_content
-from domain.sales.delivery import DeliveryCancelled, DeliveryIssued, order_tag
 from domain.sales.document import PrintedParty, printed_customer
 from domain.sales.invoice import InvoiceDiscarded, link_tags
-from domain.sales.taking import Taken, added, left_of
 from domain.values import faults
 from domain.values.quantity import exact
 from domain.values.text import tidy

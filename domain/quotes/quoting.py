@@ -6,15 +6,12 @@ from msgspec import structs
 
 from domain.book.event import Decision, Recorded
 from domain.book.refusal import Refused, words
+from domain.deposits.terms import check_terms
 from domain.ledger.numbering import assign_next, check_not_behind, name_series, write_number
 from domain.parties.company import Company
 from domain.parties.contact import Contact, ContactIsUnknown
 from domain.parties.options import check_on
-from domain.sales.content import DocumentLink, settle_content
-from domain.sales.deposit_terms import check_terms
-from domain.sales.document import add_up
-from domain.sales.instalments import check_days, check_instalments
-from domain.sales.quote import (
+from domain.quotes.quote import (
     QUOTES,
     Draft,
     NewQuote,
@@ -23,6 +20,9 @@ from domain.sales.quote import (
     QuoteDrafted,
     QuoteRevised,
 )
+from domain.sales.content import DocumentLink, settle_content
+from domain.sales.document import add_up
+from domain.sales.instalments import check_days, check_instalments
 from domain.values import faults
 from domain.values.text import tidy
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from domain.book.refusal import Refused, words
-from domain.sales.billing import Bill, Dropped, lines_left
+from domain.quotes.billing import Bill, Dropped, lines_left
 from domain.sales.credit_note import Creditable, Credited
 
 

@@ -7,9 +7,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.book.refusal import Refused, words
+from domain.quotes.quote import DepositTerms, QuoteContent
 from domain.sales.document import Line, Totals, add_up
 from domain.sales.pricing import lump
-from domain.sales.quote import DepositTerms, QuoteContent
 from domain.values.money import LARGEST, allocate, half_up
 from domain.values.quantity import exact, is_percent
 from domain.values.vat import Rate

@@ -8,11 +8,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.book.refusal import Refused
+from domain.deposits.deposit import (
+    DepositInstalmentChanged,
+    DepositInstalmentDeleted,
+    DepositInstalmentOpened,
+    DepositRequested,
+)
+from domain.deposits.depositing import (
+    DepositIsDeleted,
+    DepositIsSettled,
+    DepositIsUnknown,
+    NewDeposit,
+)
+from domain.deposits.settling import DepositDateIsAhead
+from domain.deposits.terms import Amount, DepositTermsAreWrong, per_rate
 from domain.ledger.entry import EntryPosted
 from domain.ledger.numbering import DateIsBehindSeries
 from domain.parties.company import AccountMapped
 from domain.parties.opening import NewCompany
-from domain.sales.balance import (
+from domain.quotes.balance import (
     DepositChoiceIsRequired,
     DepositComesFirst,
     InvoicingTerms,
@@ -20,27 +34,13 @@ from domain.sales.balance import (
     QuoteIsNotAccepted,
     check_accepted,
 )
-from domain.sales.billing import Issued
+from domain.quotes.billing import Issued
+from domain.quotes.quote import DepositTerms, QuoteInvoiced
 from domain.sales.content import NewInstalment
 from domain.sales.credit_note import CreditNoteIssued, NewCreditNote
 from domain.sales.crediting import CreditedLine
-from domain.sales.deposit import (
-    DepositInstalmentChanged,
-    DepositInstalmentDeleted,
-    DepositInstalmentOpened,
-    DepositRequested,
-)
-from domain.sales.deposit_terms import Amount, DepositTermsAreWrong, per_rate
-from domain.sales.depositing import (
-    DepositIsDeleted,
-    DepositIsSettled,
-    DepositIsUnknown,
-    NewDeposit,
-)
 from domain.sales.document import NewLine, add_up
 from domain.sales.invoice import InvoiceDiscarded, InvoiceDrafted, InvoiceValidated
-from domain.sales.quote import DepositTerms, QuoteInvoiced
-from domain.sales.settling import DepositDateIsAhead
 from domain.values.quantity import shortest
 from tests.domain.quote_steps import (
     QUOTE,

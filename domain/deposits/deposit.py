@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from domain.book.event import Event, Recorded
 from domain.ledger.entry import series_tag
+from domain.quotes.quote import quote_tag
 from domain.sales.content import DocumentLink
 from domain.sales.document import PrintedParty
 from domain.sales.pricing import Language
-from domain.sales.quote import quote_tag
 
 REQUESTS = "DA"
 

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from domain.book.event import Recorded
+from domain.deposits.deposit import Deposits, Open, Settled
+from domain.deposits.terms import Amount, Amounts, less, per_rate
+from domain.orders.order import OrderCancelled, OrderConfirmed
+from domain.quotes.quote import Accepted
 from domain.sales.content import InvoiceContent
 from domain.sales.credit_note import CreditNoteIssued
-from domain.sales.deposit import Deposits, Open, Settled
-from domain.sales.deposit_terms import Amount, Amounts, less, per_rate
 from domain.sales.document import Line, add_up
 from domain.sales.invoice import (
     InvoiceDiscarded,
@@ -16,8 +18,6 @@ from domain.sales.invoice import (
     InvoiceRevised,
     InvoiceValidated,
 )
-from domain.sales.order import OrderCancelled, OrderConfirmed
-from domain.sales.quote import Accepted
 from domain.values.vat import Rate
 
 LineKey = tuple[str, str, str, str, str]

@@ -8,14 +8,14 @@ from msgspec import Struct, structs
 
 from domain.book.event import Decision
 from domain.book.refusal import Refused, judge, words
-from domain.sales.billing import Billing, Pending
+from domain.deposits.deducting import deduct_up_to, links_to
+from domain.quotes.billing import Billing, Pending
+from domain.quotes.quote import Accepted, Quote, QuoteInvoiced
+from domain.quotes.quoting import QuoteIsUnknown
 from domain.sales.content import TOTAL_RULES, Content, InvoiceContent, NewInstalment
-from domain.sales.deducting import deduct_up_to, links_to
 from domain.sales.document import add_up
 from domain.sales.instalments import after_prepayment, check_instalments
 from domain.sales.invoice import InvoiceDrafted, InvoiceRevised
-from domain.sales.quote import Accepted, Quote, QuoteInvoiced
-from domain.sales.quoting import QuoteIsUnknown
 from domain.values import faults
 
 

@@ -9,12 +9,12 @@ from msgspec.structs import replace
 from domain.book.event import Decision, Event, Recorded
 from domain.book.refusal import Refused, words
 from domain.ledger.entry import series_tag
+from domain.orders.taking import Taken
 from domain.parties.company import Address
 from domain.sales.content import DocumentLink
 from domain.sales.document import Line, PrintedParty
 from domain.sales.invoice import InvoiceDiscarded, InvoiceDrafted
 from domain.sales.pricing import Language
-from domain.sales.taking import Taken
 from domain.values import faults
 from domain.values.text import tidy
 

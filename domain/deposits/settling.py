@@ -6,19 +6,19 @@ from msgspec import Struct
 
 from domain.book.event import Decision
 from domain.book.refusal import Refused, words
+from domain.deposits.deposit import DepositSettled, Open
+from domain.deposits.depositing import check_not_issued, find_open
+from domain.deposits.terms import DepositTermsAreWrong, share, write_lines
 from domain.ledger.entering import Standing
 from domain.parties.contact import Contact, ContactIsUnknown
+from domain.quotes.balance import carried, deduct_again, without
+from domain.quotes.billing import Billing
+from domain.quotes.progress import Progress
+from domain.quotes.situation import NewSituation, revise_situation
 from domain.sales import taxing
-from domain.sales.balance import carried, deduct_again, without
-from domain.sales.billing import Billing
 from domain.sales.content import DocumentLink, InvoiceContent
-from domain.sales.deposit import DepositSettled, Open
-from domain.sales.deposit_terms import DepositTermsAreWrong, share, write_lines
-from domain.sales.depositing import check_not_issued, find_open
 from domain.sales.invoice import InvoiceDrafted, InvoiceValidated
 from domain.sales.pricing import Language
-from domain.sales.progress import Progress
-from domain.sales.situation import NewSituation, revise_situation
 from domain.sales.taxing import Sale
 from domain.treasury.payment import NewPayment
 

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from domain.sales.billing import Billing, line_key
+from domain.deposits.terms import Amount, take_off
+from domain.quotes.billing import Billing, line_key
 from domain.sales.content import DocumentLink
-from domain.sales.deposit_terms import Amount, take_off
 from domain.sales.document import Line
 from domain.sales.invoice import InvoiceValidated
 from domain.sales.pricing import Language

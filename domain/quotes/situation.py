@@ -8,8 +8,11 @@ from msgspec.structs import replace
 
 from domain.book.event import Decision
 from domain.book.refusal import Refused, judge, words
-from domain.sales.balance import carried, check_not_invoiced, check_settled, without
-from domain.sales.billing import Billing, Pending, lines_of
+from domain.deposits.deducting import deduct_gross, deduct_up_to, left_to_deduct, links_to
+from domain.quotes.balance import carried, check_not_invoiced, check_settled, without
+from domain.quotes.billing import Billing, Pending, lines_of
+from domain.quotes.progress import Advance, Progress, advance, billed_before
+from domain.quotes.quote import SituationInvoiced
 from domain.sales.content import (
     TOTAL_RULES,
     DocumentLink,
@@ -17,11 +20,8 @@ from domain.sales.content import (
     Situation,
     foreign,
 )
-from domain.sales.deducting import deduct_gross, deduct_up_to, left_to_deduct, links_to
 from domain.sales.document import Line, add_up
 from domain.sales.invoice import InvoiceDrafted, InvoiceRevised
-from domain.sales.progress import Advance, Progress, advance, billed_before
-from domain.sales.quote import SituationInvoiced
 from domain.values import faults
 from domain.values.money import half_up, written
 from domain.values.quantity import exact, shortest

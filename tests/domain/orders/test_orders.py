@@ -10,11 +10,8 @@ from hypothesis import strategies as some
 
 from domain.book.event import Decision
 from domain.ledger.entry import series_tag
-from domain.parties.company import Address, OptionSet
-from domain.parties.contact import ContactIsUnknown
-from domain.parties.options import FeatureIsOff
-from domain.sales import delivery, fulfilment, order
-from domain.sales.delivery import (
+from domain.orders import delivery, fulfilment, order
+from domain.orders.delivery import (
     Delivery,
     DeliveryCancelled,
     DeliveryIsClosed,
@@ -23,14 +20,12 @@ from domain.sales.delivery import (
     delivery_tag,
     order_tag,
 )
-from domain.sales.document import add_up
-from domain.sales.fulfilment import (
+from domain.orders.fulfilment import (
     DeliveriesDiffer,
     DeliveryIsTwofold,
     NewDelivery,
 )
-from domain.sales.invoice import InvoiceDiscarded, InvoiceDrafted
-from domain.sales.order import (
+from domain.orders.order import (
     NewOrder,
     Order,
     OrderCancelled,
@@ -40,14 +35,19 @@ from domain.sales.order import (
     OrderIsCancelled,
     OrderIsUnknown,
 )
-from domain.sales.pricing import Discount, Shipping
-from domain.sales.taking import (
+from domain.orders.taking import (
     NothingIsLeft,
     OrderLineIsUnknown,
     QuantityExceedsRemainder,
     Taken,
     left_of,
 )
+from domain.parties.company import Address, OptionSet
+from domain.parties.contact import ContactIsUnknown
+from domain.parties.options import FeatureIsOff
+from domain.sales.document import add_up
+from domain.sales.invoice import InvoiceDiscarded, InvoiceDrafted
+from domain.sales.pricing import Discount, Shipping
 from domain.values.faults import FieldIsMissing, NumberIsMalformed
 from tests.domain.spec import Story
 from tests.domain.steps import DAY, company, contact, discard, new_line, opened

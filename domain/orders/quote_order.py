@@ -7,15 +7,15 @@ from msgspec import structs
 
 from domain.book.event import Decision, Recorded
 from domain.book.refusal import Refused, words
+from domain.deposits.deposit import Deleted
+from domain.orders import order
 from domain.parties.company import Company
 from domain.parties.contact import Contact, ContactIsUnknown
 from domain.parties.options import check_on
-from domain.sales import order
-from domain.sales.balance import check_whole
-from domain.sales.billing import Billing
+from domain.quotes.balance import check_whole
+from domain.quotes.billing import Billing
+from domain.quotes.quote import Accepted
 from domain.sales.content import Content
-from domain.sales.deposit import Deleted
-from domain.sales.quote import Accepted
 
 
 class QuoteHasDeposits(Refused, frozen=True, kw_only=True):

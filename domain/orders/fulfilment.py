@@ -9,16 +9,16 @@ from msgspec import Struct
 from domain.book.event import Decision, Event, Recorded
 from domain.book.refusal import Refused, words
 from domain.ledger.numbering import assign_next, name_series, write_number
+from domain.orders.delivery import Delivery, DeliveryIssued, check_open
+from domain.orders.order import Order, OrderInvoiced, OrderIsCancelled, OrderIsUnknown
+from domain.orders.taking import Taken, added, items_of, surcharges_of, take
 from domain.parties.company import Address, Company
 from domain.parties.contact import Contact, ContactIsUnknown
 from domain.parties.options import check_on
 from domain.sales.content import InvoiceContent, NewContent, settle_content
-from domain.sales.delivery import Delivery, DeliveryIssued, check_open
 from domain.sales.document import Line, NewLine, price, printed_customer
 from domain.sales.invoice import InvoiceDrafted
-from domain.sales.order import Order, OrderInvoiced, OrderIsCancelled, OrderIsUnknown
 from domain.sales.pricing import Language
-from domain.sales.taking import Taken, added, items_of, surcharges_of, take
 from domain.values import faults
 from domain.values.quantity import write_quantity
 from domain.values.text import tidy

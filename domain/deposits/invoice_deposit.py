@@ -7,14 +7,16 @@ from msgspec.structs import replace
 
 from domain.book.event import Decision, Event, Recorded
 from domain.book.refusal import Refused, judge, words
+from domain.deposits.deducting import link_to, name_deduction
+from domain.deposits.settling import NewSettlement, check_day
+from domain.deposits.terms import Amount, ask, per_rate, share, take_off, write_lines
 from domain.ledger.entering import Standing
 from domain.ledger.entry import document_tag
 from domain.parties.contact import Contact, ContactIsUnknown
 from domain.parties.options import check_on
+from domain.quotes.quote import DepositTerms
 from domain.sales import taxing
 from domain.sales.content import TOTAL_RULES, InvoiceContent, foreign
-from domain.sales.deducting import link_to, name_deduction
-from domain.sales.deposit_terms import Amount, ask, per_rate, share, take_off, write_lines
 from domain.sales.document import add_up
 from domain.sales.frozen import DepositComesTooLate
 from domain.sales.invoice import (
@@ -26,8 +28,6 @@ from domain.sales.invoice import (
     not_a_draft,
 )
 from domain.sales.pricing import Language
-from domain.sales.quote import DepositTerms
-from domain.sales.settling import NewSettlement, check_day
 from domain.sales.taxing import Sale
 
 

@@ -8,13 +8,7 @@ from msgspec import Struct
 from domain.book.event import Decision, Event, Recorded
 from domain.book.refusal import Refused, words
 from domain.countries.atlas import RULES
-from domain.ledger.numbering import assign_next, check_not_behind, name_series, refer, write_number
-from domain.parties.company import Company
-from domain.parties.contact import Contact, ContactIsUnknown
-from domain.sales.balance import QuoteIsInvoiced, check_not_invoiced
-from domain.sales.billing import Billing, Issued
-from domain.sales.content import foreign
-from domain.sales.deposit import (
+from domain.deposits.deposit import (
     REQUESTS,
     DepositInstalmentChanged,
     DepositInstalmentDeleted,
@@ -23,9 +17,15 @@ from domain.sales.deposit import (
     Open,
     Settled,
 )
-from domain.sales.deposit_terms import ask
+from domain.deposits.terms import ask
+from domain.ledger.numbering import assign_next, check_not_behind, name_series, refer, write_number
+from domain.parties.company import Company
+from domain.parties.contact import Contact, ContactIsUnknown
+from domain.quotes.balance import QuoteIsInvoiced, check_not_invoiced
+from domain.quotes.billing import Billing, Issued
+from domain.quotes.quote import DepositTerms, Quote
+from domain.sales.content import foreign
 from domain.sales.document import add_up, printed_customer, printed_seller
-from domain.sales.quote import DepositTerms, Quote
 from domain.values import faults
 from domain.values.quantity import exact, shortest
 from domain.values.text import tidy

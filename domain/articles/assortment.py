@@ -5,12 +5,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from domain.book.event import Decision
-from domain.book.refusal import Refused, judge, words
-from domain.imports.source import ImportSource
-from domain.ledger.chart import is_account
-from domain.parties.contact import ExternalIdIsTaken
-from domain.sales.article import (
+from domain.articles.article import (
     ACCOUNT_FIELDS,
     VAT_FIELDS,
     AccountSide,
@@ -25,6 +20,11 @@ from domain.sales.article import (
     ArticleVatChanged,
     usable,
 )
+from domain.book.event import Decision
+from domain.book.refusal import Refused, judge, words
+from domain.imports.source import ImportSource
+from domain.ledger.chart import is_account
+from domain.parties.contact import ExternalIdIsTaken
 from domain.sales.document import Line
 from domain.values import faults
 from domain.values.quantity import is_percent, is_price, shortest

@@ -4,22 +4,19 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.deposits.deposit import DepositInstalmentOpened
+from domain.deposits.terms import DepositTermsAreWrong
 from domain.ledger.numbering import DateIsBehindSeries
 from domain.parties.company import OptionSet
 from domain.parties.contact import ContactIsUnknown
 from domain.parties.options import FeatureIsOff
-from domain.sales.answering import (
+from domain.quotes.answering import (
     ProbabilityIsWrong,
     QuoteIsAnswered,
     QuoteIsExpired,
     QuoteIsNotRefused,
 )
-from domain.sales.deposit import DepositInstalmentOpened
-from domain.sales.deposit_terms import DepositTermsAreWrong
-from domain.sales.document import add_up
-from domain.sales.invoice import InvoiceDrafted
-from domain.sales.pricing import Discount, Shipping
-from domain.sales.quote import (
+from domain.quotes.quote import (
     Accepted,
     Declined,
     DepositTerms,
@@ -33,12 +30,15 @@ from domain.sales.quote import (
     QuoteRevised,
     QuoteSent,
 )
-from domain.sales.quoting import (
+from domain.quotes.quoting import (
     QuoteDateIsNotToday,
     QuoteIsNotADraft,
     QuoteIsUnknown,
     ValidityIsPast,
 )
+from domain.sales.document import add_up
+from domain.sales.invoice import InvoiceDrafted
+from domain.sales.pricing import Discount, Shipping
 from tests.domain.quote_steps import (
     accept_quote,
     accepted,

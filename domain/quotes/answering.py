@@ -6,7 +6,7 @@ from domain.book.event import Decision
 from domain.book.refusal import Refused, words
 from domain.parties.company import Company
 from domain.parties.options import check_on
-from domain.sales.quote import (
+from domain.quotes.quote import (
     Accepted,
     Declined,
     Draft,
@@ -18,7 +18,7 @@ from domain.sales.quote import (
     QuoteSent,
     Sent,
 )
-from domain.sales.quoting import QuoteIsUnknown, not_a_draft
+from domain.quotes.quoting import QuoteIsUnknown, not_a_draft
 from domain.values import faults
 from domain.values.text import tidy
 

@@ -1,0 +1,1 @@
+"""Articles: what the company sells or buys again and again, alone or composed."""

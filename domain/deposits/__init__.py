@@ -1,0 +1,1 @@
+"""Deposits of quotes and invoices: asked for, paid, taken off what follows, or given back."""

@@ -1,0 +1,1 @@
+"""Orders: confirmed, delivered and invoiced in parts, until nothing of them is left."""
