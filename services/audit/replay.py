@@ -155,8 +155,7 @@ def replay_bundle(
     said = left.said if left else verify_bundle(path, request.kept, request.keys)
     with Export(path) as export, uncollected():
         outcomes = integrity(said, _seals(export))
-        elsewhere, state = _elsewhere(request, export), left and left.state
-        walk = Walk(export, request.checks, request.window, until, state, elsewhere=elsewhere)
+        walk = _walk(export, request, until, left)
         outcomes += walk.run(progress, said["size"])
         outcomes += _live_outcomes(export, said, request, walk)
         members, came = export.manifest.members, tuple(export.keys())
@@ -180,6 +179,18 @@ def replay_bundle(
         options=request.options(said["book_id"]),
         started=started,
         ended=datetime.now(UTC),
+    )
+
+
+def _walk(export: Export, request: Request, until: float | None, left: Paused | None) -> Walk:
+    """The walk over a bundle, from where an earlier one was left."""
+    return Walk(
+        export,
+        request.checks,
+        request.window,
+        until,
+        left and left.state,
+        elsewhere=_elsewhere(request, export),
     )
 
 

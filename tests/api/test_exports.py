@@ -91,6 +91,11 @@ def test_entries_leave_for_the_firm_and_come_out_the_same_again(
     address = firm.made_later("/exports", wish)
     backend.worker.run_due()
     assert firm.seen(address)["failure"]["code"] == "codes_not_mapped"
+    _, content, _ = fetched(firm, backend, {"kind": "winbooks", **YEARS, "with_vat": True})
+    assert content.count(b'"211400"') == 1
+    codes = {"invoice:03:S:21": "A", "credit_note:03:S:21@2026-07-01": "B", "bill:DOM:S:21:60": "C"}
+    _, content, _ = fetched(firm, backend, {"kind": "winbooks", **YEARS, "vat_codes": codes})
+    assert (content.count(b',"A",'), b"211400" in content) == (1, False)
 
 
 @pytest.mark.feature("V18")
@@ -128,6 +133,8 @@ def test_vat_files_are_exported_as_jobs(firm: Caller, backend: Backend) -> None:
     [
         ({"kind": "winbooks", "date_from": "soon", "date_to": "2026-01-01"}, "/date_from"),
         ({"kind": "winbooks", **YEARS, "book_year": "77"}, "/book_year"),
+        ({"kind": "winbooks", **YEARS, "vat_codes": {"03": "A"}}, "/vat_codes/03"),
+        ({"kind": "winbooks", **YEARS, "with_vat": "yes"}, "/with_vat"),
         ({"kind": "vat_return", "period": "2026-13"}, "/period"),
         ({"kind": "originals", **YEARS, "journal_kind": "x"}, "/journal_kind"),
         ({"kind": ["x"]}, "/kind"),

@@ -27,6 +27,8 @@ def test_files_are_written_to_a_folder_and_are_the_same_again(
     terminal.run("export", "winbooks", *of, "--journal", "VEN=V", code=1)
     terminal.run("export", "winbooks", *of, "--journal", "ACH=A")
     assert b'"A"' in (tmp_path / "ACT.txt").read_bytes()
+    terminal.run("export", "winbooks", *of, "-s", "with_vat=true", code=1)
+    terminal.run("export", "winbooks", *of, "--vat-code", "bill:DOM:S:21=111400", code=1)
     terminal.run("export", "originals", *of)
     with zipfile.ZipFile(tmp_path / "index.zip") as bundle:
         assert {name[-4:] for name in bundle.namelist()} == {".csv", ".pdf", ".xml"}
