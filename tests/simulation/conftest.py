@@ -13,6 +13,10 @@ from services.store.mapper import Mapper
 from services.store.store import Store
 
 TODAY = date(2026, 11, 20)
+OF_SALES = tuple(
+    f"domain.{room}." for room in ("articles", "deposits", "orders", "quotes", "reminders", "sales")
+)
+"""The rooms of the domain that sell: all of their events happen, all of their refusals are met."""
 
 
 class Lived:

@@ -67,7 +67,7 @@ from services import (
 from services.demonstration import FRENCH
 from services.situations import QuoteInvoicing
 from services.store.pen import Command
-from tests.simulation.conftest import TODAY, Lived
+from tests.simulation.conftest import OF_SALES, TODAY, Lived
 
 NOWHERE = "xxx_00000000000000000000000000"
 NUMBERS = count(1)
@@ -457,6 +457,6 @@ def test_every_refusal_of_sales_is_met_here_or_named() -> None:
             yield each
             yield from families(each)
 
-    sales = {x.__name__ for x in families(Refused) if x.__module__.startswith("domain.sales.")}
+    sales = {x.__name__ for x in families(Refused) if x.__module__.startswith(OF_SALES)}
     met = {each.__name__ for each in ATTEMPTS}
     assert sales - met == {name for names in REFUSED_ELSEWHERE.values() for name in names}

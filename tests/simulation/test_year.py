@@ -12,7 +12,7 @@ from projections.sales_documents_view import SalesFilter
 from services.demonstration import BELGIAN, COMPANIES, FRENCH, fill
 from services.replay.engine import Engine
 from services.replay.reading import Readers
-from tests.simulation.conftest import TODAY, Lived
+from tests.simulation.conftest import OF_SALES, TODAY, Lived
 
 STATES = {
     "quote": {"draft", "sent", "refused", "accepted", "invoiced"},
@@ -110,7 +110,7 @@ def test_every_event_of_sales_happens(lived: Lived) -> None:
     happened: Counter[type[Event]] = Counter()
     for company in COMPANIES:
         happened.update(type(fact.event) for fact in lived.store.read(company.book_id))
-    sales = {event for event in EVENTS if event.__module__.startswith("domain.sales.")}
+    sales = {event for event in EVENTS if event.__module__.startswith(OF_SALES)}
     assert {event.stored_as for event in sales - set(happened)} <= UNTOLD
 
 
