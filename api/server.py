@@ -7,6 +7,7 @@ from types import FrameType
 import uvicorn
 
 from api.app import create_app
+from api.bounded import BoundedProtocol
 from services.backend import Backend
 
 SECONDS_TO_BE_SEEN = 2.0
@@ -64,6 +65,7 @@ def config(backend: Backend, host: str, port: int) -> uvicorn.Config:
         proxy_headers=False,
         timeout_keep_alive=20,
         timeout_graceful_shutdown=SECONDS_TO_DRAIN,
-        h11_max_incomplete_event_size=32 * 1024,
+        http=BoundedProtocol,
+        ws="none",
         lifespan="on",
     )

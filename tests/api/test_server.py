@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -102,6 +103,29 @@ def test_the_server_says_nothing_of_itself_and_drops_nonsense(
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(b"GET /live HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 1_000_000)
         assert connection.recv(100).startswith(b"HTTP/1.1 400")
+
+
+CHUNKED = b"POST /live HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+ENDLESS = {
+    "request line": b"GET /",
+    "header": b"GET /live HTTP/1.1\r\nHost: x\r\nX: ",
+    "line before a chunk": CHUNKED + b"1;",
+    "trailer": CHUNKED + b"0\r\nX: ",
+}
+
+
+def test_what_never_ends_is_cut_off(served: tuple[str, subprocess.Popen[bytes]]) -> None:
+    """Method: a line goes on in pieces until the server hangs up; most of it is never taken."""
+    host, port = served[0].removeprefix("http://").split(":")
+    for what, beginning in ENDLESS.items():
+        sent = 0
+        with socket.create_connection((host, int(port)), timeout=10) as connection:
+            connection.sendall(beginning)
+            with suppress(BrokenPipeError, ConnectionResetError):
+                for _ in range(1_000):
+                    connection.sendall(b"a" * 0x10000)
+                    sent += 0x10000
+        assert sent < 16 * 1024 * 1024, what
 
 
 def test_a_body_beyond_the_limit_is_cut_off(
