@@ -62,7 +62,7 @@ class Articles(Register):
     """What the company deals in."""
 
     name = "articles"
-    version = 2
+    version = 3
     rows = (ArticleCard,)
     events = (
         ArticleCreated,

@@ -66,7 +66,7 @@ class Contacts(Register):
     """Who the company deals with."""
 
     name = "contacts"
-    version = 2
+    version = 3
     rows = (ContactCard,)
     events = (ContactCreated, ContactChanged, ContactArchived, ContactRestored)
 

@@ -64,7 +64,7 @@ class Printing(Register):
     """Documents and their prints: what lacks its original is the work of the printer."""
 
     name = "printing"
-    version = 3
+    version = 4
     rows = (IssuedDocument, IssuedLetter)
     events = (
         InvoiceValidated,

@@ -17,6 +17,7 @@ from services.audit.replay_amounts import VatRecomputes
 from services.audit.replay_check import Check, Step
 from services.audit.replay_documents import Immutability, NumbersGapless
 from services.audit.replay_entries import DebitsEqualCredits, EntriesDerive
+from tests.domain.deposits.test_deposit import HALF
 from tests.domain.quote_steps import (
     SETTLED,
     accepted,
@@ -24,9 +25,8 @@ from tests.domain.quote_steps import (
     settle_deposit,
     validate_of_quote,
 )
-from tests.domain.sales.test_deposit import HALF
+from tests.domain.quotes.test_situation import bill, done, fence
 from tests.domain.sales.test_losing import reclaim, recover, write_off
-from tests.domain.sales.test_situation import bill, done, fence
 from tests.domain.spec import Story
 from tests.domain.steps import credit, draft, new_invoice, new_line, opened, validate
 
