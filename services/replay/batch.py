@@ -31,8 +31,7 @@ from services.replay.trip import Answer, Statement, Trip
 SWAP = "hashtextextended('paraphe.registers', 0)"
 TAKE_SWAP = f"SELECT pg_advisory_xact_lock({SWAP})"
 # In this order, and before the statement that reads what they guard.
-LOCKS = b"""
-SELECT pg_advisory_xact_lock_shared(hashtextextended('paraphe.registers', 0)),
+LOCKS = b"""SELECT pg_advisory_xact_lock_shared(hashtextextended('paraphe.registers', 0)),
     pg_advisory_xact_lock(hashtextextended('paraphe.registers.' || %s::text, 0))
 """
 LET_GO = b"SELECT set_config('idle_in_transaction_session_timeout', %s, true)"

@@ -17,6 +17,9 @@ from services.replay.tables import Table, tables_of
 
 IN_MEMORY = 250_000
 """Events of one book folded in memory at once, at about 1 KB each."""
+LONG, AT_ONCE = 20_000, 4
+"""A book with more events is read again for every so many registers: the rows of all of them take
+2.2 KB an event, and reading once more a twentieth of the time."""
 PART = 5_000
 """Lasting rows are written when there are more than so many, looked at after as many events."""
 
@@ -49,17 +52,15 @@ class Loader:
         event that cannot be folded not at all: the live path parks it there. Whoever puts in a
         book's cursor first loads it: a process whose parent was killed may be at it still.
         """
-        source, reader = (
-            source.narrowed(place.register for place in self._places),
-            self._reader or self._conn,
-        )
+        reader = self._reader or self._conn
         for book_id, upto in books.items():
             try:
                 with self._conn.transaction():
                     end = min(upto, self._cap)
                     mine = [each for each in self._places if claim(self._conn, each, book_id, end)]
-                    if mine:
-                        self.load(book_id, source.stream(reader, book_id, end), mine)
+                    for some in _turns(mine, end):
+                        narrow = source.narrowed(place.register for place in some)
+                        self.load(book_id, narrow.stream(reader, book_id, end), some)
             except Exception as fault:
                 if is_trouble(fault):
                     raise
@@ -91,6 +92,12 @@ class Loader:
                     if held:
                         table.copy(self._conn, book_id, held)
         return position
+
+
+def _turns(places: Sequence[Place], events: int) -> list[Sequence[Place]]:
+    """The places that are loaded together, for a book of so many events."""
+    turns = max(1, round(len(places) / AT_ONCE)) if events > LONG else 1
+    return [places[nth::turns] for nth in range(turns) if places[nth::turns]]
 
 
 @contextmanager

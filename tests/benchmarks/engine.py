@@ -24,6 +24,7 @@ from tests.benchmarks.measure import Figure, Sample, against, load, race, whole
 
 BARE, LIVE, ALONE = "bare fold", "live", "one process"
 PLACES = tuple(Place(register, f"{register.name}_bench") for register in REGISTERS)
+ALL_PLACES = tuple(Place(register, f"{register.name}_bench") for register in EVERY)
 
 
 class Engines:
@@ -66,21 +67,22 @@ class Engines:
         batcher = Batcher(self._conn, self._source, PLACES)
         return whole(size, LiveBook(batcher, book, batch).run)
 
-    def memory(self, book: UUID, size: int) -> Figure:
+    def memory(self, book: UUID, size: int, places: Sequence[Place], which: str) -> Figure:
         """Bytes of Python that a rebuild holds at most, an event of the book."""
-        self._make_anew(keyed=False)
-        loader = Loader(self._conn, PLACES, reader=self._reader)
+        self._make_anew(keyed=False, places=places)
+        loader = Loader(self._conn, places, reader=self._reader)
         tracemalloc.start()
         list(loader.load_books(self._source, {book: size}))
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return Figure(
-            what="memory of a rebuild at its peak", ours=peak / size, unit="bytes/event", most=1024
-        )
+            what=f"memory of a rebuild at its peak, {which}", ours=peak / size, unit="bytes/event",
+            most=1024,
+        )  # fmt: skip
 
-    def _make_anew(self, *, keyed: bool) -> None:
+    def _make_anew(self, *, keyed: bool, places: Sequence[Place] = PLACES) -> None:
         with self._conn.transaction():
-            for place in PLACES:
+            for place in places:
                 schema.drop(self._conn, place.schema)
                 schema.make_schema(self._conn, place.schema)
                 schema.create_tables(self._conn, place)
@@ -131,7 +133,8 @@ def run(ground: Ground) -> Iterator[Figure]:
             }
             samples = race(sides, min(3, ground.rounds))
             yield against(f"live, batches of {batch}", samples, BARE, unit="events/s")
-        yield engines.memory(longest, size)
+        yield engines.memory(longest, size, PLACES, "four registers")
+        yield engines.memory(longest, size, ALL_PLACES, "all registers")
 
 
 def written(ground: Ground, count: int, invoices: int) -> dict[UUID, int]:

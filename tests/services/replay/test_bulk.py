@@ -29,6 +29,17 @@ def test_rows_that_leave_early_are_the_same(
     assert LASTING
 
 
+def test_a_long_book_that_is_read_in_turns_is_the_same(
+    url: str, store: Store, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = write_book(store, make_book(87, 200))
+    engine.run_to_head(book)
+    before = stored(url, book)
+    monkeypatch.setattr(bulk, "LONG", 100)
+    assert all(each.comparison.same for each in rebuild(url, REGISTERS))
+    assert stored(url, book) == before
+
+
 def test_no_event_needs_a_lasting_row() -> None:
     for seed in range(82, 86):
         for event in make_book(seed, 400):
