@@ -1,8 +1,7 @@
 """A body that is too long for memory: read into a file without a name, counted as it comes in."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from hashlib import sha256
-from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from fastapi import Request
@@ -50,41 +49,20 @@ class SpooledRequest(Request):
         await run_in_threadpool(self.spool.write, bytes(waiting))
 
 
-def find(file: BinaryIO, wanted: bytes, start: int) -> int:
-    """Where some bytes come first from `start` on, or -1."""
-    file.seek(start)
-    kept = b""
-    while piece := file.read(PIECE):
-        window = kept + piece
-        place = window.find(wanted)
-        if place >= 0:
-            return start - len(kept) + place
-        start += len(piece)
-        kept = window[-(len(wanted) - 1) :] if len(wanted) > 1 else b""
-    return -1
-
-
-def cut(file: BinaryIO, start: int, end: int) -> BinaryIO:
-    """A file of its own with the bytes from `start` to `end`."""
-    part: BinaryIO = TemporaryFile()  # noqa: SIM115  the caller's
-    _each(file, start, end, part.write)
-    part.seek(0)
-    return part
-
-
 def size_of(file: BinaryIO) -> int:
     """How many bytes it has."""
     return file.seek(0, 2)
 
 
+def pieces_of(file: BinaryIO) -> Iterator[bytes]:
+    """All of it, from its beginning."""
+    file.seek(0)
+    while piece := file.read(PIECE):
+        yield piece
+
+
 def _digest(file: BinaryIO, asked: bytes) -> str:
     whole = sha256(asked)
-    _each(file, 0, size_of(file), whole.update)
+    for piece in pieces_of(file):
+        whole.update(piece)
     return whole.hexdigest()
-
-
-def _each(file: BinaryIO, start: int, end: int, take: Callable[[bytes], object]) -> None:
-    file.seek(start)
-    while start < end and (piece := file.read(min(PIECE, end - start))):
-        take(piece)
-        start += len(piece)

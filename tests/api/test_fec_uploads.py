@@ -12,9 +12,7 @@ import anyio
 import pytest
 from starlette.types import Message
 
-from api import spooling, uploads
-from api.errors import Problem
-from api.uploads import part_in
+from api import forms, spooling
 from services.backend import Backend
 from tests.api.conftest import Caller
 from tests.api.test_fec_imports import PATH, TEXT, french
@@ -120,33 +118,40 @@ def test_a_file_in_pieces_is_the_same_file(french: Caller) -> None:
 PART = b'Content-Disposition: form-data; name="%s"; filename="%s"\r\n\r\n%s'
 
 
-def form(*parts: tuple[bytes, bytes], before: bytes = b"") -> bytes:
+def form(*parts: tuple[bytes, bytes]) -> bytes:
     """A form of parts, each with a name and its content."""
     written = [PART % (name, NAME.encode(), content) for name, content in parts]
-    return before + b"".join(b"--b\r\n" + part + b"\r\n" for part in written) + b"--b--\r\n"
+    return b"".join(b"--b\r\n" + part + b"\r\n" for part in written) + b"--b--\r\n"
 
 
 @pytest.mark.parametrize("piece", [1, 5, 64, MIB])
-@pytest.mark.parametrize("content", [b"", b"a\r\n--\r\n-b", b"\r\n\r\nx" * 100])
-def test_a_part_is_cut_out_to_the_byte(
-    monkeypatch: pytest.MonkeyPatch, piece: int, content: bytes
-) -> None:
-    """Goal: the same part as the reading in memory finds. Method: marks across every border."""
-    monkeypatch.setattr(spooling, "PIECE", piece)
+@pytest.mark.parametrize("content", [b"", b"a\r\n--\r\n-b", b"\r\n\r\nx" * 100, b"\r\n-", b"\r"])
+def test_a_part_is_cut_out_to_the_byte(piece: int, content: bytes) -> None:
+    """Goal: the content as it was sent. Method: marks across every border of pieces."""
     for body in (
         form((b"file", content)),
         form((b"other", b"1"), (b"file", content)),
-        form((b"file", content), before=b"preamble\r\n"),
-        form((b"file", content)).removesuffix(b"\r\n--b--\r\n"),
+        form((b"file", content), (b"file", b"second")),
     ):
-        found, known = part_in(BytesIO(body), b"b"), uploads._part(body, b"b")
-        assert (found.file.read(), found.name) == (known.content, known.name) == (content, NAME)
+        pieces = (body[start : start + piece] for start in range(0, len(body), piece))
+        sink = BytesIO()
+        assert (forms.write_file(pieces, b"b", sink), sink.getvalue()) == (NAME, content)
 
 
-@pytest.mark.parametrize("body", [b"", b"--b", b"--b\r\n--b--", form((b"other", b"1")), b"x" * 99])
-def test_a_form_without_the_file_is_told_so(body: bytes) -> None:
-    with pytest.raises(Problem):
-        part_in(BytesIO(body), b"b")
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"--b",
+        b"--b\r\n--b--",
+        form((b"other", b"1")),
+        b"x" * 99,
+        form((b"file", b"cut off")).removesuffix(b"\r\n--b--\r\n"),
+    ],
+)
+def test_a_form_without_the_file_or_an_end_is_told_so(body: bytes) -> None:
+    with pytest.raises(forms.NoFile):
+        forms.write_file([body], b"b", BytesIO())
 
 
 def test_the_upload_is_gone_when_it_is_answered(
