@@ -165,12 +165,14 @@ class Batcher:
         `commit`: ends the transaction too, in the same round trip where that can be.
         """
         after = facts[0].position - 1
-        fold = Fold([self.places[name].register for name in names])
+        types = {type(fact.event) for fact in facts}
+        registers = [self.places[name].register for name in names]
+        fold = Fold([each for each in registers if not types.isdisjoint(each.events)])
         self._prefetch(book_id, fold, fold.wanted(facts))
         position = fold.apply(facts)
         changed = [
             (table, lightest(table, changes))
-            for name in names
+            for name in fold.rows
             for table in self.tables(name)
             if any(changes := fold.rows[name].changes(table.row_type))
         ]
