@@ -26,7 +26,7 @@ from services.replay.tables import (
     lightest,
     tables_of,
 )
-from services.replay.trip import Answer, Statement, Trip
+from services.trip import Answer, Statement, Trip
 
 SWAP = "hashtextextended('paraphe.registers', 0)"
 TAKE_SWAP = f"SELECT pg_advisory_xact_lock({SWAP})"

@@ -11,7 +11,7 @@ import psycopg
 from domain.book.event import Recorded
 from services.replay.batch import Batcher
 from services.replay.source import END
-from services.replay.trip import Answer
+from services.trip import Answer
 
 FROZEN = "60s"
 """A batch takes milliseconds: whoever does nothing for so long with a book in hand is frozen."""

@@ -10,8 +10,8 @@ from psycopg import sql
 from domain.book.event import Event, Recorded
 from projections.register import Register
 from services.replay.connection import Replaying
-from services.replay.trip import Statement
 from services.store.mapper import Mapper
+from services.trip import Statement
 
 # The types that nobody reads are said in the statement itself: PostgreSQL looks them up by hash.
 PAGE = """

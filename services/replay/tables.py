@@ -12,7 +12,7 @@ from psycopg import sql
 from projections.rows import Changes, Key, Row, as_tuple, key_of
 from services.replay.connection import Replaying
 from services.replay.place import Place
-from services.replay.trip import Statement, Trip
+from services.trip import Statement, Trip
 
 FEW = 100
 """Up to so many rows, one INSERT in a pipeline costs less than the round trips of COPY."""

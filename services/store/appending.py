@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from msgspec import Struct
-from psycopg import Connection
 
 from domain.book import merkle, record
 from services.store import statements
 from services.store.head import Head, Unsound, pack
+from services.trip import Answer, Binary, Trip, byteas
 
 
 class NewEvent(Struct, frozen=True, kw_only=True):
@@ -54,21 +54,22 @@ def extended(head: Head, events: Sequence[NewEvent], recorded_at: datetime) -> E
     return Extension(after, leaves, chains, milestones)
 
 
-def append(
-    conn: Connection[Any], head: Head, events: Sequence[NewEvent], recorded_at: datetime
-) -> Any:
-    """Sends the one guarded statement; its cursor must answer 1 (see `confirmed`).
+def append(trip: Trip, head: Head, events: Sequence[NewEvent], recorded_at: datetime) -> Answer:
+    """Asks for the one guarded statement; it must answer 1 (see `confirmed`).
 
     Once in 256 events a second one keeps the root of the subtree that they complete.
     """
     extension = extended(head, events, recorded_at)
     if extension.milestones:
         levels, nths, hashes = map(list, zip(*extension.milestones, strict=True))
-        conn.execute(
+        trip.ask_text(
             statements.KEEP_SUBTREES,
-            {"book": head.book_id, "levels": levels, "nths": nths, "hashes": hashes},
+            book=head.book_id,
+            levels=levels,
+            nths=nths,
+            hashes=byteas(hashes),
         )
-    return conn.execute(statements.APPEND, _parameters(head, extension, events))
+    return trip.ask_text(statements.APPEND, **_parameters(head, extension, events))
 
 
 def _parameters(head: Head, extension: Extension, events: Sequence[NewEvent]) -> dict[str, Any]:
@@ -79,8 +80,8 @@ def _parameters(head: Head, extension: Extension, events: Sequence[NewEvent]) ->
         "book": head.book_id,
         "old_size": head.size,
         "size": after.size,
-        "chain": after.chain,
-        "frontier": pack(after.frontier),
+        "chain": Binary(after.chain),
+        "frontier": Binary(pack(after.frontier)),
         "recorded_at": after.last_recorded_at,
         "positions": list(positions),
         "types": [event.type for event in events],
@@ -88,16 +89,16 @@ def _parameters(head: Head, extension: Extension, events: Sequence[NewEvent]) ->
         "numbers": [event.number for event in events],
         "commands": [event.command_id for event in events],
         "ordinals": [event.ordinal for event in events],
-        "leaves": leaves,
-        "chains": chains,
-        "bodies": [event.body for event in events],
+        "leaves": byteas(leaves),
+        "chains": byteas(chains),
+        "bodies": byteas([event.body for event in events]),
         "tags": [tag for event in events for tag in event.tags],
         "tagged": [at for at, event in zip(positions, events, strict=True) for _ in event.tags],
         "nths": [nth for event in events for nth, _ in enumerate(event.tags)],
     }
 
 
-def confirmed(answer: Any, book_id: str) -> None:
+def confirmed(answer: Answer, book_id: str) -> None:
     """Raises Unsound when the guard of an append did not find the head where it was locked."""
-    if answer.fetchone()[0] != 1:
+    if answer.rows() != [(1,)]:
         raise Unsound(f"the head of book {book_id} moved under its lock")

@@ -43,7 +43,10 @@ class BookDatastore(PostgresDatastore):
             connect_timeout=SECONDS_FOR_A_CONNECTION,
         )  # fmt: skip
         patience = {"connect_timeout": int(SECONDS_FOR_A_CONNECTION)}
-        self.pool.kwargs = {**patience, **conninfo_to_dict(url), "prepare_threshold": 0}
+        # Trips prepare what is asked again and again; psycopg would drop theirs with its own
+        # whenever a transaction is rolled back.
+        own = {**conninfo_to_dict(url), "prepare_threshold": None}
+        self.pool.kwargs = {**patience, **own}
         self.pool.reconnect_timeout = SECONDS_FOR_A_CONNECTION  # then the next caller tries anew
         self.url = url
 

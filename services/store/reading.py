@@ -11,6 +11,7 @@ from domain.privacy.personal import SealedFields
 from services.store import statements, vault
 from services.store.mapper import Mapper
 from services.store.vault import PersonalKey, WrongKeyEncryptionKey
+from services.trip import Trip
 
 S = TypeVar("S")
 Evolve = Callable[[S, Recorded], S]
@@ -100,8 +101,10 @@ class Reads:
         return self.decoded(self._rows(statement, parameters))
 
     def _rows(self, statement: str, parameters: Parameters) -> list[Any]:
-        cursor = self._conn.cursor(binary=True)
-        return cursor.execute(statement, {"book": self.book_id, **parameters}).fetchall()
+        trip = Trip(self._conn)
+        found = trip.ask_text(statement, book=self.book_id, **parameters)
+        trip.run()
+        return found.rows()
 
 
 class Past:

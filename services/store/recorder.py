@@ -26,6 +26,7 @@ from psycopg import Connection, sql
 from services.store import appending, statements
 from services.store.datastore import BookDatastore
 from services.store.head import Head, current_head, from_row, require_canonical
+from services.trip import Trip
 
 EVERYTHING = DCBQuery()
 
@@ -70,7 +71,10 @@ class BookRecorder(DCBRecorder):
                 appending.NewEvent(type=event.type, body=event.data, tags=tuple(event.tags))
                 for event in events
             ]
-            appending.confirmed(appending.append(conn, head, new, recorded_at), self.book_id)
+            trip = Trip(conn)
+            answer = appending.append(trip, head, new, recorded_at)
+            trip.run()
+            appending.confirmed(answer, self.book_id)
         with self.datastore.connection() as conn:
             conn.execute(statements.NOTIFY, {"books": [self.book_id]})
         return head.size + len(events)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,20 +11,14 @@ from msgspec import structs
 from psycopg import Connection
 
 from services.store import appending, statements, vault
-from services.store.appending import NewEvent
 from services.store.head import Head, from_row
 from services.store.line import Abandoned, Job
 from services.store.mapper import Mapper
 from services.store.pen import Pen
 from services.store.reading import NEWEST, Reads
+from services.trip import Binary, Trip
 
 CLOCK_ALARM = timedelta(seconds=5)
-
-# In a pipeline psycopg waits for answers even when the socket did not take all it had to send:
-# then both sides would wait for ever. What may not fit a socket goes out with a round trip more.
-PIPELINE_BYTES = 16_384
-EVENT_BYTES = 256
-KEY_BYTES = 512
 log = logging.getLogger(__name__)
 
 
@@ -43,8 +37,7 @@ class Transaction:
 
     The first carries BEGIN, the lock, the look-up of command ids with the clock (read after the
     lock) and the declared reads; one between, what the commands will look up; the last carries the
-    guarded append and the COMMIT. (psycopg's own BEGIN and COMMIT each wait for their answer, in a
-    pipeline too.)
+    guarded append and the COMMIT.
     """
 
     def __init__(
@@ -90,27 +83,24 @@ class Transaction:
             self._conn.close()
 
     def _begin(self, jobs: Sequence[Job]) -> tuple[Head, Pen, Reads, dict[str, int | None]]:
-        book = {"book": self._book_id}
         tags = list(dict.fromkeys(tag for job in jobs for tag in job.reads))
-        commands = [job.command.id for job in jobs]
-        everything = {**book, "tags": tags, "upto": NEWEST}
-        with self._conn.pipeline():
-            self._conn.execute("BEGIN")
-            self._conn.execute(statements.ENTER, book)
-            locked = self._conn.execute(statements.LOCK, book, binary=True)
-            found = self._conn.execute(
-                statements.FIRST_OF_COMMANDS, {**book, "commands": commands}, binary=True
-            )
-            declared = (
-                self._conn.execute(statements.OF_TAGS, everything, binary=True) if tags else None
-            )
-        head = from_row(self._conn, self._book_id, locked.fetchone())
-        reads = Reads(self._conn, self._mapper, self._book_id, head.size)
-        firsts = found.fetchall()
+        book, commands = self._book_id, [job.command.id for job in jobs]
+        trip = Trip(self._conn)
+        trip.ask_text("BEGIN")
+        trip.ask_text(statements.ENTER, book=book)
+        locked = trip.ask_text(statements.LOCK, book=book)
+        found = trip.ask_text(statements.FIRST_OF_COMMANDS, book=book, commands=commands)
+        declared = (
+            trip.ask_text(statements.OF_TAGS, book=book, tags=tags, upto=NEWEST) if tags else None
+        )
+        trip.run()
+        head = from_row(self._conn, book, next(iter(locked.rows()), None))
+        reads = Reads(self._conn, self._mapper, book, head.size)
+        firsts = found.rows()
         now = self._now(head, firsts[0][0])
-        pen = Pen(self._book_id, head.size, now, reads, self._mapper)
+        pen = Pen(book, head.size, now, reads, self._mapper)
         if declared is not None:
-            pen.prefetch(tags, reads.decoded(declared.fetchall()))
+            pen.prefetch(tags, reads.decoded(declared.rows()))
         return head, pen, reads, {command: position for _, command, position in firsts}
 
     def _now(self, head: Head, database_time: datetime) -> datetime:
@@ -127,38 +117,24 @@ class Transaction:
             return False
         if self._held_back > CLOCK_ALARM:
             log.error("the clock is %s behind book %s: held back", self._held_back, self._book_id)
+        trip = Trip(self._conn)
         for file in pen.files:
-            self._conn.execute(
-                statements.KEEP,
-                {
-                    "book": self._book_id,
-                    "digest": file.digest,
-                    "media_type": file.media_type,
-                    "name": file.name,
-                    "content": file.content,
-                },
-            )
-        keys = len(pen.made_keys) + len(pen.destroyed_keys)
-        with self._conn.pipeline() if fits_pipeline(pen.buffer, keys) else nullcontext():
-            self._keep_keys(pen)
-            answer = appending.append(self._conn, head, pen.buffer, pen.now)
-            self._conn.execute("COMMIT")
+            kept = structs.asdict(file) | {"content": Binary(file.content)}
+            trip.ask_text(statements.KEEP, book=self._book_id, **kept)
+        self._keep_keys(trip, pen)
+        answer = appending.append(trip, head, pen.buffer, pen.now)
+        trip.ask_text("COMMIT")
+        trip.run()
         appending.confirmed(answer, self._book_id)
         return True
 
-    def _keep_keys(self, pen: Pen) -> None:
+    def _keep_keys(self, trip: Trip, pen: Pen) -> None:
         """Writes the keys of personal data that were made, and takes those away that must go."""
         for key in pen.made_keys:
-            self._conn.execute(vault.KEEP_KEY, structs.asdict(key) | {"book": self._book_id})
+            made = structs.asdict(key) | {"book": self._book_id, "wrapped": Binary(key.wrapped)}
+            trip.ask_text(vault.KEEP_KEY, **made)
         for key in pen.destroyed_keys:
-            gone = {"book": self._book_id, "key_id": key.key_id}
-            self._conn.execute(vault.DESTROY_KEY, gone)
-
-
-def fits_pipeline(events: Sequence[NewEvent], keys: int = 0) -> bool:
-    """Whether an append, with some keys of personal data, is so small that a socket takes it."""
-    size = sum(len(event.body) + EVENT_BYTES for event in events) + keys * KEY_BYTES
-    return size <= PIPELINE_BYTES
+            trip.ask_text(vault.DESTROY_KEY, book=self._book_id, key_id=key.key_id)
 
 
 def look_ahead(pen: Pen, jobs: Sequence[Job]) -> None:

@@ -6,22 +6,20 @@ raises, before or after, what PostgreSQL raises when transactions collide. Both 
 own attempts and without, where the caller asks again with the same command id.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
-import psycopg
 import pytest
-from psycopg import Connection, Cursor, errors
+from msgspec import Struct
 
 from services.store import store as store_module
-from services.store.datastore import BookDatastore
 from services.store.pen import Command, Pen, Reader
 from services.store.store import Store, StoreUnavailable, Written
+from services.trip import Answer, Statement, Trip, prepared
 from tests.faults.proxy import HOWS, How, Proxy
 from tests.faults.soundness import sound_rows
-from tests.services.store.slips import MAPPER, NoteTaken, last_number, stamp, texts
+from tests.services.store.slips import NoteTaken, last_number, stamp, texts
 
-Answer = tuple[int, int]
+Told = tuple[int, int]
 
 
 def everything(pen: Pen) -> None:
@@ -33,15 +31,15 @@ def everything(pen: Pen) -> None:
     pen.keep(b"file " + pen.command.id.encode(), "text/plain")
 
 
-def answer(reader: Reader) -> Answer:
+def answer(reader: Reader) -> Told:
     return last_number("S")(reader), len(texts(reader, "folded"))
 
 
-def write(store: Store, book: str, name: str) -> Written[Answer]:
+def write(store: Store, book: str, name: str) -> Written[Told]:
     return store.write(book, Command(id=name, actor="u"), everything, answer, reads=["declared"])
 
 
-def insist(store: Store, book: str, name: str) -> Written[Answer]:
+def insist(store: Store, book: str, name: str) -> Written[Told]:
     """What a careful client does: the same command until there is an answer."""
     for _ in range(5):
         try:
@@ -79,85 +77,61 @@ def test_the_connection_is_cut_at_every_statement(
     assert len(sound_rows(database_url, book)) == 2 * (count + 2)
 
 
-def written_as(written: Written[Answer]) -> tuple[Any, ...]:
+def written_as(written: Written[Told]) -> tuple[Any, ...]:
     return written.answer, written.events
 
 
-class Faulty(Connection[Any]):
-    """A connection whose k-th statement raises, before it is sent or after it was answered."""
+class Planted(Struct):
+    """The fault that the server raises before the next statement but so many, or after it."""
 
-    countdown = 0
-    late = False
-    fault: type[psycopg.Error] = psycopg.OperationalError
+    countdown: int
+    code: str
+    late: bool
 
-    def commit(self) -> None:
-        struck = strike()
-        super().commit()
-        strike_after(struck)
-
-
-class FaultyCursor(Cursor[Any]):
-    """The cursor of such a connection."""
-
-    def execute(self, *args: Any, **kwargs: Any) -> "FaultyCursor":
-        struck = strike()
-        super().execute(*args, **kwargs)
-        strike_after(struck)
-        return self
-
-
-def strike() -> bool:
-    """Counts a statement, and raises now if it is the one; true when it is to raise later."""
-    if Faulty.countdown == 0:
-        return False
-    Faulty.countdown -= 1
-    if Faulty.countdown == 0 and not Faulty.late:
-        raise Faulty.fault("planted")
-    return Faulty.countdown == 0
-
-
-def strike_after(struck: bool) -> None:
-    if struck:
-        raise Faulty.fault("planted")
+    def strikes(self) -> bool:
+        """Counts a statement; whether it is the one."""
+        self.countdown -= 1
+        return self.countdown == 0
 
 
 @pytest.fixture
-def faulty(database_url: str, book: str) -> Iterator[Store]:
-    datastore = BookDatastore(database_url)
-    datastore.pool.connection_class = Faulty
-    configured = datastore.after_connect_func()
+def planted(monkeypatch: pytest.MonkeyPatch) -> Planted:
+    """Makes a statement that raises of itself go out with one of the store's."""
+    fault = Planted(0, "", late=False)
+    real = Trip.ask
 
-    def configure(conn: Connection[Any]) -> None:
-        configured(conn)
-        conn.cursor_factory = FaultyCursor
+    def ask(self: Trip, statement: Statement, *values: object, **named: object) -> Answer:
+        raising = prepared(
+            statement.conn, f"DO $$ BEGIN RAISE 'planted' USING ERRCODE = '{fault.code}'; END $$"
+        )
+        struck = fault.strikes()
+        if struck and not fault.late:
+            real(self, raising)
+        answer = real(self, statement, *values, **named)
+        if struck and fault.late:
+            real(self, raising)
+        return answer
 
-    datastore.pool._configure = configure
-    opened = Store(datastore, mapper=MAPPER)
-    yield opened
-    Faulty.countdown = 0
-    opened.close()
+    monkeypatch.setattr(Trip, "ask", ask)
+    return fault
 
 
 @pytest.mark.usefixtures("attempts")
 @pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize(
-    "fault",
-    [errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable],
-    ids=["40001", "40P01", "55P03"],
-)
+@pytest.mark.parametrize("code", ["40001", "40P01", "55P03"])
 def test_a_collision_at_every_statement(
-    faulty: Store, book: str, database_url: str, fault: type[psycopg.Error], late: bool
+    store: Store, planted: Planted, book: str, database_url: str, *, code: str, late: bool
 ) -> None:
-    write(faulty, book, "warm")
-    Faulty.fault, Faulty.late, Faulty.countdown = fault, late, 1_000
-    write(faulty, book, "counted")
-    count = 1_000 - Faulty.countdown
+    write(store, book, "warm")
+    planted.code, planted.late, planted.countdown = code, late, 1_000
+    write(store, book, "counted")
+    count = 1_000 - planted.countdown
     assert count >= 9
     for k in range(1, count + 1):
-        Faulty.countdown = k
-        written = insist(faulty, book, f"fault {k}")
-        assert Faulty.countdown == 0
+        planted.countdown = k
+        written = insist(store, book, f"fault {k}")
+        assert planted.countdown <= 0
         assert written.answer == (k + 2, k + 2)
-        again = write(faulty, book, f"fault {k}")
+        again = write(store, book, f"fault {k}")
         assert (again.answer, again.events, again.replayed) == (*written_as(written), True)
     assert len(sound_rows(database_url, book)) == 2 * (count + 2)

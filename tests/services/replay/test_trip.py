@@ -9,7 +9,7 @@ import pytest
 from psycopg.errors import DivisionByZero, InFailedSqlTransaction
 
 from services.replay.connection import Replaying, connect
-from services.replay.trip import Statement, Trip
+from services.trip import Statement, Trip
 
 
 @pytest.fixture
