@@ -6,6 +6,7 @@ raises, before or after, what PostgreSQL raises when transactions collide. Both 
 own attempts and without, where the caller asks again with the same command id.
 """
 
+from threading import get_ident
 from typing import Any
 
 import pytest
@@ -96,11 +97,13 @@ class Planted(Struct):
 
 @pytest.fixture
 def planted(monkeypatch: pytest.MonkeyPatch) -> Planted:
-    """Makes a statement that raises of itself go out with one of the store's."""
+    """Makes a statement that raises of itself go out with one of this thread's."""
     fault = Planted(0, "", late=False)
-    real = Trip.ask
+    ours, real = get_ident(), Trip.ask
 
     def ask(self: Trip, statement: Statement, *values: object, **named: object) -> Answer:
+        if get_ident() != ours:  # a follower's
+            return real(self, statement, *values, **named)
         raising = prepared(
             statement.conn, f"DO $$ BEGIN RAISE 'planted' USING ERRCODE = '{fault.code}'; END $$"
         )
