@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -30,8 +30,8 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-@pytest.fixture
-def served(backend: Backend) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+@contextmanager
+def serving(backend: Backend) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The address of `paraphe serve` on this database, and its process."""
     port = free_port()
     process = subprocess.Popen(
@@ -47,22 +47,28 @@ def served(backend: Backend) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
                 break
         except httpx2.TransportError:
             time.sleep(0.1)
-    yield url, process
-    process.kill()
-    process.wait()
+    try:
+        yield url, process
+    finally:
+        process.kill()
+        process.wait()
 
 
-def test_a_stop_finishes_what_is_in_hand(
-    served: tuple[str, subprocess.Popen[bytes]], caller: Caller
-) -> None:
+@pytest.fixture(scope="module")
+def url(backend: Backend) -> Iterator[str]:
+    """The address of a server that none of these tests stops."""
+    with serving(backend) as (address, _):
+        yield address
+
+
+def test_a_stop_finishes_what_is_in_hand(backend: Backend, caller: Caller) -> None:
     """Goal: SIGTERM under load loses no answer and doubles nothing. Method: eight clients create
     contacts, each repeating under the same name what got no answer; afterwards all are counted."""
-    url, process = served
     before = caller.position()
     answers: list[int] = []
     unanswered: list[str] = []
 
-    def call() -> None:
+    def call(url: str) -> None:
         with httpx2.Client(base_url=url) as client:
             for _ in range(1000):
                 name = str(uuid4())
@@ -76,24 +82,22 @@ def test_a_stop_finishes_what_is_in_hand(
                     return
                 answers.append(answer.status_code)
 
-    threads = [threading.Thread(target=call) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    time.sleep(1.5)
-    process.send_signal(signal.SIGTERM)
-    for thread in threads:
-        thread.join(timeout=60)
-    process.wait(timeout=30)
+    with serving(backend) as (url, process):
+        threads = [threading.Thread(target=call, args=(url,)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        time.sleep(1.5)
+        process.send_signal(signal.SIGTERM)
+        for thread in threads:
+            thread.join(timeout=60)
+        process.wait(timeout=30)
     assert set(answers) == {201}
     for name in unanswered:  # safe to repeat: it may have been written, or not
         assert caller.post("/contacts", bodies.customer(), Idempotency_Key=name).status_code == 201
     assert caller.position() - before == len(answers) + len(unanswered)
 
 
-def test_the_server_says_nothing_of_itself_and_drops_nonsense(
-    served: tuple[str, subprocess.Popen[bytes]],
-) -> None:
-    url, _ = served
+def test_the_server_says_nothing_of_itself_and_drops_nonsense(url: str) -> None:
     answer = httpx2.get(f"{url}/live")
     assert "server" not in answer.headers
     host, port = url.removeprefix("http://").split(":")
@@ -114,9 +118,9 @@ ENDLESS = {
 }
 
 
-def test_what_never_ends_is_cut_off(served: tuple[str, subprocess.Popen[bytes]]) -> None:
+def test_what_never_ends_is_cut_off(url: str) -> None:
     """Method: a line goes on in pieces until the server hangs up; most of it is never taken."""
-    host, port = served[0].removeprefix("http://").split(":")
+    host, port = url.removeprefix("http://").split(":")
     for what, beginning in ENDLESS.items():
         sent = 0
         with socket.create_connection((host, int(port)), timeout=10) as connection:
@@ -128,11 +132,8 @@ def test_what_never_ends_is_cut_off(served: tuple[str, subprocess.Popen[bytes]])
         assert sent < 16 * 1024 * 1024, what
 
 
-def test_a_body_beyond_the_limit_is_cut_off(
-    served: tuple[str, subprocess.Popen[bytes]], caller: Caller
-) -> None:
+def test_a_body_beyond_the_limit_is_cut_off(url: str, caller: Caller) -> None:
     """Goal: a gigabyte sent in pieces costs no memory. Method: send until the server answers."""
-    url, _ = served
     connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)
     connection.putrequest("POST", f"{caller.base}/contacts")
     for name, value in {
