@@ -24,6 +24,7 @@ from projections.page import (
     standpoint_of,
     where,
 )
+from projections.party_names import name_in, named
 from projections.running import running_page
 from projections.searching import names, says
 
@@ -106,14 +107,7 @@ SELECTING = {
     "lettered": "(codes <> '{}') = %(lettered)s",
     "pattern": f"({says('document_number', 'label')} OR {names('history_party')})",
 }
-NAME = sql.SQL(
-    "coalesce((SELECT name FROM history_party AS who "
-    "WHERE who.book_id = %(book)s AND who.party = {}), '')"
-)
-LINES = sql.SQL(
-    "(SELECT each.*, {} AS party_name FROM history_line AS each WHERE each.book_id = %(book)s) "
-    "AS history_line"
-).format(NAME.format(sql.SQL("each.party")))
+LINES = named("history_line", "history_party")
 
 
 def list_lines(
@@ -155,7 +149,7 @@ def balance_parties(
         "count(*) AS lines, sum(debit)::bigint AS debit, sum(credit)::bigint AS credit "
         "FROM history_line WHERE {conditions} GROUP BY side, account, party, currency) AS summed"
     ).format(
-        name=NAME.format(sql.SQL("summed.party")),
+        name=name_in("history_party", "summed.party"),
         conditions=both(where(given, {**SELECTING, **IN_PERIOD})),
     )
     listing = Listing(standpoint_of(wanted, "history_cursor"), Standpoint, select, PartyBalance)

@@ -3,6 +3,7 @@
 from psycopg import sql
 
 from projections.page import in_country, standpoint_in
+from projections.party_names import named
 from projections.searching import names, says
 
 CURSOR = "ledger_cursor"
@@ -17,14 +18,7 @@ SELECTING = {
     "document_id": "document_id = %(document_id)s",
     "pattern": SAID,
 }
-NAME = sql.SQL(
-    "coalesce((SELECT name FROM ledger_party AS who "
-    "WHERE who.book_id = %(book)s AND who.party = {}), '')"
-)
-LINES = sql.SQL(
-    "(SELECT each.*, {} AS party_name FROM ledger_line AS each WHERE each.book_id = %(book)s) "
-    "AS ledger_line"
-).format(NAME.format(sql.SQL("each.party")))
+LINES = named("ledger_line", "ledger_party")
 # Whole months from their sums, the days that remain from the lines: before `date_from` they open
 # the account, from then on they are what it moved. The index by account finds them.
 TRIAL = sql.SQL("""

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from msgspec import Struct
 from psycopg import Connection, sql
 
-from projections.ledger_sql import CURSOR, NAME, SAID
+from projections.ledger_sql import CURSOR, SAID
 from projections.page import (
     IN_PERIOD,
     Listing,
@@ -25,6 +25,7 @@ from projections.page import (
     standpoint_of,
     where,
 )
+from projections.party_names import name_in
 
 
 class PaymentFilter(Struct, frozen=True, kw_only=True):
@@ -104,7 +105,7 @@ def list_payments(
     order = by_column(sort, SORT_COLUMNS, {}, ("entry", "line"))
     given = asked(book_id, wanted)
     payments = PAYMENTS.format(
-        name=NAME.format(sql.SQL("ledger_line.party")), conditions=both(where(given, SELECTING))
+        name=name_in("ledger_party", "ledger_line.party"), conditions=both(where(given, SELECTING))
     )
     select = sql.SQL("SELECT * FROM ({}) AS payment WHERE {}").format(
         payments, both([sql.SQL("true"), *beyond(order, after)])

@@ -29,6 +29,7 @@ from projections.page import (
     standpoint_of,
     where,
 )
+from projections.party_names import name_in
 from projections.searching import names, says
 
 State = Literal["open", "settled", "all"]
@@ -135,10 +136,6 @@ CONDITIONS = {
     "issued_to": "issue_date <= %(issued_to)s",
     "pattern": f"({says('document_number', 'label')} OR {names('unpaid_party')})",
 }
-NAME = sql.SQL(
-    "coalesce((SELECT name FROM unpaid_party AS who "
-    "WHERE who.book_id = %(book)s AND who.party = {}), '') AS party_name"
-)
 
 
 def order_of(sort: str) -> Order:
@@ -158,11 +155,11 @@ def list_items(
     """A page of items by one of SORT_COLUMNS, descending behind a `-`; raises ValueError."""
     order = order_of(sort)
     select = sql.SQL(
-        "SELECT {columns} FROM (SELECT *, {name} FROM {items} WHERE {conditions}) AS item "
-        "WHERE {beyond}"
+        "SELECT {columns} FROM (SELECT *, {name} AS party_name FROM {items} "
+        "WHERE {conditions}) AS item WHERE {beyond}"
     ).format(
         columns=columns(UnpaidItem),
-        name=NAME.format(sql.SQL("open_item.party")),
+        name=name_in("unpaid_party", "open_item.party"),
         items=_items(wanted),
         conditions=both(_conditions(wanted)),
         beyond=both([sql.SQL("true"), *beyond(order, after)]),
@@ -200,11 +197,11 @@ def age(
     bounds = [None, 0, *bands, None]
     sums = [_band(days, low, high) for low, high in pairwise(bounds)]
     select = sql.SQL(
-        "SELECT side, party, {name}, currency, open, bands FROM ("
+        "SELECT side, party, {name} AS party_name, currency, open, bands FROM ("
         "SELECT side, party, currency, sum(open)::bigint AS open, ARRAY[{sums}]::bigint[] AS bands "
         "FROM {items} WHERE {conditions} GROUP BY side, party, currency) AS aged"
     ).format(
-        name=NAME.format(sql.SQL("aged.party")),
+        name=name_in("unpaid_party", "aged.party"),
         sums=sql.SQL(", ").join(sums),
         items=_items(wanted),
         conditions=both(_conditions(wanted)),
