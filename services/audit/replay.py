@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from domain.book.note import PublicKey
 from services.audit.export import Export
-from services.audit.replay_check import Failure, Outcome
+from services.audit.replay_check import Failure, Files, Outcome
 from services.audit.replay_entries import DebitsEqualCredits
 from services.audit.replay_pause import Pause, Paused
 from services.audit.replay_proof import INTEGRITY, integrity, verify_bundle
@@ -25,7 +25,7 @@ from services.audit.replay_registers import (
     live_log_agrees,
     projections_agree,
 )
-from services.audit.replay_walk import SCHEMA, STREAMED, Files, Progress, Walk, Window, steps
+from services.audit.replay_walk import SCHEMA, STREAMED, Progress, Walk, Window, steps
 from services.audit.verify import Kept
 from services.replay.bulk import uncollected
 from services.store.mapper import SOFTWARE

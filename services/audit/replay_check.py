@@ -1,6 +1,6 @@
 """What a check of the audit replay is: it takes the events of a book in, and says what is wrong."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 from msgspec import Struct
@@ -10,6 +10,8 @@ from domain.book.event import Event, Recorded
 Status = Literal["pass", "fail", "stopped", "skipped"]
 SHOWN = 20
 """Failures that a check keeps in full."""
+Files = Callable[[str], bytes | None]
+"""Gives a kept file of the book by its digest, or None."""
 
 
 class Failure(Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 from domain.book.event import Event, Recorded
 from domain.operations.exported import ReportExported
 from domain.operations.technical import BookExported
-from services.audit.replay_check import Check, Outcome, Reread, Step
+from services.audit.replay_check import Check, Files, Outcome, Reread, Step
 
 Facts = Callable[[], Iterator[Recorded]]
 """The events up to the position of the export, from the first, as often as they are asked for."""
@@ -24,10 +24,6 @@ Reproduce = Callable[[ReportExported, Facts], bytes]
 
 REPRODUCERS: dict[str, Reproduce] = {}
 """How to make an export again, by its kind."""
-
-
-Files = Callable[[str], bytes | None]
-"""Gives a kept file of the book by its digest, or None."""
 
 
 class Second(Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from domain.parties.company import CompanyOpened
 from domain.values.days import legal_day
 from services.audit.export import Export, NotAnExport, TypeOnly
 from services.audit.replay_amounts import VatRecomputes
-from services.audit.replay_check import Check, Failure, Outcome, Step
+from services.audit.replay_check import Check, Failure, Files, Outcome, Step
 from services.audit.replay_closings import ClosingsFollow
 from services.audit.replay_documents import Immutability, NumbersGapless
 from services.audit.replay_entries import ClosedPeriodsUntouched, DebitsEqualCredits, EntriesDerive
@@ -30,8 +30,6 @@ PAUSE = 100
 """Events between two looks at the clock."""
 Progress = Callable[[int, int], None]
 """Told how many events of how many are done, now and then."""
-Files = Callable[[str], bytes | None]
-"""Gives a kept file by its digest, or None."""
 STREAMED: tuple[type[Check], ...] = (
     DebitsEqualCredits,
     EntriesDerive,

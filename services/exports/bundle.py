@@ -8,6 +8,7 @@ from typing import get_args
 
 from domain.sales.printing import PrintedKind
 from projections.originals_view import OriginalsFilter
+from services.audit.replay_check import Files
 from services.audit.replay_exports import FilesAreMissing, Second
 from services.exports.kind import Made
 from services.exports.originals import INDEX, originals_of, read_index, rows_of
@@ -27,7 +28,7 @@ class OriginalIsLost(Exception):
     """A file that an event names is not in the book any more."""
 
 
-def members(index: Path, read: Callable[[str], bytes | None]) -> Iterator[tuple[str, bytes]]:
+def members(index: Path, read: Files) -> Iterator[tuple[str, bytes]]:
     """The members of the ZIP that follows from an index; raises OriginalIsLost."""
     yield INDEX, index.read_bytes()
     for name, digest in read_index(index):
@@ -37,7 +38,7 @@ def members(index: Path, read: Callable[[str], bytes | None]) -> Iterator[tuple[
         yield f"{name}{suffix_of(content)}", content
 
 
-def zip_again(index: bytes, read: Callable[[str], bytes | None]) -> Second:
+def zip_again(index: bytes, read: Files) -> Second:
     """Makes the ZIP of an index from files given by digest; raises FilesAreMissing."""
     with TemporaryDirectory(prefix="paraphe-export-") as folder:
         path = Path(folder) / INDEX
