@@ -147,6 +147,10 @@ Percent = Annotated[
 Account = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9]{3,8}$")]
 JournalCode = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z][A-Z0-9]{0,7}$")]
 CountryCode = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{2}$")]
+OfCountry = Annotated[
+    CountryCode | None,
+    Field(description="Of third parties in this country, by their contact cards."),
+]
 Digest = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9a-f]{64}$")]
 
 Number = Annotated[int, BeforeValidator(_number)]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from api.fields import CountryCode, Currency, Day, Money, Out, Search, money
+from api.fields import Currency, Day, Money, OfCountry, Out, Search, money
 from api.figures import explained_at
 from api.ids import Contact
 from api.listing import Asked
@@ -33,9 +33,7 @@ class AgedAsked(Asked):
     )
     side: Side | None = Field(default=None, description="Of customers, or of suppliers.")
     party: Contact | None = Field(default=None, description="Of this third party.")
-    country: CountryCode | None = Field(
-        default=None, description="Of third parties in this country, by their contact cards."
-    )
+    country: OfCountry = None
     currency: Currency | None = Field(default=None, description="In this currency.")
     q: Search | None = Field(
         default=None, description="These words in document number, label or third party's name."

@@ -6,11 +6,11 @@ from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from api.fields import (
     Account,
-    CountryCode,
     Currency,
     Day,
     JournalCode,
     Money,
+    OfCountry,
     Out,
     Search,
     Truth,
@@ -56,9 +56,7 @@ class ReceivedAsked(Asked):
         Field(default=None, description="This document.")
     )
     party: Contact | None = Field(default=None, description="Of this third party.")
-    country: CountryCode | None = Field(
-        default=None, description="Of third parties in this country, by their contact cards."
-    )
+    country: OfCountry = None
     account: Account | None = Field(default=None, description="With a line on this account.")
     currency: Currency | None = Field(default=None, description="In this currency.")
     date_gte: Day | None = Field(default=None, description="Dated this day or later.")

@@ -6,12 +6,12 @@ from pydantic import Field, StringConstraints, WithJsonSchema
 
 from api.fields import (
     Account,
-    CountryCode,
     Currency,
     Day,
     JournalCode,
     Money,
     Number,
+    OfCountry,
     Out,
     Search,
     money,
@@ -48,9 +48,7 @@ class TransactionsAsked(Asked):
     journal: JournalCode | None = Field(default=None, description="Of this bank or cash journal.")
     account: Account | None = Field(default=None, description="On this account of money.")
     party: Contact | None = Field(default=None, description="Of this third party.")
-    country: CountryCode | None = Field(
-        default=None, description="Of third parties in this country, by their contact cards."
-    )
+    country: OfCountry = None
     state: State | None = Field(default=None, description="Standing so.")
     means: PaymentMeans | None = Field(default=None, description="Payments made so.")
     statement: Statement | None = Field(

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from api.fields import CountryCode, Currency, Day, JournalCode, Money, Out, Search, money
+from api.fields import Currency, Day, JournalCode, Money, OfCountry, Out, Search, money
 from api.figures import explained_at
 from api.ids import Contact
 from api.listing import Asked, AskedPage
@@ -35,9 +35,7 @@ class LedgerAsked(Asked):
         default=None, description="On this account, or on all that begin with these digits."
     )
     party: Contact | None = Field(default=None, description="Of this third party.")
-    country: CountryCode | None = Field(
-        default=None, description="Of third parties in this country, by their contact cards."
-    )
+    country: OfCountry = None
     journal: JournalCode | None = Field(default=None, description="In this journal.")
     currency: Currency | None = Field(default=None, description="In this currency.")
     document_id: Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[0-9a-z]{26}$")] | None = (

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from api.fields import CountryCode, Currency, Day, Money, Out, Search, money
+from api.fields import Currency, Day, Money, OfCountry, Out, Search, money
 from api.ids import Contact
 from api.listing import Asked, AskedPage
 from api.models.sales_documents import Amount
@@ -28,9 +28,7 @@ class SentAsked(Asked):
     state: SentState | None = Field(default=None, description="Having come so far.")
     channel: Channel | None = Field(default=None, description="Leaving by this channel.")
     party: Contact | None = Field(default=None, description="To this customer.")
-    country: CountryCode | None = Field(
-        default=None, description="Of third parties in this country, by their contact cards."
-    )
+    country: OfCountry = None
     currency: Currency | None = Field(default=None, description="In this currency.")
     date_gte: Day | None = Field(default=None, description="Issued on this day or later.")
     date_lte: Day | None = Field(default=None, description="Issued on this day or earlier.")

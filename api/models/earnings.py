@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from api.fields import CountryCode, Currency, Day, JournalCode, Money, Out, Search, money
+from api.fields import Currency, Day, JournalCode, Money, OfCountry, Out, Search, money
 from api.ids import Contact
 from api.listing import Asked, AskedPage
 from api.models.books import AccountPrefix
@@ -21,9 +21,7 @@ class EarningsAsked(Asked):
         default=None, description="On this account, or on all that begin with these digits."
     )
     party: Contact | None = Field(default=None, description="With this third party.")
-    country: CountryCode | None = Field(
-        default=None, description="Of third parties in this country, by their contact cards."
-    )
+    country: OfCountry = None
     journal: JournalCode | None = Field(default=None, description="In this journal.")
     document_kind: DocumentKind | None = Field(
         default=None, description="From this kind of document."

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from api.fields import Account, CountryCode, Currency, Day, Money, Out, Search, Truth, money
+from api.fields import Account, Currency, Day, Money, OfCountry, Out, Search, Truth, money
 from api.figures import explained_at
 from api.ids import Contact
 from api.listing import Asked, AskedPage
@@ -19,9 +19,7 @@ class HistoryAsked(Asked):
     """Which lines of third parties."""
 
     party: Contact | None = Field(default=None, description="Of this third party.")
-    country: CountryCode | None = Field(
-        default=None, description="Of third parties in this country, by their contact cards."
-    )
+    country: OfCountry = None
     side: Literal["customers", "suppliers"] | None = Field(
         default=None, description="Of customers, or of suppliers."
     )

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, cast
 
 from pydantic import Field, StringConstraints
 
-from api.fields import Account, CountryCode, Currency, Day, JournalCode, Money, Out, Search, money
+from api.fields import Account, Currency, Day, JournalCode, Money, OfCountry, Out, Search, money
 from api.ids import Contact
 from api.listing import Asked, AskedPage
 from projections.instalments_view import (
@@ -25,9 +25,7 @@ class InstalmentsAsked(Asked):
     """Which instalments."""
 
     party: Contact | None = Field(default=None, description="Of this third party.")
-    country: CountryCode | None = Field(
-        default=None, description="Of third parties in this country, by their contact cards."
-    )
+    country: OfCountry = None
     side: Literal["customers", "suppliers"] | None = Field(
         default=None, description="Owed by customers, or to suppliers."
     )

@@ -6,12 +6,12 @@ from pydantic import Field, StringConstraints, WithJsonSchema
 
 from api.fields import (
     Account,
-    CountryCode,
     Currency,
     Day,
     Instant,
     Money,
     Number,
+    OfCountry,
     Out,
     Position,
     Search,
@@ -39,9 +39,7 @@ class LetteringsAsked(Asked):
     """Which letterings."""
 
     party: Contact | None = Field(default=None, description="Of this third party.")
-    country: CountryCode | None = Field(
-        default=None, description="Of third parties in this country, by their contact cards."
-    )
+    country: OfCountry = None
     account: Account | None = Field(default=None, description="On this account.")
     code: Code | None = Field(default=None, description="With this code: AAA, aab…")
     year: Year | None = Field(default=None, description="Coded in this fiscal year.")

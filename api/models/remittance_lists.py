@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from api.fields import CountryCode, Day, JournalCode, Money, Out, Search, money
+from api.fields import Day, JournalCode, Money, OfCountry, Out, Search, money
 from api.ids import Contact
 from api.listing import AskedPage
 from api.models.remittances import Scheme
@@ -102,9 +102,7 @@ class MandatesAsked(AskedPage):
     """Which mandates, in which order."""
 
     party: Contact | None = Field(default=None, description="Of this customer.")
-    country: CountryCode | None = Field(
-        default=None, description="Of third parties in this country, by their contact cards."
-    )
+    country: OfCountry = None
     scheme: Scheme | None = Field(default=None, description="Of this scheme.")
     state: MandateState | None = Field(default=None, description="In this state.")
     on: Day | None = Field(default=None, description="Judged on this day; null: today.")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, WithJsonSchema
 
-from api.fields import CountryCode, Currency, Day, Money, Number, Out, Search, Truth, money
+from api.fields import Currency, Day, Money, Number, OfCountry, Out, Search, Truth, money
 from api.ids import Contact
 from api.listing import Asked, AskedPage
 from api.models.contacts import ContactOut
@@ -40,9 +40,7 @@ class DocumentsAsked(Asked):
     state: State | None = Field(default=None, description="In this state.")
     type: Type | None = Field(default=None, description="Invoices of this type.")
     party: Contact | None = Field(default=None, description="For this customer.")
-    country: CountryCode | None = Field(
-        default=None, description="Of third parties in this country, by their contact cards."
-    )
+    country: OfCountry = None
     number: Reference | None = Field(default=None, description="With this number.")
     external_id: Reference | None = Field(default=None, description="With this id of yours.")
     quote_id: Reference | None = Field(default=None, description="From this quote.")

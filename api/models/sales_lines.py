@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from api.fields import CountryCode, Currency, Day, Money, Out, Percent, Search, money
+from api.fields import Currency, Day, Money, OfCountry, Out, Percent, Search, money
 from api.ids import Article, Contact
 from api.listing import Asked, AskedPage
 from domain.values.quantity import shortest
@@ -17,9 +17,7 @@ class SoldAsked(Asked):
     """Which lines of issued invoices and credit notes."""
 
     party: Contact | None = Field(default=None, description="For this customer.")
-    country: CountryCode | None = Field(
-        default=None, description="Of third parties in this country, by their contact cards."
-    )
+    country: OfCountry = None
     article_id: Article | None = Field(default=None, description="Of this article.")
     rate: Percent | None = Field(default=None, description="At this rate, percent.")
     currency: Currency | None = Field(default=None, description="In this currency.")

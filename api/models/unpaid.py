@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from api.fields import Account, CountryCode, Currency, Day, Money, Out, Search, money
+from api.fields import Account, Currency, Day, Money, OfCountry, Out, Search, money
 from api.ids import Contact
 from api.listing import Asked, AskedPage
 from domain.ledger.entry import DocumentKind
@@ -18,9 +18,7 @@ class UnpaidAsked(Asked):
     """Which open items."""
 
     party: Contact | None = Field(default=None, description="Of this third party.")
-    country: CountryCode | None = Field(
-        default=None, description="Of third parties in this country, by their contact cards."
-    )
+    country: OfCountry = None
     side: Side | None = Field(default=None, description="Of customers, or of suppliers.")
     account: Account | None = Field(default=None, description="On this account.")
     currency: Currency | None = Field(default=None, description="In this currency.")

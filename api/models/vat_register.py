@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from api.fields import CountryCode, Currency, Day, Money, Out, Percent, Search, VatCategory, money
+from api.fields import Currency, Day, Money, OfCountry, Out, Percent, Search, VatCategory, money
 from api.ids import Contact
 from api.listing import Asked, AskedPage
 from domain.values.quantity import shortest
@@ -29,9 +29,7 @@ class VatAsked(Asked):
     rate: Percent | None = Field(default=None, description="At this rate, percent.")
     code: VatCode | None = Field(default=None, description="Of this national VAT code.")
     party: Contact | None = Field(default=None, description="Of this third party.")
-    country: CountryCode | None = Field(
-        default=None, description="Of third parties in this country, by their contact cards."
-    )
+    country: OfCountry = None
     as_of: Day | None = Field(default=None, description="As of this value date: no later rows.")
     q: Search | None = Field(
         default=None, description="These words in number or third party's name."
