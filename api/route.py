@@ -14,6 +14,7 @@ from structlog.contextvars import bind_contextvars
 from api import problems
 from api.dry_run import is_dry_run, rehearse
 from api.errors import Problem
+from api.reading import pieces_within
 from api.spooling import SpooledRequest
 from api.standing import stand
 from api.visit import Visit, admit, is_json
@@ -50,15 +51,8 @@ class StrictRequest(Request):
     async def body(self) -> bytes:
         """The body; raises the problem body_too_large as soon as it is."""
         if not hasattr(self, "_body"):
-            claimed = self.headers.get("content-length", "0")
-            if not claimed.isdigit() or int(claimed[:19]) > self.most_bytes:
-                raise Problem(problems.BODY_TOO_LARGE)
-            read = bytearray()
-            async for chunk in self.stream():
-                read += chunk
-                if len(read) > self.most_bytes:
-                    raise Problem(problems.BODY_TOO_LARGE)
-            self._body = bytes(read)
+            pieces = pieces_within(self, self.most_bytes)
+            self._body = b"".join([piece async for piece in pieces])
         return self._body
 
     async def json(self) -> Any:

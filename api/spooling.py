@@ -7,8 +7,7 @@ from typing import BinaryIO
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-from api import problems
-from api.errors import Problem
+from api.reading import pieces_within
 
 PIECE = 1024 * 1024
 """Bytes that are in memory at once, more or less."""
@@ -24,9 +23,6 @@ class SpooledRequest(Request):
     async def read(self) -> BinaryIO:
         """The body as a file; raises the problem body_too_large as soon as it is."""
         if not self._is_read:
-            claimed = self.headers.get("content-length", "0")
-            if not claimed.isdigit() or int(claimed[:19]) > self.most_bytes:
-                raise Problem(problems.BODY_TOO_LARGE)
             self._is_read = True
             await self._fill()
         return self.spool
@@ -37,12 +33,9 @@ class SpooledRequest(Request):
         return await run_in_threadpool(_digest, file, asked)
 
     async def _fill(self) -> None:
-        size, waiting = 0, bytearray()
-        async for chunk in self.stream():
-            size += len(chunk)
-            if size > self.most_bytes:
-                raise Problem(problems.BODY_TOO_LARGE)
-            waiting += chunk
+        waiting = bytearray()
+        async for piece in pieces_within(self, self.most_bytes):
+            waiting += piece
             if len(waiting) >= PIECE:
                 await run_in_threadpool(self.spool.write, bytes(waiting))
                 waiting.clear()
